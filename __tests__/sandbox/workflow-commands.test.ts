@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals';
+import { type CommandEffects, createCommandProcessor } from '../../sandbox/command-processor.ts';
+import { createLineSplitter, splitLines } from '../../sandbox/line-splitter.ts';
+import { parseCommand } from '../../sandbox/workflow-commands.ts';
+
+const KNOWN = new Set(['do-it']);
+
+describe('grammar', () => {
+  test.each<[string, Record<string, string>, string]>([
+    ['::do-it::', {}, ''],
+    ['::do-it::data', {}, 'data'],
+    [' \t::do-it::data', {}, 'data'],
+    ['::Do-It::data', {}, 'data'],
+    ['::do-it::a::b', {}, 'a::b'],
+    ['::do-it k=v,::data', { k: 'v' }, 'data'],
+    ['::do-it  k=v, l=w::data', { k: 'v', ' l': 'w' }, 'data'],
+    ['::do-it k=,=l,m::data', {}, 'data'],
+    ['::do-it =k==v=w::', { k: 'v=w' }, ''],
+    ['::do-it k=%3A%2C%0D%0A%25%3B::%3A%2C%0D%0A%25%3B', { k: ':,\r\n%%3B' }, '%3A%2C\r\n%%3B'],
+    ['::do-it k=%253A::%250A', { k: '%3A' }, '%0A'],
+    ['##[do-it]data', {}, 'data'],
+    ['any text ##[do-it]data', {}, 'data'],
+    ['##[do-it k=v;l=w]data', { k: 'v', l: 'w' }, 'data'],
+    ['##[do-it k=%3B%5D%0A%2C]%3B%5D%0A%2C', { k: ';]\n%2C' }, ';]\n%2C'],
+    ['::unknown::##[do-it]data', {}, 'data'],
+  ])('%j is a command', (line, properties, data) => {
+    const command = parseCommand(line, KNOWN);
+    expect(command?.name.toLowerCase()).toBe('do-it');
+    expect(Object.fromEntries(command?.properties ?? [])).toEqual(properties);
+    expect(command?.data).toBe(data);
+  });
+
+  test.each([
+    '',
+    'text ::do-it::data',
+    '>::do-it::data',
+    '::do-it:data',
+    ':: do-it::data',
+    '::unknown::data',
+    '##do-it]data',
+    '##[do-it data',
+    ']##[do-it',
+    '# #[do-it]data',
+    '##[ do-it]data',
+  ])('%j is plain text', (line) => {
+    expect(parseCommand(line, KNOWN)).toBeUndefined();
+  });
+});
+
+describe('lines', () => {
+  test.each([
+    ['a\nb\r\nc\rd', ['a', 'b', 'c', 'd']],
+    ['a\n\n\r\r\n', ['a', '', '', '']],
+    ['a\r', ['a']],
+    ['', []],
+    ['a\u2028b\u0085c\vd', ['a\u2028b\u0085c\vd']],
+  ])('%j', (text, lines) => {
+    expect(splitLines(text)).toEqual(lines);
+    const splitter = createLineSplitter();
+    expect([...text].flatMap((char) => splitter.add(char)).concat(splitter.end())).toEqual(lines);
+  });
+});
+
+/** Runs lines through a processor; gives what they did, in order, and which of them were plain text. */
+function runLines(lines: string[], env: Record<string, string> = {}, echo = false): string[] {
+  const done: string[] = [];
+  const note =
+    (what: string) =>
+    (...values: unknown[]): void =>
+      void done.push([what, ...values.filter((value) => typeof value === 'string')].join(' '));
+  const effects: CommandEffects = {
+    write: note('write'),
+    debug: note('debug'),
+    issue: note('issue'),
+    fail: note('fail'),
+    addSecret: note('secret'),
+    addMask: note('mask'),
+    setOutput: note('output'),
+    saveState: note('state'),
+    setEnv: note('env'),
+    addPath: note('path'),
+    readEnv: (name) => env[name],
+  };
+  const processor = createCommandProcessor(effects, echo);
+  for (const line of lines) if (!processor.process(line)) done.push(`text ${line}`);
+  return done;
+}
+
+describe('effects', () => {
+  test.each<[string, string[]]>([
+    ['::add-mask::a%0Ab', ['mask a\nb']],
+    ['::add-mask::%20 ', ['mask %20 ']],
+    ['::add-mask:: ', ["issue warning Can't add secret mask for empty string in ##[add-mask] command."]],
+    ['::error file=a.py,line=3::bad%0Aworse', ['issue error bad\nworse']],
+    ['##[warning]careful', ['issue warning careful']],
+    ['::notice title=t::see', ['issue notice see']],
+    ['::debug::deep', ['debug deep']],
+    ['::group::Title', ['write ##[group]Title']],
+    ['::endgroup::', ['write ##[endgroup]']],
+    ['::add-matcher::m.json', []],
+  ])('%s', (line, done) => {
+    expect(runLines([line])).toEqual(done);
+  });
+
+  test('set-output and save-state still work, with a warning', () => {
+    expect(runLines(['::set-output name=a::1', '::save-state name=b::2'])).toEqual([
+      expect.stringContaining('issue warning The `set-output` command is deprecated'),
+      'output a 1',
+      expect.stringContaining('issue warning The `save-state` command is deprecated'),
+      'state b 2',
+    ]);
+  });
+
+  test('set-env and add-path are refused, and fail the step', () => {
+    expect(runLines(['::set-env name=A::1', '::add-path::/b'])).toEqual([
+      "issue error Unable to process command '::set-env name=A::1' successfully.",
+      expect.stringContaining('issue error The `set-env` command is disabled'),
+      'fail',
+      "issue error Unable to process command '::add-path::/b' successfully.",
+      expect.stringContaining('issue error The `add-path` command is disabled'),
+      'fail',
+    ]);
+  });
+
+  test('set-env and add-path can be allowed, but not for NODE_OPTIONS', () => {
+    const lines = ['::set-env name=A::1', '::set-env name=node_options::x', '::add-path::/b'];
+    expect(runLines(lines, { ACTIONS_ALLOW_UNSECURE_COMMANDS: 'TRUE' })).toEqual([
+      'env A 1',
+      expect.stringContaining('issue error'),
+      'path /b',
+    ]);
+  });
+});
+
+describe('stop-commands', () => {
+  test('makes every command plain text until its token, in any case and either form', () => {
+    const lines = ['::stop-commands::abc', '::add-mask::x', '##[error]y', 'text', '##[ABC]', '::add-mask::z'];
+    expect(runLines(lines)).toEqual([
+      'write ::stop-commands::abc',
+      'text ::add-mask::x',
+      'text ##[error]y',
+      'text text',
+      'write ##[ABC]',
+      'mask z',
+    ]);
+  });
+
+  test('the token is a command no longer once it was used', () => {
+    expect(runLines(['::stop-commands::abc', '::abc::', '::abc::']).at(-1)).toBe('text ::abc::');
+  });
+
+  test('a token of more than six characters becomes a secret', () => {
+    expect(runLines(['::stop-commands::abcdefg'])[0]).toBe('secret abcdefg');
+    expect(runLines(['::stop-commands::abcdef'])[0]).toBe('write ::stop-commands::abcdef');
+  });
+
+  test.each(['', 'add-mask', 'Stop-Commands', 'pause-logging'])('refuses the token %j, and fails the step', (token) => {
+    const done = runLines([`::stop-commands::${token}`, '::add-mask::x']);
+    expect(done).toEqual([expect.stringMatching(/^issue error .*token/), 'fail', 'mask x']);
+  });
+});
+
+describe('echo', () => {
+  test('shows commands as they run, but for those that show themselves and for masks', () => {
+    const lines = ['::echo::On ', '::set-output name=a::1', '::error::e', '::add-mask::s', '::echo::off', '::echo::on'];
+    expect(runLines(lines).filter((line) => line.startsWith('write'))).toEqual([
+      'write ::set-output name=a::1',
+      'write ::add-mask::***',
+      'write ::echo::off',
+    ]);
+  });
+
+  test('with any other value fails the step', () => {
+    expect(runLines(['::echo::loud']).at(-1)).toBe('fail');
+  });
+
+  test('is on from the start when asked', () => {
+    expect(runLines(['::group::G'], {}, true)).toEqual(['write ::group::G', 'write ##[group]G']);
+  });
+});

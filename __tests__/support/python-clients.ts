@@ -1,0 +1,34 @@
+import { describe, test } from '@jest/globals';
+import { type ClientSet, type PythonClients, pythonClients } from '../../sandbox/python.ts';
+
+/** Clients that are there. */
+export type AvailableClients = Extract<PythonClients, { available: true }>;
+
+/**
+ * `describe` for tests that drive real Python clients. Where these cannot be had, the tests are skipped by name and the
+ * reason is printed; with `CI=true` that is a failure.
+ *
+ * Await it at the top of a test file: the first call on a machine installs the clients.
+ */
+export async function describeWithPython(
+  name: string,
+  body: (clients: AvailableClients) => void,
+  set: ClientSet = 'clients',
+): Promise<void> {
+  const clients = await pythonClients(set);
+  if (clients.available) {
+    describe(name, () => body(clients));
+    return;
+  }
+  if (process.env['CI'] === 'true') {
+    describe(name, () => {
+      test('needs Python clients', () => {
+        throw new Error(clients.reason);
+      });
+    });
+    return;
+  }
+  console.warn(`Skipped: "${name}". ${clients.reason}`);
+  const absent: AvailableClients = { available: true, bin: '', python: '', program: () => '' };
+  describe.skip(name, () => body(absent));
+}

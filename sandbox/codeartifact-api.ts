@@ -1,0 +1,132 @@
+import { type Call, Refusal, type Request, type Service } from './exchange.ts';
+import { verifySignature } from './signature.ts';
+import { findDomain, findRepository, issueToken, type State } from './state.ts';
+import { accountOf, type Domain, domainArn, type Identity, isGranted, repositoryArn, repositoryUrl } from './world.ts';
+
+const OPERATIONS: Record<string, string> = {
+  'POST /v1/authorization-token': 'GetAuthorizationToken',
+  'GET /v1/repository/endpoint': 'GetRepositoryEndpoint',
+};
+const DOMAIN = /^[a-z][a-z0-9-]{0,48}[a-z0-9]$/;
+const ACCOUNT = /^[0-9]{12}$/;
+const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/;
+const LONGEST_S = 43_200;
+const SHORTEST_S = 900;
+
+/** The region in one of the API's hosts, IPv4-only or dual-stack; undefined for any other host. */
+export function codeartifactRegion(host: string): string | undefined {
+  return /^codeartifact\.([a-z0-9-]+)\.(?:amazonaws\.com|api\.aws)$/.exec(host)?.[1];
+}
+
+/** CodeArtifact's own API: GetAuthorizationToken, and GetRepositoryEndpoint, which the AWS CLI asks first. */
+export function codeartifactApi(state: State): Service {
+  return {
+    describe(request) {
+      const parameters: Record<string, string> = {};
+      for (const [key, name] of [
+        ['domain', 'domain'],
+        ['domain-owner', 'domainOwner'],
+        ['duration', 'duration'],
+        ['repository', 'repository'],
+      ] as const) {
+        const value = request.query.get(key);
+        if (value !== null) parameters[name] = value;
+      }
+      return { operation: OPERATIONS[`${request.method} ${request.path}`] ?? 'Other', parameters };
+    },
+
+    async answer(request, call) {
+      const region = codeartifactRegion(request.host);
+      const signed = await verifySignature(state, request, { service: 'codeartifact', ...(region && { region }) });
+      const caller = signed.identity;
+      call.principal = caller.arn;
+      if (call.operation === 'Other') throw new Refusal(404, 'UnknownOperationException', 'No such operation.');
+      const domain = authorizedDomain(state, request, caller, signed.region, call);
+      const answer =
+        call.operation === 'GetAuthorizationToken'
+          ? getAuthorizationToken(state, request, caller, domain)
+          : getRepositoryEndpoint(request, domain);
+      return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
+    },
+
+    refuse: ({ status, code, message, headers }) => ({
+      status,
+      headers: { ...headers, 'content-type': 'application/json', 'x-amzn-errortype': code },
+      body: JSON.stringify({ message }),
+    }),
+  };
+}
+
+/** The order is AWS's: the request's form, then what the caller may do, then whether the thing exists. */
+function authorizedDomain(state: State, request: Request, caller: Identity, region: string, call: Call): Domain {
+  const name = request.query.get('domain') ?? '';
+  const owner = request.query.get('domain-owner') ?? accountOf(caller.arn);
+  requireForm('domain', name, DOMAIN);
+  requireForm('domainOwner', owner, ACCOUNT);
+  const { operation } = call;
+  const needsRepository = operation === 'GetRepositoryEndpoint';
+  const repository = request.query.get('repository') ?? '';
+  if (needsRepository) requireForm('repository', repository, REPOSITORY);
+  if (operation === 'GetAuthorizationToken') readDuration(request, caller);
+
+  const domain = findDomain(state, name, owner, region);
+  const place = domain ?? { name, owner, region, repositories: [] };
+  const resource = needsRepository ? repositoryArn(place, repository) : domainArn(place);
+  requireGrant(caller, `codeartifact:${operation}`, resource);
+  if (operation === 'GetAuthorizationToken') requireGrant(caller, 'sts:GetServiceBearerToken', caller.arn);
+  if (owner !== accountOf(caller.arn) && !domain?.sharedWith?.includes(accountOf(caller.arn))) {
+    throw denied(caller, `codeartifact:${operation}`, resource, 'resource-based');
+  }
+  if (domain === undefined) {
+    const message = `Domain not found. Domain '${name}' owned by account '${owner}' does not exist.`;
+    throw new Refusal(404, 'ResourceNotFoundException', message);
+  }
+  if (needsRepository && findRepository(domain, repository) === undefined) {
+    const message = `Repository not found. Repository '${repository}' in domain '${name}' owned by account '${owner}' does not exist.`;
+    throw new Refusal(404, 'ResourceNotFoundException', message);
+  }
+  return domain;
+}
+
+function getAuthorizationToken(state: State, request: Request, caller: Identity, domain: Domain) {
+  const duration = readDuration(request, caller);
+  const wanted = state.now() + (duration === 0 ? LONGEST_S : duration) * 1000;
+  const expires = duration === 0 ? Math.min(wanted, caller.expires ?? wanted) : wanted;
+  return { authorizationToken: issueToken(state, { domain, identity: caller, expires }), expiration: expires / 1000 };
+}
+
+function getRepositoryEndpoint(request: Request, domain: Domain) {
+  const dualStack = request.query.get('endpointType') === 'dualstack';
+  return { repositoryEndpoint: repositoryUrl(domain, request.query.get('repository') ?? '', dualStack) };
+}
+
+/** Seconds; 0 means for as long as the caller's temporary keys last. */
+function readDuration(request: Request, caller: Identity): number {
+  const text = request.query.get('duration');
+  if (text === null) return LONGEST_S;
+  const duration = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (duration === 0 && caller.sessionToken !== undefined) return 0;
+  if (duration >= SHORTEST_S && duration <= LONGEST_S) return duration;
+  const rule = `Member must be 0 (with temporary credentials) or between ${SHORTEST_S} and ${LONGEST_S}`;
+  throw invalid('durationSeconds', text, rule);
+}
+
+function requireForm(member: string, value: string, form: RegExp): void {
+  if (form.test(value)) return;
+  throw invalid(member, value, `Member must satisfy regular expression pattern: ${form.source}`);
+}
+
+function invalid(member: string, value: string, rule: string): Refusal {
+  const message = `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`;
+  return new Refusal(400, 'ValidationException', message);
+}
+
+function requireGrant(caller: Identity, action: string, resource: string): void {
+  if (!isGranted(caller.allow, action, resource)) throw denied(caller, action, resource, 'identity-based');
+}
+
+function denied(caller: Identity, action: string, resource: string, policy: string): Refusal {
+  const subject = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
+  const message = `${subject} because no ${policy} policy allows the ${action} action`;
+  return new Refusal(403, 'AccessDeniedException', message);
+}

@@ -1,0 +1,27 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Does `work` while no other process does its own under the same lock file, and waits for its turn until then.
+ *
+ * The lock is SQLite's on an empty database: the system frees it when a process dies, so no lock is ever left behind.
+ */
+export async function withLock<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  const database = new DatabaseSync(file);
+  try {
+    while (!lock(database)) await sleep(100);
+    return await work();
+  } finally {
+    database.close();
+  }
+}
+
+function lock(database: DatabaseSync): boolean {
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (/database is locked/.test(String(error))) return false;
+    throw error;
+  }
+}

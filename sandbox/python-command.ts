@@ -1,0 +1,34 @@
+import { runProgram } from './program.ts';
+
+/** The machine's own Python, or why there is none. */
+export type PythonCommand =
+  | { available: true; command: string; version: string }
+  | { available: false; reason: string };
+
+const CANDIDATES = process.platform === 'win32' ? ['python', 'python3', 'py'] : ['python3', 'python'];
+const MINIMUM = [3, 9] as const;
+let found: Promise<PythonCommand> | undefined;
+
+/** Finds the first `python3` or `python` on the PATH that is Python 3.9 or newer. Looks once per process. */
+export function pythonCommand(): Promise<PythonCommand> {
+  found ??= look();
+  return found;
+}
+
+async function look(): Promise<PythonCommand> {
+  const seen: string[] = [];
+  for (const candidate of CANDIDATES) {
+    // The real executable: a version manager's wrapper costs time at each start and depends on the working directory.
+    const script = 'import sys; print(sys.executable); print(".".join(map(str, sys.version_info[:3])))';
+    const outcome = await runProgram(candidate, ['-c', script]).catch(() => undefined);
+    const [command, version] = outcome?.stdout.trim().split(/\r?\n/) ?? [];
+    if (outcome?.status !== 0 || !command || !version) continue;
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) {
+      return { available: true, command, version };
+    }
+    seen.push(`${candidate} is Python ${version}`);
+  }
+  const what = seen.length > 0 ? seen.join(', ') : 'there is no python3 on the PATH';
+  return { available: false, reason: `Python 3.9 or newer is needed, and ${what}.` };
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.ts';
+import { runProgram } from './program.ts';
+import { pythonCommand } from './python-command.ts';
+
+/** A virtual environment with clients from the public PyPI, or why there is none. */
+export type PythonClients =
+  | {
+      available: true;
+      /** Folder of the environment's programs. */
+      bin: string;
+      python: string;
+      /** Path of any program in it: `program('twine')`. */
+      program: (name: string) => string;
+    }
+  | { available: false; reason: string };
+
+/** What is installed: the clients that the tests and the demo drive, or the AWS CLI for the benchmark. */
+export type ClientSet = 'clients' | 'bench';
+
+const REQUIREMENTS = { clients: 'requirements.txt', bench: 'requirements-bench.txt' };
+const ROOT = fileURLToPath(new URL('../.venv/', import.meta.url));
+const WINDOWS = process.platform === 'win32';
+const FINISHED = 'finished';
+
+/**
+ * Finds the virtual environment for a set of clients under `.venv` at the top of the checkout, and makes it first where
+ * it is missing: with the machine's Python and with whatever proxy, certificates and index the user's environment has.
+ *
+ * An environment belongs to one requirements file and one Python: when either changes, a new one takes its place. Two
+ * processes may ask at once; one makes it and the other waits.
+ */
+export async function pythonClients(set: ClientSet = 'clients'): Promise<PythonClients> {
+  const base = await pythonCommand();
+  if (!base.available) return base;
+  const requirements = fileURLToPath(new URL(REQUIREMENTS[set], import.meta.url));
+  const key = createHash('sha256')
+    .update(await readFile(requirements))
+    .update(base.command)
+    .update(base.version);
+  const folder = join(ROOT, `${set}-${key.digest('hex').slice(0, 12)}`);
+  if (!existsSync(join(folder, FINISHED))) {
+    await mkdir(ROOT, { recursive: true });
+    const failure = await withLock(join(ROOT, `${set}.lock`), async () => {
+      if (existsSync(join(folder, FINISHED))) return undefined;
+      await removeOthers(set);
+      return await make(folder, base.command, requirements);
+    });
+    if (failure !== undefined) return { available: false, reason: failure };
+  }
+  return environmentAt(folder);
+}
+
+/**
+ * Makes a virtual environment that has nothing in it, not even pip, for a test to install into. It is installed into
+ * from outside: `pip --python PYTHON install ...`.
+ *
+ * @param python an interpreter, such as that of {@link pythonClients}
+ * @returns path of the new environment's interpreter
+ */
+export async function makeEmptyEnvironment(python: string, folder: string): Promise<string> {
+  const { status, stderr } = await runProgram(python, ['-m', 'venv', '--without-pip', folder]);
+  if (status !== 0) throw new Error(`No virtual environment could be made in ${folder}: ${stderr}`);
+  return programPath(folder, 'python');
+}
+
+function environmentAt(folder: string): PythonClients {
+  const program = (name: string) => programPath(folder, name);
+  return { available: true, bin: join(folder, WINDOWS ? 'Scripts' : 'bin'), python: program('python'), program };
+}
+
+function programPath(folder: string, name: string): string {
+  return WINDOWS ? join(folder, 'Scripts', `${name}.exe`) : join(folder, 'bin', name);
+}
+
+/** Gives the reason where it fails. The marker is written last: without it, an environment counts as not made. */
+async function make(folder: string, python: string, requirements: string): Promise<string | undefined> {
+  const venv = await runProgram(python, ['-m', 'venv', folder]);
+  if (venv.status !== 0) {
+    return `${python} cannot make virtual environments (on Debian, the package python3-venv lets it): ${lastLine(venv)}`;
+  }
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
+  const installed = await runProgram(programPath(folder, 'python'), install);
+  if (installed.status !== 0) {
+    return `The Python clients could not be installed from the public PyPI: ${lastLine(installed)}`;
+  }
+  await writeFile(join(folder, FINISHED), '');
+  return undefined;
+}
+
+/** Environments of former requirements, and unfinished ones. */
+async function removeOthers(set: ClientSet): Promise<void> {
+  const old = (await readdir(ROOT)).filter((name) => name.startsWith(`${set}-`));
+  await Promise.all(old.map((name) => rm(join(ROOT, name), { recursive: true, force: true })));
+}
+
+function lastLine({ stdout, stderr }: { stdout: string; stderr: string }): string {
+  const lines = `${stdout}\n${stderr}`.trim().split('\n');
+  return lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1) ?? 'it said nothing';
+}

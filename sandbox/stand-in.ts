@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAuthority } from './certificates.ts';
+import type { Call } from './exchange.ts';
+import type { Fault } from './faults.ts';
+import { createFrontDoor } from './front-door.ts';
+import { type Connect, startProxy } from './proxy.ts';
+import { createState } from './state.ts';
+import type { World } from './world.ts';
+
+export interface StandInOptions {
+  /** Where `ca.pem` is written; by default a new temporary folder, which goes when the stand-in does. */
+  folder?: string;
+  /** What the proxy asks for; nothing by default. */
+  proxyCredentials?: { user: string; password: string };
+}
+
+/** A stand-in for AWS and GitHub's OIDC endpoint, running on this machine. */
+export interface StandIn extends AsyncDisposable {
+  /** For `HTTPS_PROXY`: leads to the real host names, which are all served by the stand-in. */
+  proxyUrl: string;
+  /** PEM of the authority that vouches for those names. */
+  caFile: string;
+  /** The APIs in plain HTTP, for `AWS_ENDPOINT_URL_CODEARTIFACT` and `AWS_ENDPOINT_URL_STS`; no trailing slash. */
+  httpUrl: string;
+  /** For `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
+  oidc: { requestUrl: string; requestToken: string };
+  /** The caller's world, which may be changed at any time. */
+  world: World;
+  /** Every request to any service, in order of arrival. */
+  calls: Call[];
+  /** Every request to the proxy. */
+  connects: Connect[];
+  /** Makes something go wrong; gives a function that ends it. */
+  fault(fault: Fault): () => void;
+  /** Ends every authorization token that was issued so far. */
+  expireTokens(): void;
+  /** Sets the clock that tokens and temporary keys expire by forward, by seconds. */
+  advance(seconds: number): void;
+  /** Variables that make Node, pip, requests, botocore and OpenSSL clients go through the proxy and trust it. */
+  clientEnvironment(): Record<string, string>;
+  close(): Promise<void>;
+}
+
+/** Starts the servers and the proxy on free ports of 127.0.0.1. */
+export async function startStandIn(world: World, options: StandInOptions = {}): Promise<StandIn> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'stand-in-')));
+  const authority = await createAuthority(folder);
+  const state = createState(world);
+  const door = createFrontDoor(state);
+
+  const secure = createHttpsServer(
+    {
+      ALPNProtocols: ['http/1.1'],
+      SNICallback: (host, done) => {
+        authority.contextFor(host).then((context) => done(null, context), done);
+      },
+    },
+    door.listener as RequestListener,
+  );
+  const plain = createHttpServer(door.listener);
+  const [securePort, plainPort] = await Promise.all([listen(secure), listen(plain)]);
+  const publicHosts = (world.publicIndexes ?? []).map((index) => index.host);
+  const proxy = await startProxy({
+    port: securePort,
+    hosts: ['*.amazonaws.com', '*.on.aws', '*.api.aws', '*.actions.githubusercontent.com', ...publicHosts],
+    ...(options.proxyCredentials && { credentials: options.proxyCredentials }),
+  });
+
+  const close = async () => {
+    await Promise.all([proxy.close(), shut(secure), shut(plain)]);
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  return {
+    proxyUrl: proxy.url,
+    caFile: authority.file,
+    httpUrl: `http://127.0.0.1:${plainPort}`,
+    oidc: door.oidc,
+    world,
+    calls: door.calls,
+    connects: proxy.connects,
+    fault: door.addFault,
+    expireTokens() {
+      for (const token of state.tokens.values()) token.expires = Math.min(token.expires, state.now());
+    },
+    advance: (seconds) => state.advance(seconds * 1000),
+    clientEnvironment: () => ({
+      HTTPS_PROXY: proxy.url,
+      NODE_EXTRA_CA_CERTS: authority.file,
+      SSL_CERT_FILE: authority.file,
+      PIP_CERT: authority.file,
+      REQUESTS_CA_BUNDLE: authority.file,
+      AWS_CA_BUNDLE: authority.file,
+    }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,79 @@
+/** What each repository needs from AWS: the section that speaks for it, the identity, how long the token lives. Pure. */
+import { chooseIdentity, type Identity } from './identity.ts';
+import type { Inputs } from './inputs.ts';
+import { type Keyringrc, NO_KEYRINGRC } from './keyringrc.ts';
+import { DEFAULT_TOKEN_DURATION, readTokenDuration, readVerify, type Verify } from './options.ts';
+import { all, each, fail } from './problems.ts';
+import type { Repository } from './repository.ts';
+import { type Choice, chooseSection } from './section.ts';
+
+/** How one repository's token is to be got, and why so. */
+export interface Access {
+  readonly repository: Repository;
+  readonly choice: Choice;
+  readonly identity: Identity;
+  /** Seconds; 0: as long as the role session. */
+  readonly duration: number;
+  readonly verify: Verify;
+}
+
+/** A keyringrc.cfg that was read, and how to call it in messages. */
+export interface KeyringrcFile {
+  readonly name: string;
+  readonly content: Keyringrc;
+}
+
+/**
+ * Chooses the section of every repository; inputs override what it says.
+ * @throws {Problems} with every option of a chosen section that has no meaning, by file and line
+ */
+export function planAccess(inputs: Inputs, file: KeyringrcFile | undefined): Access[] {
+  return each(inputs.repositories, (repository) => {
+    const { domain, account, region, repository: name } = repository;
+    const choice = chooseSection(file?.content ?? NO_KEYRINGRC, { domain, account, region, name }, inputs.matching);
+    const option = <T>(option: string, read: (value: string, place: string) => T): T | undefined => {
+      const found = choice.options.get(option);
+      if (found === undefined) return undefined;
+      const place = `${file?.name ?? 'keyringrc.cfg'} line ${found.line}: ${option}`;
+      if (/\p{Cc}/u.test(found.value)) {
+        fail(
+          `${place} holds a control character or goes on in the next line, because that is indented deeper; unindent it.`,
+        );
+      }
+      return read(found.value, place);
+    };
+    const [duration, verify] = all(
+      () => inputs.tokenDuration ?? option('token_duration', readTokenDuration) ?? DEFAULT_TOKEN_DURATION,
+      () => inputs.verify ?? option('verify', (value) => (value === '' ? true : readVerify(value))) ?? true,
+      () => option('profile_name', (value) => value),
+      () => option('aws_access_key_id', (value) => value),
+      () => option('aws_secret_access_key', (value) => value),
+    );
+    return { repository, choice, identity: chooseIdentity(inputs, choice), duration, verify };
+  });
+}
+
+/** What a person should know about the choices: where the two ways of matching differ, and where TLS is not verified. */
+export function accessWarnings(accesses: readonly Access[], matching: Inputs['matching']): string[] {
+  const other = matching === 'strict' ? 'keyring' : 'strict';
+  const differing = accesses.flatMap(({ repository, choice }) =>
+    choice.other === undefined
+      ? []
+      : [
+          `${repository.name}: section-matching ${matching} takes ${describeChoice(choice)}, ` +
+            `${other} would take ${describeChoice(choice.other)}.`,
+        ],
+  );
+  const unverified = accesses.filter(({ verify }) => verify === false).map(({ repository }) => repository.name);
+  if (unverified.length === 0) return differing;
+  return [
+    ...differing,
+    `The certificates of AWS are not verified for ${unverified.join(', ')} (verify is off): anyone on the way can read the token. ` +
+      'Give verify the path of a CA bundle instead.',
+  ];
+}
+
+function describeChoice(choice: Pick<Choice, 'label' | 'line'>): string {
+  if (choice.label === '') return 'no section';
+  return choice.line === undefined ? `[${choice.label}]` : `[${choice.label}] (line ${choice.line})`;
+}

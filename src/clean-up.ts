@@ -1,0 +1,25 @@
+/** The post step: leaves the machine as main found it. Spawns nothing, calls no network, never fails the job. */
+import { takeBackFiles, takeBackVariables } from './apply.ts';
+import { info, warning } from './log.ts';
+import { loadCleanUp } from './state.ts';
+
+/** The variables that a run may have set. Others in a state are not ours. */
+const VARIABLES = ['PIP_CONFIG_FILE', 'NETRC', 'TWINE_REPOSITORY', 'TWINE_NON_INTERACTIVE'];
+
+/** Removes what main made, also after a main that failed or was killed. What cannot be removed is a warning. */
+export async function cleanUp(): Promise<void> {
+  const state = loadCleanUp();
+  if (!state) {
+    info('Nothing to clean up.');
+    return;
+  }
+  try {
+    takeBackVariables(state, VARIABLES, process.env);
+    await takeBackFiles(state, process.env);
+    info(
+      `Removed the pip.conf and netrc of this job${state.pypirc === undefined ? '' : ' and its sections of ~/.pypirc'}.`,
+    );
+  } catch (error) {
+    warning(`Not everything could be cleaned up: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * twine: sections of ~/.pypirc, the only file it looks at, and `TWINE_REPOSITORY` for uploads that name none.
+ * Never `TWINE_USERNAME`, `TWINE_PASSWORD` or `TWINE_REPOSITORY_URL`: each beats every section (twine 4.0.2 to 7.0.0), so
+ * a token would go to whatever index a later step names, the public PyPI included.
+ */
+import type { Client } from './client.ts';
+
+const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];
+
+export const twine: Client = ({ opened, publishTo, machine: { environment } }) => {
+  const elsewhere = environment['TWINE_REPOSITORY'];
+  const undecided = elsewhere && !publishTo && !opened.some(({ repository }) => repository.name === elsewhere);
+  return {
+    indexServers: opened.map(({ repository: { name, url }, token }) => ({
+      name,
+      url,
+      token: token.value,
+      expiration: token.expiration,
+    })),
+    variables: [
+      ...(publishTo ? [{ name: 'TWINE_REPOSITORY', value: publishTo.name }] : []),
+      { name: 'TWINE_NON_INTERACTIVE', value: '1' },
+    ],
+    warnings: [
+      ...OVERRIDING.filter((name) => environment[name]).map(
+        (name) => `The variable ${name} is set and beats every section of .pypirc in twine; unset it.`,
+      ),
+      ...(undecided
+        ? [
+            `The variable TWINE_REPOSITORY is set to ${elsewhere}, so uploads go there; name one of the listed repositories with publish-to.`,
+          ]
+        : []),
+    ],
+  };
+};

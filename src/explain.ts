@@ -1,0 +1,133 @@
+/** Turns what the AWS SDK throws into a sentence with AWS's own words and what to change. */
+import { loadSharedConfigFiles } from '@smithy/core/config';
+import type { Access } from './access.ts';
+import { describeIdentity } from './identity.ts';
+
+/** The parts of an SDK error that say what happened. */
+interface SdkError {
+  readonly name?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly $metadata?: { readonly attempts?: number };
+}
+
+/**
+ * What each kind of error most likely means. The first whose pattern is found in the error's name, code and message
+ * speaks. Names of errors: AWS API reference of CodeArtifact and STS, "Common errors"; Node's `tls` and `net` codes.
+ */
+const ADVICE: readonly { readonly when: RegExp; readonly say: (access: Access) => string }[] = [
+  {
+    when: /GetServiceBearerToken/,
+    say: () =>
+      'Allow it sts:GetServiceBearerToken on "*", with the condition sts:AWSServiceName = codeartifact.amazonaws.com.',
+  },
+  {
+    when: /^AccessDenied/,
+    say: ({ repository: { region, account, domain } }) =>
+      `Allow it codeartifact:GetAuthorizationToken on arn:aws:codeartifact:${region}:${account}:domain/${domain} ` +
+      "(in another account, the domain's own policy must allow it too), or choose another identity.",
+  },
+  {
+    when: /^ResourceNotFound/,
+    say: ({ repository: { region, account, domain } }) =>
+      `Check the URL: is the domain ${domain} in the account ${account} and the region ${region}?`,
+  },
+  {
+    when: /^(ExpiredToken|RequestExpired)/,
+    say: () =>
+      'The session of these credentials has ended, or the clock of this machine is wrong; get new ones earlier in the job.',
+  },
+  {
+    when: /^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|InvalidAccessKeyId)/,
+    say: () => 'Check the access key id, the secret access key and, for temporary keys, the session token.',
+  },
+  {
+    when: /^Validation/,
+    say: () =>
+      'Check token-duration: it may not be longer than the role session allows, and 0 needs temporary credentials.',
+  },
+  {
+    when: /^(Throttling|TooManyRequests)/,
+    say: () =>
+      'The account may fetch 40 tokens a second in a region; start fewer jobs at once, or ask AWS for a higher quota.',
+  },
+  {
+    when: /ERR_PROXY_TUNNEL.* 407/,
+    say: () => 'Give the user name and password in the proxy URL, percent-encoded.',
+  },
+  {
+    when: /CERT|VERIFY|ERR_TLS/,
+    say: () =>
+      'Give verify the path of the CA bundle that signs for it, in PEM form (a proxy that inspects TLS has its own).',
+  },
+  {
+    when: /ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|ETIMEDOUT|Timeout|ERR_PROXY_TUNNEL|socket hang up/,
+    say: () => 'Check the network, HTTPS_PROXY and NO_PROXY, and that the region has CodeArtifact.',
+  },
+];
+
+/**
+ * @param stepTimeout milliseconds that the step had, for the message when they ran out
+ * @returns one sentence about the section, the identity, AWS's code and message, and the likely cause
+ */
+export async function explain(
+  error: unknown,
+  access: Access,
+  environment: NodeJS.ProcessEnv,
+  stepTimeout: number,
+): Promise<string> {
+  const { name = 'Error', code, message = '', $metadata } = (error ?? {}) as SdkError;
+  const who = `no token for the domain ${access.repository.domain} with ${describeIdentity(access.identity, environment)}${section(access)}`;
+  if (name === 'AbortError' || error instanceof DOMException) {
+    return `${who}: AWS gave no answer within ${stepTimeout / 1000} s. ${network(access)}`;
+  }
+  if (name === 'CredentialsProviderError' || name === 'ProviderError') {
+    return `${who}: ${withFullStop(message)} ${await credentialAdvice(access, message, environment)}`;
+  }
+  const text = [name, code, message].filter(Boolean).join(' ');
+  const advice = ADVICE.find(({ when }) => when.test(text))?.say(access) ?? '';
+  const attempts = ($metadata?.attempts ?? 1) > 1 ? ` (${$metadata?.attempts} attempts)` : '';
+  const label = code !== undefined && !message.includes(code) ? `${name} ${code}` : name;
+  return `${who}: ${label}${attempts}: ${withFullStop(message)} ${advice}`.trimEnd();
+}
+
+function section({ choice }: Access): string {
+  return choice.label === '' ? '' : `, section [${choice.label}]`;
+}
+
+function network({ repository }: Access): string {
+  return `Check the network, HTTPS_PROXY and NO_PROXY, and that the region ${repository.region} has CodeArtifact.`;
+}
+
+function withFullStop(message: string): string {
+  const trimmed = message.trim();
+  return /[.!?]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
+}
+
+async function credentialAdvice(
+  { identity }: Access,
+  message: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const profile = identity.source.kind === 'profile' ? identity.source.profile : environment['AWS_PROFILE'];
+  if (!profile) {
+    return (
+      'Give the job AWS credentials: the inputs aws-access-key-id and aws-secret-access-key, profile-name, ' +
+      'or a step before this one that sets the AWS_* variables.'
+    );
+  }
+  const profiles = await knownProfiles();
+  if (profiles.includes(profile)) return `The profile ${profile} exists; check what it says.`;
+  if (!/Could not resolve|Could not load|not.*found/i.test(message)) return '';
+  return profiles.length === 0
+    ? 'This machine has no profiles in ~/.aws/config or ~/.aws/credentials; write them in an earlier step.'
+    : `The profiles of this machine are ${profiles.join(', ')}.`;
+}
+
+/** The names in the AWS config and credentials files (or where AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE point). */
+async function knownProfiles(): Promise<string[]> {
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  return [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])]
+    .filter((name) => !name.includes('.'))
+    .sort();
+}

@@ -1,0 +1,73 @@
+/** A lock beside a file that several jobs of one machine edit. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { fail } from './problems.ts';
+
+/** Milliseconds that a lock may stand unchanged. Its holder needs a few; one that is still there was left by a dead run. */
+const STALE = 5_000;
+/** Milliseconds to wait in all; many holders may come first. */
+const PATIENCE = 30_000;
+
+/**
+ * Does the work while nobody else does work under the same lock.
+ *
+ * A lock is judged by watching it, not by its age or its holder's process: clocks differ on a shared HOME, and process
+ * numbers mean nothing in another container.
+ * @param path the lock's file; it stands while the work is done
+ * @param owner the run; a lock that its own killed main left is taken over at once
+ * @param work must not wait: the lock's time is short. `held` says whether the lock is still ours; ask it just before
+ *   the one step that others see
+ * @throws {Problems} when others held the lock for the whole time
+ */
+export async function withLock<T>(path: string, owner: string, work: (held: () => boolean) => T): Promise<T> {
+  const content = `${owner} ${randomUUID()}\n`;
+  const end = performance.now() + PATIENCE;
+  let watched = { content: '', since: performance.now() };
+  while (!create(path, content)) {
+    const now = performance.now();
+    const present = read(path);
+    if (present === undefined) continue;
+    if (present !== watched.content) watched = { content: present, since: now };
+    if (present.startsWith(`${owner} `) || now - watched.since > STALE) breakLock(path, present);
+    else if (now > end)
+      fail(`Other jobs on this machine kept ${path} for ${PATIENCE / 1000} s; remove it if none is running.`);
+    else await setTimeout(5 + Math.random() * 20);
+  }
+  try {
+    return work(() => read(path) === content);
+  } finally {
+    if (read(path) === content) rmSync(path, { force: true });
+  }
+}
+
+function create(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moves the dead lock away; if someone else was faster and it is a living one, moves that back. */
+function breakLock(path: string, dead: string): void {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return;
+  }
+  const content = read(aside);
+  rmSync(aside, { force: true });
+  if (content !== undefined && content !== dead) create(path, content);
+}

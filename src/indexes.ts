@@ -1,0 +1,68 @@
+/** Which index installs use first, which others, and what carries the token to each. Pure. */
+import type { Credentials } from './inputs.ts';
+import type { Repository } from './repository.ts';
+import type { Opened } from './tokens.ts';
+
+/** The index that installs use in the first place. */
+export type MainIndex =
+  | { readonly kind: 'repository'; readonly repository: Repository }
+  | { readonly kind: 'foreign'; readonly url: string }
+  | { readonly kind: 'client-default' };
+
+/** A host and the token that opens it for `aws`, as a netrc says it. */
+export interface HostToken {
+  readonly host: string;
+  readonly token: string;
+}
+
+/** The indexes of a job, for every client alike. */
+export interface Indexes {
+  /** URL; undefined: each client keeps its own default. May hold a token, see `inUrl`. */
+  readonly main: string | undefined;
+  /** URLs in the order listed. */
+  readonly extra: readonly string[];
+  /** What the netrc says. */
+  readonly hosts: readonly HostToken[];
+  /** Names of the repositories whose URL carries its token. */
+  readonly inUrl: readonly string[];
+}
+
+/**
+ * A token opens a whole domain, and a host is one domain, so a netrc entry a host is enough, and no URL holds a secret.
+ * Where repositories of one host have different tokens (two identities), a netrc cannot tell them apart: the first one
+ * listed has the netrc, the URLs of the others carry theirs. With `credentials: url` all URLs do.
+ */
+export function arrangeIndexes(opened: readonly Opened[], main: MainIndex, credentials: Credentials): Indexes {
+  const hosts = new Map<string, string>();
+  if (credentials === 'netrc') {
+    for (const { repository, token } of opened) {
+      if (!hosts.has(repository.host)) hosts.set(repository.host, token.value);
+    }
+  }
+  const inUrl = opened.filter(({ repository, token }) => hosts.get(repository.host) !== token.value);
+  const urlOf = (one: Opened) =>
+    inUrl.includes(one) ? withToken(one.repository.indexUrl, one.token.value) : one.repository.indexUrl;
+  const isMain = ({ repository }: Opened) => main.kind === 'repository' && repository.name === main.repository.name;
+  const first = opened.find(isMain);
+  return {
+    main: main.kind === 'foreign' ? main.url : first && urlOf(first),
+    extra: opened.filter((one) => !isMain(one)).map(urlOf),
+    hosts: [...hosts].map(([host, token]) => ({ host, token })),
+    inUrl: inUrl.map(({ repository }) => repository.name),
+  };
+}
+
+/** What a person should know about the indexes that were asked for. */
+export function indexWarnings(main: MainIndex, repositories: readonly Repository[]): string[] {
+  if (main.kind === 'repository') return [];
+  const index = main.kind === 'foreign' ? main.url : "each client's default index, normally the public PyPI,";
+  return [
+    `Installs search ${index} beside ${repositories.map(({ name }) => name).join(', ')}, and pip takes the highest version of all: ` +
+      'whoever publishes a package of the same name there can have it installed (dependency confusion). ' +
+      'Leave index-url out and give the CodeArtifact repository the public one as its upstream.',
+  ];
+}
+
+function withToken(url: string, token: string): string {
+  return url.replace('https://', `https://aws:${encodeURIComponent(token)}@`);
+}

@@ -1,0 +1,206 @@
+/** The action's inputs: read here and nowhere else, checked for their form, secrets masked first. */
+import { getInput } from '@actions/core';
+import { TOOLS, type Tool } from './clients/index.ts';
+import type { MainIndex } from './indexes.ts';
+import { readTokenDuration, readVerify, type Verify } from './options.ts';
+import { all, each, fail } from './problems.ts';
+import { type Repository, readRepositories } from './repository.ts';
+import { maskSecret } from './secrets.ts';
+import type { Matching } from './section.ts';
+
+/** Static keys of an AWS user, or temporary ones with their session token. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** What the step's `with:` says. Fields that are undefined were left out, so keyringrc.cfg or a default decides. */
+export interface Inputs {
+  readonly repositories: readonly Repository[];
+  /** Path as given; empty: look in the usual places. */
+  readonly keyringrc: string;
+  readonly matching: Matching;
+  readonly keys: Keys | undefined;
+  readonly profileName: string | undefined;
+  /** Seconds. */
+  readonly tokenDuration: number | undefined;
+  readonly verify: Verify | undefined;
+  readonly tools: readonly Tool[];
+  readonly mainIndex: MainIndex;
+  /** The repository that uploads go to by default. */
+  readonly publishTo: Repository | undefined;
+  readonly credentials: Credentials;
+  readonly preflight: boolean;
+  readonly cleanUp: boolean;
+}
+
+/** Where pip finds the token: in a netrc, or in the URLs of pip.conf. */
+export type Credentials = 'netrc' | 'url';
+
+/**
+ * @throws {Problems} with every input that is wrong: its name, its value (unless secret) and the rule
+ */
+export function readInputs(): Inputs {
+  const secrets = {
+    accessKeyId: getInput('aws-access-key-id'),
+    secretAccessKey: getInput('aws-secret-access-key'),
+    sessionToken: getInput('aws-session-token'),
+  };
+  for (const secret of Object.values(secrets)) maskSecret(secret);
+
+  const [file, repositories, keys, profileName, tokenDuration, verify, tools, credentials, preflight, cleanUp] = all(
+    () => readFileInputs(),
+    () => readRepositories(getInput('repositories')),
+    () => readKeys(secrets),
+    () => optional('profile-name', (text) => text),
+    () =>
+      optional('token-duration', (text) =>
+        readTokenDuration(text, `Input token-duration is ${JSON.stringify(text)}; it`),
+      ),
+    () => optional('verify', readVerify),
+    () => readTools(),
+    () => oneOf('credentials', ['netrc', 'url'] as const),
+    () => oneOf('preflight', ['false', 'true'] as const) === 'true',
+    () => oneOf('clean-up', ['true', 'false'] as const) === 'true',
+  );
+  const [mainIndex, publishTo] = all(
+    () => readMainIndex(repositories),
+    () => readPublishTo(repositories),
+  );
+  return {
+    ...file,
+    repositories,
+    keys,
+    profileName,
+    tokenDuration,
+    verify,
+    tools,
+    mainIndex,
+    publishTo,
+    credentials,
+    preflight,
+    cleanUp,
+  };
+}
+
+/** The inputs that say which file is read and how; apart from the others, so that mistakes in both are told together. */
+export function readFileInputs(): Pick<Inputs, 'keyringrc' | 'matching'> {
+  const [keyringrc, matching] = all(
+    () => plain('keyringrc'),
+    () => oneOf('section-matching', ['strict', 'keyring'] as const),
+  );
+  return { keyringrc, matching };
+}
+
+function optional<T>(name: string, read: (text: string) => T): T | undefined {
+  const text = plain(name);
+  return text === '' ? undefined : read(text);
+}
+
+/** A value of one line without control characters, since it goes into files, requests and the log. */
+function plain(name: string): string {
+  const text = getInput(name);
+  if (/\p{Cc}/u.test(text))
+    fail(`Input ${name} holds a line break or another control character; write it on one line.`);
+  return text;
+}
+
+/** The first choice is the default, for an input that is passed as an empty string. */
+function oneOf<const T extends string>(name: string, choices: readonly T[]): T {
+  const text = getInput(name);
+  if (text === '') return choices[0] as T;
+  return (
+    choices.find((choice) => choice === text) ??
+    fail(`Input ${name} is ${JSON.stringify(text)}; write one of ${choices.join(', ')}.`)
+  );
+}
+
+function readKeys(secrets: Required<Keys>): Keys | undefined {
+  const { accessKeyId, secretAccessKey, sessionToken } = secrets;
+  for (const [name, value] of Object.entries(secrets)) {
+    if (/[^\x21-\x7e]/.test(value)) fail(`Input ${KEY_INPUTS[name]} holds a blank or a character that no AWS key has.`);
+  }
+  if (accessKeyId === '' && secretAccessKey === '' && sessionToken === '') return undefined;
+  if (accessKeyId === '' || secretAccessKey === '') {
+    const missing = accessKeyId === '' ? 'aws-access-key-id' : 'aws-secret-access-key';
+    fail(
+      `Input ${missing} is empty while ${accessKeyId !== '' ? 'aws-access-key-id' : secretAccessKey !== '' ? 'aws-secret-access-key' : 'aws-session-token'} ` +
+        'is given; give both keys or neither (an unset secret arrives as an empty string).',
+    );
+  }
+  return sessionToken === '' ? { accessKeyId, secretAccessKey } : { accessKeyId, secretAccessKey, sessionToken };
+}
+
+const KEY_INPUTS: Record<string, string> = {
+  accessKeyId: 'aws-access-key-id',
+  secretAccessKey: 'aws-secret-access-key',
+  sessionToken: 'aws-session-token',
+};
+
+function readTools(): Tool[] {
+  const words = getInput('tools')
+    .split(/[\s,]+/)
+    .filter((word) => word !== '');
+  const tools = each(
+    words.length === 0 ? ['pip', 'twine'] : words,
+    (word) =>
+      TOOLS.find((tool) => tool === word) ??
+      fail(`Input tools names ${JSON.stringify(word)}; the tools are ${TOOLS.join(', ')}.`),
+  );
+  return [...new Set(tools)];
+}
+
+function readMainIndex(repositories: readonly Repository[]): MainIndex {
+  const text = plain('index-url');
+  if (text === 'client-default') return { kind: 'client-default' };
+  const repository = text === '' ? repositories[0] : findRepository(repositories, text);
+  if (repository) return { kind: 'repository', repository };
+  if (!text.includes(':')) {
+    fail(
+      `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository ` +
+        `(${repositories.map((each) => each.name).join(', ')}), the https:// URL of another index, or client-default.`,
+    );
+  }
+  return { kind: 'foreign', url: readForeignIndex(text) };
+}
+
+/** pip splits the list of extra indexes at blanks and ini escapes `;`, `#` and `=`, so a URL has none of them. */
+function readForeignIndex(text: string): string {
+  if (text.includes('@')) {
+    fail('Input index-url holds a user name or password; leave them out and put them in a netrc of your own.');
+  }
+  const url = /^https:\/\/[A-Za-z0-9.-]+(?::[0-9]+)?(?:\/[A-Za-z0-9._~%+/-]*)?$/.test(text) ? URL.parse(text) : null;
+  if (!url) {
+    fail(
+      `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository, client-default, or an https:// URL ` +
+        'without a query.',
+    );
+  }
+  if (/\.codeartifact\./.test(url.hostname)) {
+    fail(
+      `Input index-url names ${text}, which is not listed; add it to the input repositories, so that it gets a token.`,
+    );
+  }
+  return url.href;
+}
+
+function readPublishTo(repositories: readonly Repository[]): Repository | undefined {
+  const text = plain('publish-to');
+  if (text === '') return repositories.length === 1 ? repositories[0] : undefined;
+  return (
+    findRepository(repositories, text) ??
+    fail(
+      `Input publish-to is ${JSON.stringify(text)}; write the name of a listed repository: ` +
+        `${repositories.map((each) => each.name).join(', ')}.`,
+    )
+  );
+}
+
+/** By the name, or by the address as a person may have copied it from the list. */
+function findRepository(repositories: readonly Repository[], text: string): Repository | undefined {
+  const address = text.replace(/\/+$/, '');
+  return repositories.find(
+    ({ name, url, indexUrl }) => name === text || url === `${address}/` || indexUrl === `${address}/`,
+  );
+}

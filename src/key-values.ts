@@ -1,0 +1,41 @@
+import { findComment } from './comment-start.ts';
+import { KEYRINGRC, readConfig, splitLines } from './configparser.ts';
+import { strip } from './python-text.ts';
+
+const NAMES = ['aws_access_key_id', 'aws_secret_access_key'];
+
+/**
+ * Every value of `aws_access_key_id` and `aws_secret_access_key` in the text of a keyringrc.cfg, so that it can be masked
+ * before anything is said about the file. Finds them in whatever section, in comments, above the first header, in lines
+ * that Python takes for the end of another value, and in a file that is refused. Where it is not sure how far a value
+ * goes, it gives each possible one. No value is empty; a short one may well be an ordinary word.
+ */
+export function findKeyValues(text: string): readonly string[] {
+  const values = new Set<string>();
+  const add = (value: string) => {
+    for (const form of [strip(value), strip(value).replace(/^["']+|["']+$/g, '')]) if (form !== '') values.add(form);
+  };
+  for (const { options } of readConfig(text, KEYRINGRC).blocks) {
+    for (const { name, value } of options) {
+      if (!NAMES.includes(name)) continue;
+      add(value);
+      // The log shows a line at a time.
+      for (const line of value.split('\n')) add(line);
+    }
+  }
+  for (const line of splitLines(text)) {
+    for (const value of valuesIn(line)) {
+      add(value);
+      add(value.slice(0, findComment(value, true).start));
+    }
+  }
+  return [...values];
+}
+
+/** What follows the names in a line, after `=` or `:`, or after a blank if the line starts with the name. */
+function valuesIn(line: string): string[] {
+  // Cut at each name, not from each name to the end: that takes linear time for a line full of names.
+  const [, ...given] = line.split(/(?:aws_access_key_id|aws_secret_access_key)\s*[=:]/i);
+  const bare = /^\s*(?:aws_access_key_id|aws_secret_access_key)\s+(?![\s=:])/i.exec(line);
+  return bare ? [...given, line.slice(bare[0].length)] : given;
+}

@@ -1,0 +1,107 @@
+/** What pip and its netrc are told on this machine already. Reads the user's own files, changes none. */
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, statSync } from 'node:fs';
+import { posix, win32 } from 'node:path';
+
+/** A file of the user's. */
+export interface UserFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/** The settings that were there before this run. */
+export interface Machine {
+  readonly environment: NodeJS.ProcessEnv;
+  /** The pip configuration that ours takes the place of, the weakest first. */
+  readonly pipUserFiles: readonly UserFile[];
+  /** The pip configuration that stays in force beside ours, as far as it can be known from here. */
+  readonly pipSharedFiles: readonly UserFile[];
+  readonly netrc: UserFile | undefined;
+}
+
+/** Larger files are not the configuration of a Python client. */
+const MOST_BYTES = 1024 * 1024;
+
+/** @param home the folder that `~` means */
+export function readMachine(environment: NodeJS.ProcessEnv, home: string, platform: NodeJS.Platform): Machine {
+  return {
+    environment,
+    pipUserFiles: pipUserPaths(environment, home, platform).flatMap(readUserFile),
+    pipSharedFiles: pipSharedPaths(environment, platform).flatMap(readUserFile),
+    netrc: netrcPaths(environment, home, platform).flatMap(readUserFile)[0],
+  };
+}
+
+/**
+ * The files that pip stops reading once `PIP_CONFIG_FILE` names one that exists (pip 26.3, `_internal/configuration.py`
+ * and `_internal/utils/appdirs.py`): the one that it named before, else the user's own.
+ */
+export function pipUserPaths(environment: NodeJS.ProcessEnv, home: string, platform: NodeJS.Platform): string[] {
+  const named = environment['PIP_CONFIG_FILE'];
+  if (named === nullDevice(platform)) return [];
+  if (named && readUserFile(named).length > 0) return [named];
+  if (platform === 'win32') {
+    const roaming = environment['APPDATA'] || win32.join(home, 'AppData', 'Roaming');
+    return [win32.join(home, 'pip', 'pip.ini'), win32.join(roaming, 'pip', 'pip.ini')];
+  }
+  const legacy = posix.join(home, '.pip', 'pip.conf');
+  const library = posix.join(home, 'Library', 'Application Support', 'pip');
+  if (platform === 'darwin' && isFolder(library)) return [legacy, posix.join(library, 'pip.conf')];
+  const config = environment['XDG_CONFIG_HOME'] || posix.join(home, '.config');
+  return [legacy, posix.join(config, 'pip', 'pip.conf')];
+}
+
+/** The machine's own pip configuration and that of an activated environment (`sys.prefix`). */
+export function pipSharedPaths(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
+  const { join } = platform === 'win32' ? win32 : posix;
+  const file = platform === 'win32' ? 'pip.ini' : 'pip.conf';
+  const prefixes = ['VIRTUAL_ENV', 'CONDA_PREFIX', 'pythonLocation'].flatMap((name) => environment[name] || []);
+  return [
+    ...globalFolders(environment, platform).map((folder) => join(folder, file)),
+    ...prefixes.map((prefix) => join(prefix, file)),
+  ];
+}
+
+function globalFolders(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
+  if (platform === 'win32') return [win32.join(environment['PROGRAMDATA'] || 'C:\\ProgramData', 'pip')];
+  if (platform === 'darwin') return ['/Library/Application Support/pip'];
+  const shared = (environment['XDG_CONFIG_DIRS'] || '/etc/xdg').split(':').filter((folder) => folder !== '');
+  return [...shared.map((folder) => posix.join(folder, 'pip')), '/etc'];
+}
+
+/** Where requests looks (2.34, `get_netrc_auth`): the file that `NETRC` names and no other, else the one at home. */
+export function netrcPaths(environment: NodeJS.ProcessEnv, home: string, platform: NodeJS.Platform): string[] {
+  const { join } = platform === 'win32' ? win32 : posix;
+  return environment['NETRC'] ? [environment['NETRC']] : [join(home, '.netrc'), join(home, '_netrc')];
+}
+
+/** The file in a list of one; an empty list when there is none that its clients could read. */
+function readUserFile(path: string): UserFile[] {
+  try {
+    const status = statSync(path);
+    if (!status.isFile() || status.size > MOST_BYTES) return [];
+    return [{ path, bytes: readFileSync(path) }];
+  } catch {
+    return [];
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function nullDevice(platform: NodeJS.Platform): string {
+  return platform === 'win32' ? 'nul' : '/dev/null';
+}
+
+/**
+ * The texts of files, which Python reads in the locale's encoding: UTF-8 where that fits all of them. Else a byte is a
+ * character, so that written back in the same encoding it stays what it was.
+ */
+export function decode(files: readonly UserFile[]): {
+  readonly texts: readonly string[];
+  readonly encoding: 'utf8' | 'latin1';
+} {
+  const encoding = files.every(({ bytes }) => isUtf8(bytes)) ? 'utf8' : 'latin1';
+  return { texts: files.map(({ bytes }) => bytes.toString(encoding)), encoding };
+}

@@ -1,0 +1,4 @@
+/** Entry of the main step. */
+import { run } from './run.ts';
+
+await run();

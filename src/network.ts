@@ -1,0 +1,78 @@
+/** How the action's own calls leave the machine: through which proxy, trusting which authorities. Reads CA files. */
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { resolve } from 'node:path';
+import { getCACertificates } from 'node:tls';
+import type { Verify } from './options.ts';
+import { fail } from './problems.ts';
+import { maskSecret } from './secrets.ts';
+
+/** Milliseconds until a connection must stand, and until a request must be answered. */
+export const CONNECTION_TIMEOUT = 5_000;
+export const REQUEST_TIMEOUT = 10_000;
+
+/** What the AWS SDK's Node handler takes. */
+export interface RequestHandler {
+  readonly httpsAgent: Agent;
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly throwOnRequestTimeout: true;
+}
+
+/**
+ * Checks the proxy variables and hides the password in them.
+ * @throws {Problems} for a proxy without a scheme, which Node 24 would silently not use
+ */
+export function checkProxy(environment: NodeJS.ProcessEnv): void {
+  for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+    const proxy = environment[name];
+    if (!proxy) continue;
+    const url = /^https?:\/\//i.test(proxy) ? URL.parse(proxy) : null;
+    if (!url) fail(`The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`);
+    maskSecret(url.password);
+    maskSecret(decodeURIComponent(url.password));
+  }
+}
+
+/**
+ * A handler for `verify`. Proxy variables in both letter cases and `NO_PROXY` are honoured by Node's agent (24.5 on);
+ * a CA bundle is trusted beside the system's authorities (and `NODE_EXTRA_CA_CERTS`). `AWS_CA_BUNDLE`, which the AWS
+ * CLI reads and this SDK does not, serves where `verify` names no file.
+ * @throws {Problems} when the CA bundle cannot be read or holds no certificate
+ */
+export function requestHandler(verify: Verify, environment: NodeJS.ProcessEnv): RequestHandler {
+  return {
+    httpsAgent: new Agent({ keepAlive: true, proxyEnv: environment, ...tlsOptions(verify, environment) }),
+    connectionTimeout: CONNECTION_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    throwOnRequestTimeout: true,
+  };
+}
+
+function tlsOptions(verify: Verify, environment: NodeJS.ProcessEnv) {
+  if (verify === false) return { rejectUnauthorized: false };
+  if (verify !== true) return { ca: authorities(verify.caFile, 'verify', environment) };
+  const bundle = environment['AWS_CA_BUNDLE'];
+  return bundle ? { ca: authorities(bundle, 'the variable AWS_CA_BUNDLE', environment) } : {};
+}
+
+function authorities(file: string, place: string, environment: NodeJS.ProcessEnv): string[] {
+  const path = resolve(environment['GITHUB_WORKSPACE'] ?? '.', file);
+  const pem = readPem(path, place);
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
+    fail(`The file ${path} named by ${place} holds no PEM certificate; give a CA bundle in PEM form, or on or off.`);
+  }
+  return [...getCACertificates('default'), pem];
+}
+
+function readPem(path: string, place: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return fail(
+      `The CA bundle ${path} named by ${place} cannot be read (${(error as NodeJS.ErrnoException).code}); ` +
+        'give the path of a PEM file, relative to the workspace, or on or off.',
+      error,
+    );
+  }
+}

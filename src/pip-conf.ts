@@ -1,0 +1,88 @@
+/** The pip.conf of a job: our indexes, and the user's own settings in all else. Pure text. */
+import { stringify } from 'ini';
+import { PLAIN, readConfig } from './configparser.ts';
+import type { Indexes } from './indexes.ts';
+import { decode, type UserFile } from './machine.ts';
+import { fail } from './problems.ts';
+
+/** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
+const INDEX_OPTIONS = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
+const MAIN_INDEX_OPTIONS = ['index-url', 'pypi-url'];
+
+/** Section, then option, then value, as pip understands them. */
+type Settings = Map<string, Map<string, string>>;
+
+/**
+ * Ours takes the place of the user's files, so it says all that they say but the indexes. An index option in the
+ * section of a command (`[install]`) beats `[global]`, so it is left out there too.
+ * @returns the file's bytes, and a note for each option of the user's that is left out
+ * @throws {Problems} when a file of the user's cannot be read, which pip would refuse too
+ */
+export function writePipConf(
+  indexes: Indexes,
+  userFiles: readonly UserFile[],
+): { readonly bytes: Buffer; readonly notes: readonly string[] } {
+  const notes: string[] = [];
+  const { texts, encoding } = decode(userFiles);
+  const settings: Settings = new Map();
+  for (const [index, { path }] of userFiles.entries()) {
+    for (const [section, options] of readSettings(path, texts[index] ?? '')) {
+      for (const [name, value] of options) {
+        const ours = INDEX_OPTIONS.includes(name);
+        const keepsDefault = indexes.main === undefined && section === 'global' && MAIN_INDEX_OPTIONS.includes(name);
+        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
+        else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
+      }
+    }
+  }
+  const global = settings.get('global') ?? new Map<string, string>();
+  settings.delete('global');
+  // Empty or not, ours must be said: a list in /etc/pip.conf or the environment's own pip.conf would stay in force.
+  const own = {
+    ...(indexes.main === undefined ? {} : { 'index-url': indexes.main }),
+    'extra-index-url': indexes.extra.join(' '),
+    'no-index': 'false',
+  };
+  const text = [
+    stringify({ global: own }),
+    writeOptions(global),
+    ...[...settings].map(([section, options]) => `[${section}]\n${writeOptions(options)}`),
+  ].join('');
+  return { bytes: Buffer.from(text, encoding), notes };
+}
+
+/** What the shared files, which pip reads beside ours, say in the section of a command: that beats our `[global]`. */
+export function sharedIndexOptions(files: readonly UserFile[]): string[] {
+  return files.flatMap((file) =>
+    readConfig(decode([file]).texts.join(''), PLAIN).blocks.flatMap(({ section, options }) =>
+      section === 'global'
+        ? []
+        : options
+            .filter(({ name }) => INDEX_OPTIONS.includes(optionName(name)))
+            .map(({ name, line }) => `${optionName(name)} in [${section}] of ${file.path} (line ${line})`),
+    ),
+  );
+}
+
+function readSettings(path: string, text: string): Settings {
+  const { blocks, mistakes } = readConfig(text, PLAIN);
+  const [mistake] = mistakes;
+  if (mistake) fail(`${path} line ${mistake.line}: ${mistake.rule}; pip cannot read this file either, mend it.`);
+  const defaults = blocks.filter(({ section }) => section === 'DEFAULT').flatMap(({ options }) => options);
+  const settings: Settings = new Map();
+  for (const { section, options } of blocks) {
+    if (section === 'DEFAULT') continue;
+    settings.set(section, new Map([...defaults, ...options].map(({ name, value }) => [optionName(name), value])));
+  }
+  return settings;
+}
+
+/** pip 26.3, `_normalize_name`. */
+function optionName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-').replace(/^--/, '');
+}
+
+/** A value of several lines goes on in indented ones, as `RawConfigParser.write` has it. */
+function writeOptions(options: ReadonlyMap<string, string>): string {
+  return [...options].map(([name, value]) => `${name} = ${value.replaceAll('\n', '\n\t')}\n`).join('');
+}

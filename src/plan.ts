@@ -1,0 +1,43 @@
+/** What a run will change, put together from what it was told and what it was given. */
+import { join } from 'node:path';
+import type { Changes } from './changes.ts';
+import { planChanges } from './clients/index.ts';
+import { arrangeIndexes } from './indexes.ts';
+import type { Inputs } from './inputs.ts';
+import type { Machine } from './machine.ts';
+import { checkPypirc } from './pypirc-file.ts';
+import type { Opened } from './tokens.ts';
+
+/** Where a run puts things. */
+export interface Place {
+  readonly machine: Machine;
+  /** The run, 32 hexadecimal digits. */
+  readonly owner: string;
+  /** The private folder that will be made. */
+  readonly folder: string;
+  /** The user's .pypirc; undefined: no tool needs it. */
+  readonly pypirc: string | undefined;
+}
+
+/** @throws {Problems} when a file of the user's cannot be carried over */
+export function plan(opened: readonly Opened[], inputs: Inputs, { machine, folder }: Place): Changes {
+  const { mainIndex, credentials, publishTo, tools } = inputs;
+  return planChanges(tools, {
+    opened,
+    indexes: arrangeIndexes(opened, mainIndex, credentials),
+    publishTo,
+    machine,
+    pathOf: (file) => join(folder, file),
+  });
+}
+
+/**
+ * Plans with tokens that open nothing, so that what stands in the way on this machine is told before AWS is asked.
+ * @throws {Problems} as {@link plan}, and when the index servers cannot be added to the .pypirc
+ */
+export function rehearse(inputs: Inputs, place: Place): void {
+  const token = { value: 'none', expiration: new Date(Date.now() + 60_000) };
+  const opened = inputs.repositories.map((repository) => ({ repository, token }));
+  const { indexServers } = plan(opened, inputs, place);
+  if (place.pypirc !== undefined) checkPypirc(place.pypirc, indexServers, place.owner, new Date());
+}

@@ -1,0 +1,4 @@
+/** Entry of the post step. */
+import { cleanUp } from './clean-up.ts';
+
+await cleanUp();

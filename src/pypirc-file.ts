@@ -1,0 +1,97 @@
+/** Edits ~/.pypirc: the edge between its text and the disk. Under a lock, replaced in one step, never through a link. */
+import { chmodSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { IndexServer } from './changes.ts';
+import { withLock } from './file-lock.ts';
+import { fail } from './problems.ts';
+import { addIndexServers, removeOwner } from './pypirc.ts';
+
+/** Larger files are no .pypirc. */
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * Where twine 7.0.0 looks: `~/.pypirc`, with `~` as Python expands it.
+ * @throws {Problems} without a HOME to speak of
+ */
+export function pypircPath(home: string): string {
+  if (!isAbsolute(home))
+    fail('The variable HOME names no absolute path, so twine has no ~/.pypirc; set it, or leave twine out of tools.');
+  return join(home, '.pypirc');
+}
+
+/**
+ * Says before anything is fetched whether the index servers could be added; changes nothing.
+ * @throws {Problems} as {@link addIndexServers}, and for a file that is a link or not a file
+ */
+export function checkPypirc(path: string, servers: readonly IndexServer[], owner: string, now: Date): void {
+  const file = read(path);
+  addIndexServers(file?.text, file?.mode, servers, owner, now);
+}
+
+/** Adds the index servers. @throws {Problems} as {@link checkPypirc} */
+export async function addToPypirc(
+  path: string,
+  servers: readonly IndexServer[],
+  owner: string,
+  now: Date,
+): Promise<void> {
+  await edit(path, owner, (file) => ({
+    text: addIndexServers(file?.text, file?.mode, servers, owner, now),
+    mode: 0o600,
+  }));
+}
+
+/** Takes a run's index servers out; a file that has none, or is not there, stays as it is. */
+export async function removeFromPypirc(path: string, owner: string, now: Date): Promise<void> {
+  await edit(path, owner, (file) => file && removeOwner(file.text, owner, now));
+}
+
+interface PypircFile {
+  /** A character for each byte (latin1). */
+  readonly text: string;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+type Edit = (file: PypircFile | undefined) => { readonly text: string | undefined; readonly mode: number } | undefined;
+
+async function edit(path: string, owner: string, change: Edit): Promise<void> {
+  await withLock(`${path}.codeartifact-keyring.lock`, owner, (held) => {
+    removeLeftovers(path);
+    const changed = change(read(path));
+    if (changed === undefined) return;
+    if (changed.text === undefined) {
+      rmSync(path, { force: true });
+      return;
+    }
+    const fresh = `${path}.codeartifact-keyring.${owner}`;
+    writeFileSync(fresh, changed.text, { encoding: 'latin1', flag: 'wx', mode: 0o600 });
+    chmodSync(fresh, changed.mode);
+    if (!held()) {
+      rmSync(fresh, { force: true });
+      fail(`Another job on this machine changed ${path} at the same time; run the job again.`);
+    }
+    renameSync(fresh, path);
+  });
+}
+
+/** Under the lock nobody else writes, so a half-made file here is one that a killed run left, tokens and all. */
+function removeLeftovers(path: string): void {
+  const prefix = `${basename(path)}.codeartifact-keyring.`;
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(prefix) && /^[0-9a-f]{32}$/.test(name.slice(prefix.length))) rmSync(join(dirname(path), name));
+  }
+}
+
+function read(path: string): PypircFile | undefined {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (!status) return undefined;
+  if (status.isSymbolicLink()) {
+    fail(
+      `${path} is a symbolic link, which this action does not write through; make it a file, or leave twine out of tools (tools: pip).`,
+    );
+  }
+  if (!status.isFile()) fail(`${path} is not a file; remove it, or leave twine out of tools (tools: pip).`);
+  if (status.size > MOST_BYTES) fail(`${path} is larger than 1 MiB; that is no .pypirc.`);
+  return { text: readFileSync(path, 'latin1'), mode: status.mode & 0o7777 };
+}

@@ -1,0 +1,273 @@
+/**
+ * ~/.pypirc with our index servers beside the user's own. Pure text; pypirc-file.ts reads and writes it.
+ *
+ * All jobs under one HOME share this file, and other programs rewrite it (`aws codeartifact login` drops its comments),
+ * so no backup of one job could be put back. Our sections say so themselves, in two options that its readers ignore:
+ *
+ *     [staging]
+ *     repository = https://.../pypi/staging/
+ *     username = aws
+ *     password = (token)
+ *     codeartifact-keyring-owners = 5f0c...@2026-11-23T14:00:00.000Z
+ *     codeartifact-keyring-file = mode=644 newline=yes distutils=list
+ *
+ * The owners are the runs that use the section, each with the time when its token ends: the last one to leave takes the
+ * section along, and a run that died is no owner any more once its token is void. The other option says what the file
+ * was before the first of ours came, so that the last one to leave makes it just that again.
+ */
+
+import type { IndexServer } from './changes.ts';
+import { type Block, type Option, PLAIN, readConfig, splitLines } from './configparser.ts';
+import { each, fail, Problems } from './problems.ts';
+
+const OWNERS = 'codeartifact-keyring-owners';
+const ORIGINAL = 'codeartifact-keyring-file';
+
+/** What the file was without us. */
+interface Original {
+  /** Permission bits; undefined: there was no file. */
+  readonly mode: number | undefined;
+  /** Whether its last line was ended. */
+  readonly newline: boolean;
+  /** What is ours of `[distutils] index-servers`: the whole section, the option, or names in its list. */
+  readonly distutils: 'section' | 'option' | 'list';
+}
+
+/** A section of ours. */
+interface OurSection {
+  readonly name: string;
+  readonly url: string;
+  readonly token: string;
+  /** Until when, in milliseconds since 1970, by run. */
+  readonly owners: ReadonlyMap<string, number>;
+}
+
+/** The servers that twine (7.0.0) knows without a file, and forgets once there is a list. */
+const BUILT_IN = ['pypi', 'testpypi'];
+
+/**
+ * Adds index servers that a run uses, and drops those of runs that died.
+ * @param text the file's text, a character for each byte; undefined: there is no file
+ * @param mode the file's permission bits
+ * @param owner the run
+ * @throws {Problems} when the file cannot be read, which twine would refuse too; when a name is a section of the
+ *   user's own; or when another live job uses the name for another repository
+ */
+export function addIndexServers(
+  text: string | undefined,
+  mode: number | undefined,
+  servers: readonly IndexServer[],
+  owner: string,
+  now: Date,
+): string {
+  const file = separate(text ?? '');
+  const { blocks, mistakes } = readConfig(file.user, PLAIN);
+  if (mistakes.length > 0) {
+    throw new Problems(
+      mistakes.map(({ line, rule }) => `~/.pypirc line ${line}: ${rule}; twine cannot read this file either, mend it.`),
+    );
+  }
+  const sections = new Map(live(file.ours, now).map((section) => [section.name, section]));
+  each(servers, ({ name, url, token, expiration }) => {
+    if (blocks.some(({ section }) => section === name)) {
+      fail(
+        `The name ${name} is a section of your own in ~/.pypirc (line ${lineOf(blocks, name)}); give the repository ` +
+          `another name in the input repositories, as in my-${name}=${url}.`,
+      );
+    }
+    const owners = new Map(sections.get(name)?.owners);
+    owners.delete(owner);
+    const other = sections.get(name)?.url;
+    if (owners.size > 0 && other !== undefined && other !== url) {
+      fail(
+        `The name ${name} stands for ${other} in ~/.pypirc until ${new Date(Math.max(...owners.values())).toISOString()}, for ` +
+          `another job on this machine; give the repository another name in the input repositories, as in my-${name}=${url}.`,
+      );
+    }
+    sections.set(name, { name, url, token, owners: owners.set(owner, expiration.getTime()) });
+  });
+  const original = file.original ?? {
+    mode: text === undefined ? undefined : mode,
+    newline: file.user === '' || /[\r\n]$/.test(file.user),
+    distutils: distutilsOf(blocks),
+  };
+  const written = join(file.user, [...sections.values()], original);
+  checkWritten(file.user, written, servers);
+  return written;
+}
+
+/** Reads back what was written: an indented header or option of the user's could have become a part of ours. */
+function checkWritten(user: string, written: string, servers: readonly IndexServer[]): void {
+  const flat = (blocks: readonly Block[]) =>
+    blocks.flatMap(({ section, options }) =>
+      options
+        .filter(({ name }) => name !== 'index-servers')
+        .map(({ name, value }) => JSON.stringify([section, name, value])),
+    );
+  const { blocks, mistakes } = readConfig(written, PLAIN);
+  const found = new Set(flat(blocks));
+  const list = blocks
+    .find(({ section }) => section === 'distutils')
+    ?.options.find(({ name }) => name === 'index-servers');
+  const listed = list?.value.split(/\s+/) ?? [];
+  const whole =
+    mistakes.length === 0 &&
+    flat(readConfig(user, PLAIN).blocks).every((option) => found.has(option)) &&
+    servers.every(({ name, token }) => listed.includes(name) && found.has(JSON.stringify([name, 'password', token])));
+  if (!whole)
+    fail(
+      'The lines of ~/.pypirc are indented so that nothing can be added safely; start its headers and options at the line start.',
+    );
+}
+
+/**
+ * Takes a run's index servers out again, and those of runs that died.
+ * @returns undefined when nothing is ours; else the new text, or no text when the file was not there before us; and the
+ *   permission bits that it should have
+ */
+export function removeOwner(
+  text: string,
+  owner: string,
+  now: Date,
+): { readonly text: string | undefined; readonly mode: number } | undefined {
+  const { user, ours, original } = separate(text);
+  if (!original) return undefined;
+  const left = live(ours, now).flatMap((section) => {
+    const owners = new Map(section.owners);
+    owners.delete(owner);
+    return owners.size > 0 ? [{ ...section, owners }] : [];
+  });
+  if (left.length > 0) return { text: join(user, left, original), mode: 0o600 };
+  return { text: user === '' && original.mode === undefined ? undefined : user, mode: original.mode ?? 0o600 };
+}
+
+/** The sections that have an owner whose token still opens something, with these owners. */
+function live(ours: readonly OurSection[], now: Date): OurSection[] {
+  return ours.flatMap((section) => {
+    const owners = new Map([...section.owners].filter(([, until]) => until > now.getTime()));
+    return owners.size > 0 ? [{ ...section, owners }] : [];
+  });
+}
+
+/** Tells the user's text from ours. */
+function separate(text: string): { user: string; ours: OurSection[]; original: Original | undefined } {
+  const { blocks } = readConfig(text, PLAIN);
+  const own = blocks.filter(({ options }) => optionValue(options, OWNERS) !== undefined);
+  const [first] = own;
+  if (!first) return { user: text, ours: [], original: undefined };
+  const ours = own.map(({ section, options }) => ({
+    name: section,
+    url: optionValue(options, 'repository') ?? '',
+    token: optionValue(options, 'password') ?? '',
+    owners: readOwners(optionValue(options, OWNERS) ?? ''),
+  }));
+  const original = readOriginal(optionValue(first.options, ORIGINAL) ?? '');
+  const lines: string[] = [...splitLines(text)];
+  for (const { line, options } of own) clear(lines, line, options.at(-1)?.lastLine ?? line);
+  const names = own.map(({ section }) => section);
+  const distutils = blocks.find(({ section }) => section === 'distutils');
+  const list = distutils?.options.find(({ name }) => name === 'index-servers');
+  if (distutils && list) unlist(lines, distutils, list, names, original);
+  // Only a line end that we added, and that still is the last of the file, is ours to take away.
+  const last = lines.findLastIndex((line) => line !== '');
+  const end = own.at(-1)?.options.at(-1)?.lastLine ?? 0;
+  if (!original.newline && last < end) lines[last] = lines[last]?.replace(/\n$/, '') ?? '';
+  return { user: lines.join(''), ours, original };
+}
+
+/** Takes our names out of the list of index servers, or the list when it is ours and says nothing else. */
+function unlist(lines: string[], distutils: Block, list: Option, names: readonly string[], original: Original): void {
+  const foreign = list.value.split(/\s+/).some((name) => name !== '' && ![...names, ...BUILT_IN].includes(name));
+  if (original.distutils === 'section' && distutils.options.length === 1 && !foreign) {
+    clear(lines, distutils.line, list.lastLine);
+  } else if (original.distutils !== 'list' && !foreign) {
+    clear(lines, list.line, list.lastLine);
+  } else {
+    for (const name of names) unlistName(lines, list, name);
+  }
+}
+
+/** The last place that has the name: its own line as we write it, or a word in a line that another program wrote. */
+function unlistName(lines: string[], list: Option, name: string): void {
+  for (let line = list.lastLine; line >= list.line; line--) {
+    const text = lines[line - 1] ?? '';
+    if (text.trim() === name) {
+      lines[line - 1] = '';
+      return;
+    }
+    const start = text.lastIndexOf(` ${name}`);
+    const after = text[start + name.length + 1];
+    if (start !== -1 && (after === undefined || /\s/.test(after))) {
+      lines[line - 1] = text.slice(0, start) + text.slice(start + name.length + 1);
+      return;
+    }
+  }
+}
+
+/** Ours at the end, where no line of the user's can continue them, or be continued by them. */
+function join(user: string, ours: readonly OurSection[], original: Original): string {
+  if (ours.length === 0) return user;
+  const ended = user === '' || /[\r\n]$/.test(user) ? user : `${user}\n`;
+  const lines: string[] = [...splitLines(ended)];
+  const { blocks } = readConfig(ended, PLAIN);
+  const distutils = blocks.find(({ section }) => section === 'distutils');
+  const list = distutils?.options.find(({ name }) => name === 'index-servers');
+  const names = ours.map(({ name }) => name);
+  const entry = (indent: string) => (name: string) => `${indent}    ${name}\n`;
+  const fresh = `index-servers =\n${[...new Set([...BUILT_IN, ...names])].map(entry('')).join('')}`;
+  if (list) lines.splice(list.lastLine, 0, ...names.map(entry(list.indent)));
+  else if (distutils) lines.splice(distutils.options.at(-1)?.lastLine ?? distutils.line, 0, fresh);
+  else lines.push(`[distutils]\n${fresh}`);
+  return lines.join('') + ours.map((section) => writeSection(section, original)).join('');
+}
+
+function writeSection({ name, url, token, owners }: OurSection, { mode, newline, distutils }: Original): string {
+  const until = [...owners].map(([owner, time]) => `${owner}@${new Date(time).toISOString()}`);
+  return [
+    `[${name}]`,
+    `repository = ${url}`,
+    'username = aws',
+    `password = ${token}`,
+    `${OWNERS} = ${until.join(' ')}`,
+    `${ORIGINAL} = mode=${mode?.toString(8) ?? 'none'} newline=${newline ? 'yes' : 'no'} distutils=${distutils}`,
+    '',
+  ].join('\n');
+}
+
+function readOwners(text: string): Map<string, number> {
+  const owners = text.split(/\s+/).flatMap((entry): [string, number][] => {
+    const [, owner, until] = /^([^@]+)@(.+)$/.exec(entry) ?? [];
+    const time = Date.parse(until ?? '');
+    return owner === undefined || Number.isNaN(time) ? [] : [[owner, time]];
+  });
+  return new Map(owners);
+}
+
+function readOriginal(text: string): Original {
+  const mode = /\bmode=([0-7]+)/.exec(text)?.[1];
+  const distutils = (['section', 'option'] as const).find((part) => text.includes(`distutils=${part}`)) ?? 'list';
+  return {
+    mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
+    newline: !text.includes('newline=no'),
+    distutils,
+  };
+}
+
+function distutilsOf(blocks: readonly Block[]): Original['distutils'] {
+  const distutils = blocks.find(({ section }) => section === 'distutils');
+  if (!distutils) return 'section';
+  return distutils.options.some(({ name }) => name === 'index-servers') ? 'list' : 'option';
+}
+
+function optionValue(options: readonly Option[], name: string): string | undefined {
+  return options.find((option) => option.name === name)?.value;
+}
+
+function lineOf(blocks: readonly Block[], section: string): number | undefined {
+  return blocks.find((block) => block.section === section)?.line;
+}
+
+/** Empties the lines `from` to `to`, counted from 1. */
+function clear(lines: string[], from: number, to: number): void {
+  lines.fill('', from - 1, to);
+}

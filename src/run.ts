@@ -1,0 +1,64 @@
+/** The main step, as a table of contents: every line is a stage, and its file says the rest. */
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import { accessWarnings, planAccess } from './access.ts';
+import { apply } from './apply.ts';
+import { openCodeArtifact } from './codeartifact.ts';
+import { indexWarnings } from './indexes.ts';
+import { readFileInputs, readInputs } from './inputs.ts';
+import { keyringrcWarnings, loadKeyringrc } from './keyringrc-file.ts';
+import { failure, unexpected, warning } from './log.ts';
+import { readMachine } from './machine.ts';
+import { checkProxy } from './network.ts';
+import { plan, rehearse } from './plan.ts';
+import { preflight } from './preflight.ts';
+import { privateFolderPath } from './private-folder.ts';
+import { all, Problems } from './problems.ts';
+import { pypircPath } from './pypirc-file.ts';
+import { report, reportAccesses } from './report.ts';
+import { forgetCleanUp, saveCleanUp } from './state.ts';
+import { fetchTokens } from './tokens.ts';
+
+/** Configures the clients; or fails the step with all that has to be changed, and leaves the machine as it was. */
+export async function run(): Promise<void> {
+  try {
+    await configure(process.env, process.platform);
+  } catch (error) {
+    if (error instanceof Problems) failure(error.list);
+    else unexpected(error);
+  }
+}
+
+async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Promise<void> {
+  const home = homedir();
+  const owner = randomBytes(16).toString('hex');
+  const [inputs, file, folder] = all(
+    () => readInputs(),
+    () => loadKeyringrc(readFileInputs(), environment, home, platform),
+    () => privateFolderPath(environment, owner),
+    () => checkProxy(environment),
+  );
+  for (const text of keyringrcWarnings(file, inputs.matching)) warning(text);
+
+  const pypirc = inputs.tools.includes('twine') ? pypircPath(home) : undefined;
+  const place = { machine: readMachine(environment, home, platform), owner, folder, pypirc };
+  const [accesses] = all(
+    () => planAccess(inputs, file),
+    () => rehearse(inputs, place),
+  );
+  for (const text of accessWarnings(accesses, inputs.matching)) warning(text);
+  for (const text of indexWarnings(inputs.mainIndex, inputs.repositories)) warning(text);
+  reportAccesses(accesses, file, environment);
+
+  const granted = await fetchTokens(accesses, openCodeArtifact(environment));
+
+  const changes = plan(granted, inputs, place);
+  const variables = changes.variables.map((one) => ({ ...one, before: environment[one.name] ?? '' }));
+  const state = { folder, pypirc, variables };
+  saveCleanUp(state);
+  await apply(changes, state, environment, async () => {
+    if (inputs.preflight) await preflight(inputs.tools, changes, environment);
+  });
+  if (!inputs.cleanUp) forgetCleanUp();
+  await report({ granted, changes, inputs, folder, pypirc, environment });
+}

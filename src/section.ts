@@ -1,0 +1,123 @@
+/** Which section of keyringrc.cfg speaks for a repository, and why. */
+import { type Keyringrc, type Matching, resolveOptions, type Section, type SectionOption } from './keyringrc.ts';
+import { OPTION_NAMES } from './keyringrc-warnings.ts';
+import { QUALIFIERS, type Qualifier } from './section-header.ts';
+
+export type { Matching } from './keyringrc.ts';
+
+/** What the URL of a repository says. */
+export type RepositoryQualifiers = Readonly<Record<Qualifier, string>>;
+
+/** The section that speaks for a repository. */
+export interface Choice {
+  /** Its header's text without brackets; `codeartifact` for the defaults; empty without a file. */
+  readonly label: string;
+  /** Of its header, counted from 1; undefined for the defaults of a file that has no `[codeartifact]`. */
+  readonly line: number | undefined;
+  /** How many of its qualifiers equal the repository's, 0 to 4. */
+  readonly score: number;
+  /** A phrase for people, e.g. `account and name match; 2 of 2 qualifiers`. */
+  readonly why: string;
+  /** Its options and those that it inherits, by name. */
+  readonly options: ReadonlyMap<string, SectionOption>;
+  /** What the other way of matching would take, where it accepts the file and its known options differ. */
+  readonly other?: Choice;
+}
+
+/**
+ * Chooses the section for a repository.
+ *
+ * `strict`: a section applies when all its qualifiers equal the repository's. Of those that apply, the one with the most
+ * qualifiers; of equals, the first in the file; the defaults alone if none applies.
+ *
+ * `keyring`: as keyrings.codeartifact 2.1.2: the section with the most equal qualifiers, whatever the others say and even
+ * if that is none; of equals, the first; the defaults alone if there are no sections.
+ *
+ * @throws {RangeError} if the file has mistakes for this way of matching: it must have been refused before
+ */
+export function chooseSection(keyringrc: Keyringrc, repository: RepositoryQualifiers, matching: Matching): Choice {
+  if (keyringrc.mistakes[matching].length > 0) throw new RangeError('A keyringrc.cfg with mistakes has no sections.');
+  const choice = CHOOSE[matching](keyringrc, repository);
+  const otherMatching = matching === 'strict' ? 'keyring' : 'strict';
+  if (keyringrc.mistakes[otherMatching].length > 0) return choice;
+  const other = CHOOSE[otherMatching](keyringrc, repository);
+  return haveSameEffect(choice, other) ? choice : { ...choice, other };
+}
+
+const CHOOSE = { strict: chooseStrict, keyring: chooseKeyring } as const;
+
+function chooseStrict(keyringrc: Keyringrc, repository: RepositoryQualifiers): Choice {
+  const scored = keyringrc.sections.strict
+    .map((section) => score(section, repository))
+    .filter(({ equal, named }) => equal.length === named.length);
+  const best = first(scored);
+  if (!best) return defaultsOf(keyringrc, keyringrc.sections.strict.length > 0 ? 'no section applies' : NO_SECTIONS);
+  return choiceOf(keyringrc, best, scored);
+}
+
+function chooseKeyring(keyringrc: Keyringrc, repository: RepositoryQualifiers): Choice {
+  const scored = keyringrc.sections.keyring.map((section) => score(section, repository));
+  const best = first(scored);
+  return best ? choiceOf(keyringrc, best, scored) : defaultsOf(keyringrc, NO_SECTIONS);
+}
+
+const NO_SECTIONS = 'there are no sections with qualifiers';
+
+interface Scored {
+  readonly section: Section;
+  readonly named: readonly Qualifier[];
+  readonly equal: readonly Qualifier[];
+}
+
+function score(section: Section, repository: RepositoryQualifiers): Scored {
+  const named = QUALIFIERS.filter((qualifier) => section.qualifiers[qualifier] !== undefined);
+  return {
+    section,
+    named,
+    equal: named.filter((qualifier) => section.qualifiers[qualifier] === repository[qualifier]),
+  };
+}
+
+/** The first of those with the most equal qualifiers. */
+function first(scored: readonly Scored[]): Scored | undefined {
+  return scored.reduce<Scored | undefined>(
+    (best, it) => (best && best.equal.length >= it.equal.length ? best : it),
+    undefined,
+  );
+}
+
+function choiceOf(keyringrc: Keyringrc, best: Scored, scored: readonly Scored[]): Choice {
+  const { label, line } = best.section;
+  const rivals = scored.filter(({ equal }) => equal.length === best.equal.length).length;
+  const why = rivals > 1 ? `${describe(best)}; the first of ${rivals} such sections` : describe(best);
+  return { label, line, score: best.equal.length, why, options: resolveOptions(keyringrc, best.section) };
+}
+
+function defaultsOf(keyringrc: Keyringrc, why: string): Choice {
+  const { label, line } = keyringrc.defaults;
+  return { label, line, score: 0, why, options: resolveOptions(keyringrc, keyringrc.defaults) };
+}
+
+function describe({ named, equal }: Scored): string {
+  const unequal = named.filter((qualifier) => !equal.includes(qualifier));
+  const parts = [
+    ...(equal.length > 0 ? [`${list(equal)} ${equal.length === 1 ? 'matches' : 'match'}`] : []),
+    ...(unequal.length > 0 ? [`${list(unequal)} ${unequal.length === 1 ? 'does' : 'do'} not`] : []),
+  ];
+  if (parts.length === 0) return 'it names no qualifier';
+  const text = equal.length > 0 ? parts.join(', ') : `${parts.join('')} match`;
+  return `${text}; ${equal.length} of ${named.length} ${named.length === 1 ? 'qualifier' : 'qualifiers'}`;
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** Whether two choices have the same known options; an empty one counts as absent, but for `token_duration`. */
+function haveSameEffect(one: Choice, other: Choice): boolean {
+  const value = ({ options }: Choice, name: string) => {
+    const text = options.get(name)?.value;
+    return text === '' && name !== 'token_duration' ? undefined : text;
+  };
+  return OPTION_NAMES.every((name) => value(one, name) === value(other, name));
+}
