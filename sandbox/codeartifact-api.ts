@@ -13,9 +13,11 @@ const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/;
 const LONGEST_S = 43_200;
 const SHORTEST_S = 900;
 
-/** The region in one of the API's hosts, IPv4-only or dual-stack; undefined for any other host. */
+/** The region in one of the API's hosts: IPv4-only, dual-stack or an interface endpoint; undefined for any other. */
 export function codeartifactRegion(host: string): string | undefined {
-  return /^codeartifact\.([a-z0-9-]+)\.(?:amazonaws\.com|api\.aws)$/.exec(host)?.[1];
+  const form =
+    /^(?:codeartifact|vpce-[a-z0-9-]+\.api\.codeartifact)\.([a-z0-9-]+)\.(?:(?:vpce\.)?amazonaws\.com|api\.aws)$/;
+  return form.exec(host)?.[1];
 }
 
 /** CodeArtifact's own API: GetAuthorizationToken, and GetRepositoryEndpoint, which the AWS CLI asks first. */

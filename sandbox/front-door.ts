@@ -4,7 +4,7 @@ import { codeartifactApi, codeartifactRegion } from './codeartifact-api.ts';
 import { type Answer, type Call, Refusal, type Request, type Service } from './exchange.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createOidcProvider, OIDC_HOST } from './oidc.ts';
-import { isIndexHost, packageIndex } from './package-index.ts';
+import { isIndexRequest, packageIndex } from './package-index.ts';
 import type { State } from './state.ts';
 import { stsApi, stsRegion } from './sts-api.ts';
 
@@ -24,11 +24,12 @@ export function createFrontDoor(state: State): FrontDoor {
   const sts = stsApi(state, oidc);
   const index = packageIndex(state);
 
-  const findService = ({ host, method, path }: Request): Service | undefined => {
+  const findService = (request: Request): Service | undefined => {
+    const { host, method, path } = request;
     if (codeartifactRegion(host)) return codeartifact;
     if (stsRegion(host)) return sts;
     if (host.endsWith('.actions.githubusercontent.com')) return oidc;
-    if (isIndexHost(state, host)) return index;
+    if (isIndexRequest(state, request)) return index;
     // Plain HTTP has no host names to tell services apart, but their paths differ.
     if (host !== '127.0.0.1' && host !== 'localhost') return undefined;
     if (path.startsWith('/v1/')) return codeartifact;
@@ -80,12 +81,12 @@ export function createFrontDoor(state: State): FrontDoor {
 }
 
 async function readRequest(message: IncomingMessage): Promise<Request> {
-  const { pathname, searchParams } = new URL(message.url ?? '/', 'http://host');
+  const [path = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
   return {
     method: message.method ?? 'GET',
     host: (message.headers.host ?? '').toLowerCase().replace(/:\d+$/, ''),
-    path: pathname,
-    query: searchParams,
+    path,
+    query: new URLSearchParams(query),
     headers: message.headers,
     body: await buffer(message),
   };

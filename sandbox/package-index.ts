@@ -14,9 +14,9 @@ interface Place {
   rest: string;
 }
 
-/** Whether the host is one that serves packages. */
-export function isIndexHost(state: State, host: string): boolean {
-  return parseHost(host) !== undefined || findPublicIndex(state, host) !== undefined;
+/** Whether the request is for packages. */
+export function isIndexRequest(state: State, request: Request): boolean {
+  return locate(request) !== undefined || findPublicIndex(state, request.host) !== undefined;
 }
 
 /**
@@ -36,11 +36,11 @@ export function packageIndex(state: State): Service {
     },
 
     async answer(request, call) {
-      const parsed = parseHost(request.host);
-      const domain = parsed && findDomain(state, parsed.name, parsed.owner, parsed.region);
-      const caller = parsed && authenticate(state, request, domain);
+      const located = locate(request);
+      const domain = located && findDomain(state, located.name, located.owner, located.region);
+      const caller = located && authenticate(state, request, domain);
       if (caller) call.principal = caller.arn;
-      const place = findPlace(state, request, domain);
+      const place = findPlace(state, request, located?.path ?? request.path, domain);
       if (request.method === 'POST') return upload(request, call, place, caller);
       if (place.domain && caller) {
         requireGrant(caller, 'codeartifact:ReadFromRepository', repositoryArn(place.domain, place.repository.name));
@@ -56,13 +56,21 @@ export function packageIndex(state: State): Service {
   };
 }
 
-/** `{domain}-{account}.d.codeartifact.{region}.amazonaws.com`; the dual-stack form lacks the `.d`. */
-function parseHost(host: string): { name: string; owner: string; region: string } | undefined {
-  const form =
-    /^([a-z0-9-]+)-(\d{12})\.(?:d\.codeartifact\.([a-z0-9-]+)\.amazonaws\.com|codeartifact\.([a-z0-9-]+)\.on\.aws)$/;
-  const [, name, owner, ipv4, dualStack] = form.exec(host) ?? [];
+/**
+ * Where a repository's URL leads, in any of its three forms: `{domain}-{account}.d.codeartifact.{region}.amazonaws.com`,
+ * dual-stack (which lacks the `.d`), and an interface endpoint without private DNS, which has the domain in its path.
+ */
+function locate({ host, path }: Request): { name: string; owner: string; region: string; path: string } | undefined {
+  const [, vpcRegion] = /^vpce-[a-z0-9-]+\.d\.codeartifact\.([a-z0-9-]+)\.vpce\.amazonaws\.com$/.exec(host) ?? [];
+  if (vpcRegion) {
+    const [, name, owner, rest] = /^\/pypi\/d\/([a-z0-9-]+)-(\d{12})\/(.*)$/.exec(path) ?? [];
+    return name && owner ? { name, owner, region: vpcRegion, path: `/pypi/${rest}` } : undefined;
+  }
+  const [, name, owner, place = ''] = /^([a-z0-9-]+)-(\d{12})\.(.+)$/.exec(host) ?? [];
+  const [, ipv4, dualStack] =
+    /^(?:d\.codeartifact\.([a-z0-9-]+)\.amazonaws\.com|codeartifact\.([a-z0-9-]+)\.on\.aws)$/.exec(place) ?? [];
   const region = ipv4 ?? dualStack;
-  return name && owner && region ? { name, owner, region } : undefined;
+  return name && owner && region ? { name, owner, region, path } : undefined;
 }
 
 /** Basic authentication with the user `aws` and a living token of this domain. */
@@ -75,13 +83,13 @@ function authenticate(state: State, request: Request, domain: Domain | undefined
   throw new Refusal(401, 'Unauthorized', 'Unauthorized', { 'www-authenticate': 'Basic realm="codeartifact"' });
 }
 
-function findPlace(state: State, request: Request, domain: Domain | undefined): Place {
+function findPlace(state: State, request: Request, path: string, domain: Domain | undefined): Place {
   const publicIndex = findPublicIndex(state, request.host);
   if (publicIndex) {
     const repository = { name: publicIndex.host, packages: publicIndex.packages };
-    return { repository, rest: request.path.slice(1) };
+    return { repository, rest: path.slice(1) };
   }
-  const [, name = '', rest = ''] = /^\/pypi\/([^/]+)\/(.*)$/.exec(request.path) ?? [];
+  const [, name = '', rest = ''] = /^\/pypi\/([^/]+)\/(.*)$/.exec(path) ?? [];
   const repository = domain && findRepository(domain, name);
   if (!domain || !repository) throw new Refusal(404, 'NotFound', 'Repository not found.');
   return { domain, repository, rest };
@@ -96,9 +104,19 @@ function download(request: Request, place: Place): Answer {
     return { status: 301, headers: { location } };
   }
   if (below === '/' && files.length > 0) return simplePage(normaliseName(name), files, request.headers.accept);
-  const file = files.find((each) => below === `/${parseFilename(each.filename)?.version}/${each.filename}`);
+  const asked = decode(below);
+  const file = files.find((each) => asked === `/${parseFilename(each.filename)?.version}/${each.filename}`);
   if (file === undefined) throw new Refusal(404, 'NotFound', 'Not found.');
   return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: file.content };
+}
+
+/** Clients differ in which characters of a file's name they encode (the plus sign of a local version, say). */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** A project's files: the repository's own, or those of the first upstream that has any. */

@@ -30,15 +30,27 @@ export interface PackageFile {
 
 const SCRIPT = fileURLToPath(new URL('make_packages.py', import.meta.url));
 
-/** Makes packages with the machine's Python, in the order asked for. Equal specs give equal bytes. */
+const made = new Map<string, Promise<PackageFile[]>>();
+
+/**
+ * Makes packages with the machine's Python, in the order asked for. Equal specs give equal bytes, so a list that was
+ * made in this process before is not made again.
+ */
 export async function makePackages(specs: PackageSpec[]): Promise<PackageFile[]> {
+  const input = JSON.stringify(specs);
+  const files = made.get(input) ?? runScript(input);
+  made.set(input, files);
+  return [...(await files)];
+}
+
+async function runScript(input: string): Promise<PackageFile[]> {
   const python = await pythonCommand();
   if (!python.available) throw new Error(`The sandbox's packages cannot be made: ${python.reason}`);
   // -I would hide the script's own folder, where its backend lies; -B leaves no compiled files there.
-  const { status, stdout, stderr } = await runProgram(python.command, ['-B', SCRIPT], { input: JSON.stringify(specs) });
+  const { status, stdout, stderr } = await runProgram(python.command, ['-B', SCRIPT], { input });
   if (status !== 0) throw new Error(`make_packages.py failed: ${stderr}`);
-  const made = JSON.parse(stdout) as { filename: string; content: string; requiresPython?: string }[];
-  return made.map((file) => ({ ...file, content: Buffer.from(file.content, 'base64') }));
+  const files = JSON.parse(stdout) as { filename: string; content: string; requiresPython?: string }[];
+  return files.map((file) => ({ ...file, content: Buffer.from(file.content, 'base64') }));
 }
 
 /** Writes packages to a folder, such as the `dist` that twine uploads; gives their paths. */

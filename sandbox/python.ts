@@ -33,8 +33,10 @@ const FINISHED = 'finished';
  *
  * An environment belongs to one requirements file and one Python: when either changes, a new one takes its place. Two
  * processes may ask at once; one makes it and the other waits.
+ *
+ * @param root folder for the environments
  */
-export async function pythonClients(set: ClientSet = 'clients'): Promise<PythonClients> {
+export async function pythonClients(set: ClientSet = 'clients', root = ROOT): Promise<PythonClients> {
   const base = await pythonCommand();
   if (!base.available) return base;
   const requirements = fileURLToPath(new URL(REQUIREMENTS[set], import.meta.url));
@@ -42,12 +44,12 @@ export async function pythonClients(set: ClientSet = 'clients'): Promise<PythonC
     .update(await readFile(requirements))
     .update(base.command)
     .update(base.version);
-  const folder = join(ROOT, `${set}-${key.digest('hex').slice(0, 12)}`);
+  const folder = join(root, `${set}-${key.digest('hex').slice(0, 12)}`);
   if (!existsSync(join(folder, FINISHED))) {
-    await mkdir(ROOT, { recursive: true });
-    const failure = await withLock(join(ROOT, `${set}.lock`), async () => {
+    await mkdir(root, { recursive: true });
+    const failure = await withLock(join(root, `${set}.lock`), async () => {
       if (existsSync(join(folder, FINISHED))) return undefined;
-      await removeOthers(set);
+      await removeOthers(set, root);
       return await make(folder, base.command, requirements);
     });
     if (failure !== undefined) return { available: false, reason: failure };
@@ -93,9 +95,9 @@ async function make(folder: string, python: string, requirements: string): Promi
 }
 
 /** Environments of former requirements, and unfinished ones. */
-async function removeOthers(set: ClientSet): Promise<void> {
-  const old = (await readdir(ROOT)).filter((name) => name.startsWith(`${set}-`));
-  await Promise.all(old.map((name) => rm(join(ROOT, name), { recursive: true, force: true })));
+async function removeOthers(set: ClientSet, root: string): Promise<void> {
+  const old = (await readdir(root)).filter((name) => name.startsWith(`${set}-`));
+  await Promise.all(old.map((name) => rm(join(root, name), { recursive: true, force: true })));
 }
 
 function lastLine({ stdout, stderr }: { stdout: string; stderr: string }): string {

@@ -3,7 +3,7 @@
  * tsc turns TypeScript into lib/, ncc bundles each entry with its dependencies into one minified file.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,6 @@ function node(script: string, ...args: string[]): void {
 
 function build(folder: string): void {
   rmSync(join(ROOT, 'lib'), { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
   node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
   for (const entry of ENTRIES) {
     node(
@@ -47,18 +46,19 @@ function filesOf(folder: string): Map<string, string> {
 }
 
 const dist = join(ROOT, 'dist');
+const fresh = join(mkdtempSync(join(tmpdir(), 'build-')), 'dist');
+build(fresh);
+const built = filesOf(fresh);
 if (process.argv.includes('--check')) {
-  const fresh = join(mkdtempSync(join(tmpdir(), 'dist-')), 'dist');
-  build(fresh);
-  const [expected, committed] = [filesOf(fresh), filesOf(dist)];
-  const differing = [...new Set([...expected.keys(), ...committed.keys()])].filter(
-    (name) => expected.get(name) !== committed.get(name),
-  );
+  const committed = filesOf(dist);
+  const names = new Set([...built.keys(), ...committed.keys()]);
+  const differing = [...names].filter((name) => built.get(name) !== committed.get(name));
   if (differing.length > 0) {
     console.error(`dist/ is not what src/ builds: ${differing.join(', ')}; run npm run build and commit it.`);
     process.exitCode = 1;
-  } else console.log(`dist/ is what src/ builds (${expected.size} files).`);
+  } else console.log(`dist/ is what src/ builds (${built.size} files).`);
 } else {
-  build(dist);
-  for (const [name, text] of filesOf(dist)) console.log(`dist/${name}: ${Buffer.byteLength(text)} bytes`);
+  rmSync(dist, { recursive: true, force: true });
+  cpSync(fresh, dist, { recursive: true });
+  for (const [name, text] of built) console.log(`dist/${name}: ${Buffer.byteLength(text)} bytes`);
 }

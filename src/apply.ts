@@ -27,7 +27,8 @@ export async function apply(
   } catch (error) {
     await takeBackFiles(state, environment);
     const { code, path, syscall } = error as NodeJS.ErrnoException;
-    if (code !== undefined && path !== undefined) fail(`${path} cannot be written (${syscall}: ${code}); make room or give this user the right to.`, error);
+    if (code !== undefined && path !== undefined)
+      fail(`${path} cannot be written (${syscall}: ${code}); make room or give this user the right to.`, error);
     throw error;
   }
   for (const { name, value } of changes.variables) exportVariable(name, value);

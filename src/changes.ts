@@ -1,4 +1,5 @@
 /** What a run changes on the machine, as plain data: made by the clients, carried out by apply.ts. */
+import type { UserFile } from './machine.ts';
 
 /** A file of ours in the private folder. */
 export interface PrivateFile {
@@ -20,6 +21,24 @@ export interface IndexServer {
   readonly expiration: Date;
 }
 
+/** What a program said. */
+export interface Output {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A way to ask a client whether it sees what was written: one command that is quick, changes nothing and needs no network. */
+export interface Check {
+  readonly program: string;
+  readonly args: readonly string[];
+  /**
+   * @param read gives a file that the output names
+   * @returns a sentence for everything that keeps the client from seeing it
+   */
+  readonly judge: (output: Output, read: (path: string) => UserFile | undefined) => readonly string[];
+}
+
 /** Everything that one client needs. */
 export interface Changes {
   readonly files: readonly PrivateFile[];
@@ -27,18 +46,22 @@ export interface Changes {
   readonly indexServers: readonly IndexServer[];
   /** What was done that a person may not expect. */
   readonly notes: readonly string[];
-  /** What on this machine works against what was asked for. */
+  /** What could not be done. */
   readonly warnings: readonly string[];
+  /** Settings of this machine that beat ours: a warning each, or with `preflight` a failure. */
+  readonly overrides: readonly string[];
+  readonly checks: readonly Check[];
 }
 
-/** The changes of all clients together; a file that two of them bring is the same for both. */
+/** The changes of all clients together. */
 export function joinChanges(parts: readonly Partial<Changes>[]): Changes {
-  const join = <K extends keyof Changes>(key: K) => parts.flatMap((part) => (part[key] ?? []) as Changes[K][number][]);
   return {
-    files: join('files') as PrivateFile[],
-    variables: join('variables') as Variable[],
-    indexServers: join('indexServers') as IndexServer[],
-    notes: join('notes') as string[],
-    warnings: join('warnings') as string[],
+    files: parts.flatMap(({ files = [] }) => files),
+    variables: parts.flatMap(({ variables = [] }) => variables),
+    indexServers: parts.flatMap(({ indexServers = [] }) => indexServers),
+    notes: parts.flatMap(({ notes = [] }) => notes),
+    warnings: parts.flatMap(({ warnings = [] }) => warnings),
+    overrides: parts.flatMap(({ overrides = [] }) => overrides),
+    checks: parts.flatMap(({ checks = [] }) => checks),
   };
 }

@@ -76,7 +76,7 @@ export function netrcPaths(environment: NodeJS.ProcessEnv, home: string, platfor
 }
 
 /** The file in a list of one; an empty list when there is none that its clients could read. */
-function readUserFile(path: string): UserFile[] {
+export function readUserFile(path: string): UserFile[] {
   try {
     const status = statSync(path);
     if (!status.isFile() || status.size > MOST_BYTES) return [];

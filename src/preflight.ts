@@ -1,9 +1,46 @@
-/** Asks each configured tool that is installed what it now sees. */
-import type { Changes } from './changes.ts';
-import type { Tool } from './clients/index.ts';
+/** Asks each configured client that is installed what it now sees. The one place that starts programs. */
+import { getExecOutput } from '@actions/exec';
+import type { Changes, Check, Output } from './changes.ts';
+import { info } from './log.ts';
+import { readUserFile } from './machine.ts';
+import { Problems } from './problems.ts';
 
-export async function preflight(
-  _tools: readonly Tool[],
-  _changes: Changes,
-  _environment: NodeJS.ProcessEnv,
-): Promise<void> {}
+/**
+ * Runs the clients' checks with the variables that later steps will have.
+ * @throws {Problems} with everything that keeps a client from seeing what was written, by its place
+ */
+export async function preflight(changes: Changes, environment: NodeJS.ProcessEnv): Promise<void> {
+  const variables = Object.fromEntries(changes.variables.map(({ name, value }) => [name, value]));
+  const found = await Promise.all(changes.checks.map((check) => ask(check, { ...environment, ...variables })));
+  const problems = [...changes.overrides, ...found.flat()];
+  if (problems.length > 0) throw new Problems(problems);
+}
+
+async function ask({ program, args, judge }: Check, environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  const output = await runSilently(program, args, environment);
+  if (output === undefined) {
+    info(`preflight: ${program} is not installed, so it was not asked.`);
+    return [];
+  }
+  const problems = judge(output, (path) => readUserFile(path)[0]);
+  if (problems.length === 0) info(`preflight: ${[program, ...args].join(' ')}: as written.`);
+  return problems;
+}
+
+/** @returns undefined where the program is not on the PATH. What it prints may hold a token, so it is shown to nobody. */
+async function runSilently(
+  program: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Output | undefined> {
+  const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
+  try {
+    return await getExecOutput(program, [...args], { env, silent: true, ignoreReturnCode: true });
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('Unable to locate executable')) return undefined;
+    throw error;
+  }
+}

@@ -61,7 +61,7 @@ export async function report(outcome: Outcome): Promise<void> {
 
   for (const note of changes.notes) info(note);
   for (const one of granted) info(`${one.repository.name}: token until ${iso(one.token.expiration)}`);
-  for (const text of changes.warnings) warning(text);
+  for (const text of [...changes.warnings, ...changes.overrides]) warning(text);
   await writeSummary(granted, environment, publishTo);
 }
 

@@ -57,7 +57,7 @@ async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
   const state = { folder, pypirc, variables };
   saveCleanUp(state);
   await apply(changes, state, environment, async () => {
-    if (inputs.preflight) await preflight(inputs.tools, changes, environment);
+    if (inputs.preflight) await preflight(changes, environment);
   });
   if (!inputs.cleanUp) forgetCleanUp();
   await report({ granted, changes, inputs, folder, pypirc, environment });

@@ -11,8 +11,8 @@ export interface Setup {
   readonly indexes: Indexes;
   readonly publishTo: Repository | undefined;
   readonly machine: Machine;
-  /** Gives the path that a private file will have. */
-  readonly pathOf: (file: 'pip.conf' | 'netrc') => string;
+  /** Gives the path of a file in the private folder. */
+  readonly pathOf: (file: string) => string;
 }
 
 /** Turns a setup into the changes that make the client use it. */

@@ -2,6 +2,7 @@
  * pip: a pip.conf that `PIP_CONFIG_FILE` names, and a netrc for the tokens. Tried with pip 23.2 to 26.3.
  * `PIP_INDEX_URL` would be simpler, but every variable shows in the log of every later step.
  */
+import type { Check } from '../changes.ts';
 import { sharedIndexOptions, writePipConf } from '../pip-conf.ts';
 import type { Client } from './client.ts';
 
@@ -10,15 +11,40 @@ const OVERRIDING = ['PIP_INDEX_URL', 'PIP_PYPI_URL', 'PIP_EXTRA_INDEX_URL', 'PIP
 
 export const pip: Client = ({ indexes, machine, pathOf }) => {
   const { bytes, notes } = writePipConf(indexes, machine.pipUserFiles);
-  const overriding = OVERRIDING.filter((name) => machine.environment[name]);
-  const shared = sharedIndexOptions(machine.pipSharedFiles);
   return {
     files: [{ name: 'pip.conf', bytes }],
     variables: [{ name: 'PIP_CONFIG_FILE', value: pathOf('pip.conf') }],
     notes,
-    warnings: [
-      ...overriding.map((name) => `The variable ${name} is set and beats the pip.conf of this action; unset it.`),
-      ...shared.map((place) => `pip: ${place} beats the pip.conf of this action; move it to [global] or remove it.`),
+    overrides: [
+      ...OVERRIDING.filter((name) => machine.environment[name]).map(describeVariable),
+      ...sharedIndexOptions(machine.pipSharedFiles).map(describeOption),
     ],
+    checks: [checkOf(pathOf('pip.conf'))],
   };
 };
+
+/** `pip config debug` (20.1 on) lists each variable, and each file that it reads, with what it says. */
+function checkOf(path: string): Check {
+  return {
+    program: 'pip',
+    args: ['config', 'debug'],
+    judge: ({ stdout }, read) => {
+      const files = [...stdout.matchAll(/^ {2}(.+), exists: True\r?$/gm)].map(([, file]) => file as string);
+      const variables = [...stdout.matchAll(/^ {2}(PIP_\w+)=/gm)].map(([, name]) => name as string);
+      const others = files.filter((file) => file !== path).flatMap((file) => read(file) ?? []);
+      return [
+        ...(files.includes(path) ? [] : [`pip does not read ${path}, which this action wrote for it.`]),
+        ...variables.filter((name) => OVERRIDING.includes(name)).map(describeVariable),
+        ...sharedIndexOptions(others).map(describeOption),
+      ];
+    },
+  };
+}
+
+function describeVariable(name: string): string {
+  return `The variable ${name} is set and beats the pip.conf of this action; unset it.`;
+}
+
+function describeOption(place: string): string {
+  return `pip: ${place} beats the pip.conf of this action; move it to [global] or remove it.`;
+}

@@ -3,11 +3,12 @@
  * Never `TWINE_USERNAME`, `TWINE_PASSWORD` or `TWINE_REPOSITORY_URL`: each beats every section (twine 4.0.2 to 7.0.0), so
  * a token would go to whatever index a later step names, the public PyPI included.
  */
+import type { Check } from '../changes.ts';
 import type { Client } from './client.ts';
 
 const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];
 
-export const twine: Client = ({ opened, publishTo, machine: { environment } }) => {
+export const twine: Client = ({ opened, publishTo, machine: { environment }, pathOf }) => {
   const elsewhere = environment['TWINE_REPOSITORY'];
   const undecided = elsewhere && !publishTo && !opened.some(({ repository }) => repository.name === elsewhere);
   return {
@@ -21,7 +22,7 @@ export const twine: Client = ({ opened, publishTo, machine: { environment } }) =
       ...(publishTo ? [{ name: 'TWINE_REPOSITORY', value: publishTo.name }] : []),
       { name: 'TWINE_NON_INTERACTIVE', value: '1' },
     ],
-    warnings: [
+    overrides: [
       ...OVERRIDING.filter((name) => environment[name]).map(
         (name) => `The variable ${name} is set and beats every section of .pypirc in twine; unset it.`,
       ),
@@ -31,5 +32,18 @@ export const twine: Client = ({ opened, publishTo, machine: { environment } }) =
           ]
         : []),
     ],
+    checks: opened.map(({ repository }) => checkOf(repository.name, pathOf('no-such-file.whl'))),
   };
 };
+
+/** Told to upload a file that is not there, twine looks its configuration up first and then, without a call, for the file. */
+function checkOf(name: string, missing: string): Check {
+  return {
+    program: 'twine',
+    args: ['upload', '--non-interactive', '--repository', name, missing],
+    judge: ({ stdout, stderr }) =>
+      /Cannot\s+find\s+file/.test(stdout + stderr)
+        ? []
+        : [`twine does not find the index server ${name}, which this action added to ~/.pypirc.`],
+  };
+}

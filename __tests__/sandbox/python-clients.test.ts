@@ -1,0 +1,74 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Outcome, runProgram } from '../../sandbox/program.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'python-clients-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('without Python, tests that need it are skipped by name and say why', async () => {
+  const { status, stderr } = await runPythonTests({});
+  expect(status).toBe(0);
+  expect(stderr).toContain('Skipped: "real Python clients through the proxy". Python 3.9 or newer is needed');
+  expect(stderr).toMatch(/Tests: +\d\d skipped, \d\d total/);
+});
+
+test('with CI=true they fail instead', async () => {
+  const { status, stderr } = await runPythonTests({ CI: 'true' });
+  expect(status).toBe(1);
+  expect(stderr).toContain('Python 3.9 or newer is needed, and there is no python3 on the PATH.');
+  expect(stderr).toMatch(/Tests: +1 failed, 1 total/);
+});
+
+test('an index that cannot be reached is the reason, and nothing half-made counts as made', async () => {
+  const env = { PATH: process.env['PATH'], PIP_INDEX_URL: 'https://127.0.0.1:9/simple/', PIP_RETRIES: '0' };
+  const script = `
+    import { pythonClients } from './sandbox/python.ts';
+    console.log(JSON.stringify(await pythonClients('clients', process.argv[1])));
+  `;
+  const { stdout } = await runNode(['--input-type=module', '--eval', script, folder], env);
+  const reason = expect.stringMatching(/^The Python clients could not be installed from the public PyPI: ERROR: /);
+  expect(JSON.parse(stdout)).toEqual({ available: false, reason });
+  const [made = ''] = (await readdir(folder)).filter((name) => name.startsWith('clients-'));
+  expect(await readdir(join(folder, made))).not.toContain('finished');
+});
+
+test('a lock keeps others out until its holder has ended, however that ends', async () => {
+  const file = join(folder, 'lock');
+  const script = `
+    import { withLock } from './sandbox/lock.ts';
+    await withLock(process.argv[1], async () => {
+      console.log('in');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      if (process.argv[2] === 'die') process.kill(process.pid, 'SIGKILL');
+      console.log('out');
+    });
+  `;
+  const run = (how: string) => runNode(['--input-type=module', '--eval', script, file, how]);
+  const start = performance.now();
+  const [dead, ...others] = await Promise.all([run('die'), run('live'), run('live')]);
+  expect(performance.now() - start).toBeGreaterThan(900);
+  expect(dead?.stdout).toBe('in\n');
+  for (const { stdout } of others) expect(stdout).toBe('in\nout\n');
+});
+
+/** Runs the tests of the real clients where no Python can be found. */
+function runPythonTests(env: NodeJS.ProcessEnv): Promise<Outcome> {
+  const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
+  const args = ['--experimental-vm-modules', jest, '--runInBand', '__tests__/sandbox/python.test.ts'];
+  return runNode(args, { PATH: folder, ...env });
+}
+
+function runNode(args: string[], env: NodeJS.ProcessEnv = { ...process.env }): Promise<Outcome> {
+  return runProgram(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], { cwd: ROOT, env });
+}
