@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { type StandIn, startStandIn } from '../../sandbox/stand-in.ts';
 import { send } from './through-proxy.ts';
@@ -68,11 +69,16 @@ test('credentials, where it wants some', async () => {
   expect(JSON.stringify(standIn.connects)).not.toContain(password);
 });
 
-test('closing ends tunnels that are still open', async () => {
+test('closing ends connections that are still open', async () => {
   standIn = await startStandIn(WORLD);
   standIn.fault({ kind: 'hang' });
   const hanging = expect(send(standIn, STS)).rejects.toThrow();
   while (standIn.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const idle = connect(Number(new URL(standIn.proxyUrl).port), '127.0.0.1');
+  idle.on('error', () => {}); // A reset is one way to end it.
+  const ended = new Promise((resolve) => idle.on('close', resolve));
+  await new Promise<void>((resolve) => idle.on('connect', resolve));
+  idle.write('CONNECT unfinis');
   await standIn.close();
-  await hanging;
+  await Promise.all([hanging, ended]);
 });

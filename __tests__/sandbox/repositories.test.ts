@@ -40,6 +40,8 @@ describe('repositories', () => {
     const pip = `${json}, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01`;
     const reply = await send(standIn, page, { headers: { ...basic(token), accept: pip } });
     expect(reply.headers['content-type']).toBe(json);
+    const later = { ...basic(token), accept: `text/html;q=0.5, ${json};q=0.6` };
+    expect((await send(standIn, page, { headers: later })).headers['content-type']).toBe(json);
     expect(JSON.parse(reply.text)).toMatchObject({
       meta: { 'api-version': '1.1' },
       name: 'acme-tool',

@@ -1,0 +1,250 @@
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { snapshot } from '../support/snapshot.ts';
+import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
+
+const KILL_AT = fileURLToPath(new URL('../support/kill-at.cjs', import.meta.url));
+const OWN_PYPIRC =
+  '# mine\n[distutils]\nindex-servers =\n  private\n\n[private]\nrepository: https://pypi.example.com/\nusername: me';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage.standIn.close());
+
+/** A job with files of the user's own in HOME. */
+async function ownFiles(): Promise<StagedJob> {
+  const job = await stage.startJob();
+  job.homeFile('.pypirc', OWN_PYPIRC, 0o640);
+  job.homeFile('.netrc', 'machine example.com login me password secret\n', 0o600);
+  job.homeFile('.config/pip/pip.conf', '[global]\ntimeout = 30\n');
+  job.workspaceFile(
+    'keyringrc.cfg',
+    '[codeartifact]\nprofile_name=acme\n[codeartifact domain="acme-labs"]\nprofile_name=labs\n',
+  );
+  return job;
+}
+
+const everything = () => ({ repositories: Object.values(stage.urls).join('\n'), 'publish-to': 'team' });
+
+/** What a job must find again: HOME, and RUNNER_TEMP but for the runner's own files. */
+const machine = (job: StagedJob) => ({
+  home: snapshot(job.home),
+  temp: snapshot(job.temp, ['_runner_file_commands', '_github_workflow']),
+});
+
+describe('post leaves the machine as main found it', () => {
+  test('after success, byte for byte and bit for bit', async () => {
+    await using job = await ownFiles();
+    const before = machine(job);
+    const main = await job.action(everything());
+    expect(main.outcome).toBe('success');
+    expect(machine(job)).not.toEqual(before);
+    const [post] = await job.finish();
+    expect(post?.outcome).toBe('success');
+    expect(machine(job)).toEqual(before);
+  });
+
+  test('where there were no files at all', async () => {
+    await using job = await stage.startJob();
+    const before = machine(job);
+    await job.action({ ...everything(), 'profile-name': 'acme', repositories: stage.urls.team });
+    expect(existsSync(join(job.home, '.pypirc'))).toBe(true);
+    await job.finish();
+    expect(machine(job)).toEqual(before);
+  });
+
+  test('after a main that failed, which had left everything alone', async () => {
+    await using job = await ownFiles();
+    const before = machine(job);
+    const main = await job.action({ ...everything(), repositories: `${stage.urls.team}\nhttps://example.com/` });
+    expect(main.outcome).toBe('failure');
+    expect(machine(job)).toEqual(before);
+    expect(main.exported).toEqual({});
+    const [post] = await job.finish();
+    expect(post?.outcome).toBe('success');
+    expect(machine(job)).toEqual(before);
+  });
+
+  test('after a main that was refused by AWS', async () => {
+    await using job = await ownFiles();
+    const before = machine(job);
+    const main = await job.action({ ...everything(), 'profile-name': 'acme' });
+    expect(main.outcome).toBe('failure');
+    expect(machine(job)).toEqual(before);
+    expect(main.exported).toEqual({});
+    await job.finish();
+    expect(machine(job)).toEqual(before);
+  });
+
+  test('after a main that was killed before any of its steps on the disk', async () => {
+    let killed = 0;
+    for (let at = 1; ; at += 1) {
+      await using job = await ownFiles();
+      const before = machine(job);
+      const main = await job.action(everything(), {
+        env: { NODE_OPTIONS: `--require=${KILL_AT}`, KILL_AT: String(at) },
+      });
+      const [post] = await job.finish();
+      expect(post?.outcome).toBe('success');
+      expect({ at, ...machine(job) }).toEqual({ at, ...before });
+      if (main.outcome === 'success') break;
+      expect(main.exitCode).toBe(137);
+      killed += 1;
+    }
+    expect(killed).toBeGreaterThan(20);
+  });
+
+  test('when the user edits his .pypirc meanwhile: his edits stay, our sections go', async () => {
+    await using job = await ownFiles();
+    await job.action(everything());
+    const path = join(job.home, '.pypirc');
+    appendFileSync(path, '[later]\nrepository = https://later.example.com/\n');
+    writeFileSync(path, `# edited\n${readFileSync(path, 'latin1')}`);
+    await job.finish();
+    expect(readFileSync(path, 'latin1')).toBe(
+      `# edited\n${OWN_PYPIRC}\n[later]\nrepository = https://later.example.com/\n`,
+    );
+  });
+
+  test('when the user removes his .pypirc or makes it a link meanwhile', async () => {
+    await using job = await ownFiles();
+    await job.action(everything());
+    const path = join(job.home, '.pypirc');
+    rmSync(path);
+    const target = join(job.home, 'elsewhere');
+    writeFileSync(target, 'untouched');
+    symlinkSync(target, path);
+    const [post] = await job.finish();
+    expect(post?.outcome).toBe('success');
+    expect(post?.annotations.map(({ message }) => message).join()).toContain('is a symbolic link');
+    expect(readFileSync(target, 'latin1')).toBe('untouched');
+  });
+
+  test('when it is run twice', async () => {
+    await using job = await ownFiles();
+    const before = machine(job);
+    await job.action(everything());
+    await job.finish();
+    const again = await job.finish();
+    expect(again.every(({ outcome }) => outcome === 'success')).toBe(true);
+    expect(machine(job)).toEqual(before);
+  });
+
+  test('after two steps in one job, in the order of the runner', async () => {
+    await using job = await ownFiles();
+    const before = machine(job);
+    await job.action({ repositories: stage.urls.team });
+    await job.action({ repositories: stage.urls.research });
+    const posts = await job.finish();
+    expect(posts).toHaveLength(2);
+    expect(machine(job)).toEqual(before);
+  });
+
+  test('and keeps everything with clean-up: false', async () => {
+    await using job = await ownFiles();
+    await job.action({ ...everything(), 'clean-up': 'false' });
+    const after = machine(job);
+    const [post] = await job.finish();
+    expect(post?.log.join('\n')).toContain('Nothing to clean up.');
+    expect(machine(job)).toEqual(after);
+  });
+
+  test('and puts the variables back that later steps left alone', async () => {
+    await using job = await stage.startJob({ env: { PIP_CONFIG_FILE: '/etc/own.conf', TWINE_REPOSITORY: 'before' } });
+    await job.action({ ...everything(), 'profile-name': 'acme', repositories: stage.urls.team });
+    await job.run('echo TWINE_REPOSITORY=theirs >> "$GITHUB_ENV"');
+    const [post] = await job.finish();
+    expect(post?.exported).toEqual({ PIP_CONFIG_FILE: '/etc/own.conf', NETRC: '', TWINE_NON_INTERACTIVE: '' });
+  });
+});
+
+describe('post believes nothing', () => {
+  /** Runs post alone, with a state that another step forged because main never saved one. */
+  async function postWith(job: StagedJob, state: unknown) {
+    await job.action({ repositories: 'https://example.com/' });
+    const text = typeof state === 'string' ? state : JSON.stringify(state);
+    await job.run(`printf 'STATE_clean-up=%s\\n' '${text}' >> "$GITHUB_ENV"`);
+    return job.finish();
+  }
+
+  const owner = '0123456789abcdef0123456789abcdef';
+
+  test('a forged folder outside RUNNER_TEMP, or with another name, or behind a link, stays', async () => {
+    await using job = await ownFiles();
+    const outside = join(job.home, `codeartifact-keyring-${owner}`);
+    const other = join(job.temp, 'precious');
+    const link = join(job.temp, `codeartifact-keyring-${owner}`);
+    const deep = join(job.temp, 'a', `codeartifact-keyring-${owner}`);
+    for (const folder of [outside, other, deep]) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'file'), 'x');
+    }
+    symlinkSync(other, link);
+    const before = machine(job);
+    for (const folder of [outside, other, deep, link, `${job.temp}/../x/codeartifact-keyring-${owner}`, '/', '']) {
+      const posts = await postWith(job, { folder, pypirc: join(job.home, '.pypirc'), variables: [] });
+      expect(posts.every(({ outcome }) => outcome === 'success')).toBe(true);
+    }
+    const after = machine(job);
+    expect(after.home).toEqual(before.home);
+    expect(after.temp).toMatchObject(before.temp);
+  });
+
+  test('a forged file, owner or variable changes nothing', async () => {
+    await using job = await ownFiles();
+    job.homeFile('victim', 'precious');
+    const before = machine(job);
+    const folder = join(job.temp, `codeartifact-keyring-${owner}`);
+    const states = [
+      { folder, pypirc: join(job.home, 'victim'), variables: [] },
+      { folder, pypirc: join(job.home, '.pypirc'), variables: [{ name: 'LD_PRELOAD', value: '', before: '/evil.so' }] },
+      { folder, pypirc: '.pypirc', variables: [] },
+      { folder, variables: 'none' },
+      'not json',
+      '[]',
+      'null',
+    ];
+    for (const state of states) {
+      const posts = await postWith(job, state);
+      expect(posts.every(({ outcome }) => outcome === 'success')).toBe(true);
+      expect(posts.flatMap(({ exported }) => Object.keys(exported))).toEqual([]);
+    }
+    expect(machine(job).home).toEqual(before.home);
+  });
+
+  test('a hostile environment: it starts nothing and calls nothing', async () => {
+    await using job = await ownFiles();
+    const before = machine(job);
+    await job.action(everything());
+    const calls = stage.standIn.calls.length;
+    const connects = stage.standIn.connects.length;
+    const bait = join(job.home, 'bait');
+    mkdirSync(bait);
+    for (const program of ['pip', 'twine', 'aws', 'node', 'sh', 'git']) {
+      writeFileSync(join(bait, program), `#!/bin/sh\ntouch ${job.home}/started\n`);
+      chmodSync(join(bait, program), 0o755);
+    }
+    await job.run(
+      `{ echo HOME=/nowhere; echo AWS_PROFILE=x; echo HTTPS_PROXY=http://127.0.0.1:1; } >> "$GITHUB_ENV"; echo '${bait}' >> "$GITHUB_PATH"`,
+    );
+    const [post] = await job.finish();
+    expect(post?.outcome).toBe('success');
+    expect(existsSync(join(job.home, 'started'))).toBe(false);
+    expect([stage.standIn.calls.length, stage.standIn.connects.length]).toEqual([calls, connects]);
+    rmSync(bait, { recursive: true });
+    expect(machine(job).home).toEqual(before.home);
+  });
+});

@@ -1,0 +1,104 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Job, type JobOptions, type StepOptions, type StepResult, startJob } from '../../sandbox/runner.ts';
+import { type StandIn, type StandInOptions, startStandIn } from '../../sandbox/stand-in.ts';
+import { type Domain, fullAccess, type Identity, newUser, repositoryUrl, type World } from '../../sandbox/world.ts';
+
+/** The checkout, whose committed dist/ is what the jobs run. */
+export const ACTION = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Two accounts and three repositories, without packages. */
+export interface Stage extends AsyncDisposable {
+  readonly standIn: StandIn;
+  readonly acme: Domain;
+  readonly labs: Domain;
+  /** Full access to `acme`, and to `labs`. */
+  readonly acmeUser: Identity;
+  readonly labsUser: Identity;
+  /** Repository endpoints: two of `acme` (111122223333, us-east-1), one of `labs` (444455556666, eu-central-1). */
+  readonly urls: { readonly team: string; readonly shared: string; readonly research: string };
+  /** A job whose HOME has the profiles `acme` and `labs`, and whose calls reach the stand-in. */
+  startJob(options?: JobOptions): Promise<StagedJob>;
+}
+
+/** A job on the stage. */
+export interface StagedJob extends Job, AsyncDisposable {
+  /** Runs the action. */
+  action(inputs: Record<string, string>, options?: StepOptions): Promise<StepResult>;
+  /** Writes a file into the workspace. */
+  workspaceFile(name: string, content: string): void;
+  /** Writes a file into HOME. */
+  homeFile(name: string, content: string, mode?: number): void;
+}
+
+/** Starts the stand-in and its world; `change` may alter the world first. */
+export async function setStage(
+  options: StandInOptions = {},
+  change: (world: World) => void = () => {},
+): Promise<Stage> {
+  const acme: Domain = {
+    name: 'acme',
+    owner: '111122223333',
+    region: 'us-east-1',
+    repositories: [
+      { name: 'team', packages: [] },
+      { name: 'shared', packages: [] },
+    ],
+  };
+  const labs: Domain = {
+    name: 'acme-labs',
+    owner: '444455556666',
+    region: 'eu-central-1',
+    repositories: [{ name: 'research', packages: [] }],
+  };
+  const acmeUser = newUser(`arn:aws:iam::${acme.owner}:user/developer`, fullAccess(acme));
+  const labsUser = newUser(`arn:aws:iam::${labs.owner}:user/developer`, fullAccess(labs));
+  const world: World = { identities: [acmeUser, labsUser], roles: [], domains: [acme, labs] };
+  change(world);
+  const standIn = await startStandIn(world, options);
+  return {
+    standIn,
+    acme,
+    labs,
+    acmeUser,
+    labsUser,
+    urls: {
+      team: repositoryUrl(acme, 'team'),
+      shared: repositoryUrl(acme, 'shared'),
+      research: repositoryUrl(labs, 'research'),
+    },
+    async startJob(jobOptions = {}) {
+      const job = await startJob({ ...jobOptions, machine: { ...standIn.clientEnvironment(), ...jobOptions.machine } });
+      const staged: StagedJob = Object.assign(Object.create(job) as Job, {
+        action: (inputs: Record<string, string>, step?: StepOptions) => job.uses(ACTION, { with: inputs, ...step }),
+        workspaceFile: (name: string, content: string) => place(join(job.workspace, name), content),
+        homeFile: (name: string, content: string, mode?: number) => place(join(job.home, name), content, mode),
+        [Symbol.asyncDispose]: () => job.remove(),
+      });
+      staged.homeFile('.aws/credentials', writeProfiles({ acme: acmeUser, labs: labsUser }));
+      return staged;
+    },
+    [Symbol.asyncDispose]: () => standIn.close(),
+  };
+}
+
+/** The text of ~/.aws/credentials. */
+export function writeProfiles(profiles: Record<string, Identity>): string {
+  return Object.entries(profiles)
+    .map(([name, { accessKeyId, secretAccessKey, sessionToken }]) =>
+      [
+        `[${name}]`,
+        `aws_access_key_id = ${accessKeyId}`,
+        `aws_secret_access_key = ${secretAccessKey}`,
+        ...(sessionToken === undefined ? [] : [`aws_session_token = ${sessionToken}`]),
+        '',
+      ].join('\n'),
+    )
+    .join('\n');
+}
+
+function place(path: string, content: string, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content, { encoding: 'latin1', mode });
+}

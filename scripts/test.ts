@@ -1,0 +1,23 @@
+/**
+ * Runs the tests: `test.ts [--fast] [jest's own options and patterns]`. `--fast` leaves out those that drive real Python
+ * clients and whole jobs. The Python clients are made ready first, so that no test waits for an installation.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { pythonClients } from '../sandbox/python.ts';
+
+const SLOW = ['__tests__/clients/', '__tests__/jobs/', '__tests__/sandbox/', '__tests__/conformance'];
+
+const [fast, rest] = [process.argv.includes('--fast'), process.argv.slice(2).filter((word) => word !== '--fast')];
+if (!fast) {
+  const clients = await pythonClients();
+  console.log(clients.available ? `Python clients: ${clients.bin}` : `No Python clients: ${clients.reason}`);
+}
+const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
+const ignored = fast ? ['--testPathIgnorePatterns', ...SLOW] : [];
+const { status } = spawnSync(
+  process.execPath,
+  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, ...rest, ...ignored],
+  { stdio: 'inherit' },
+);
+process.exitCode = status ?? 1;
