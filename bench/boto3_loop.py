@@ -1,10 +1,23 @@
-"""One token for each repository in turn, as a script around boto3 does it: boto3_loop.py REGION [[DOMAIN, ACCOUNT], ...]"""
+"""One token for each repository in turn, as a script around boto3 asks for it.
+
+boto3_loop.py WAY REGION [[DOMAIN, ACCOUNT], ...]
+
+WAY is "sessions", a session and a client for each repository, which several accounts need (keyrings.codeartifact 2.1.2
+does the same for each URL); or "one-client", one client for all, which serves one account and region only.
+"""
 
 import json
 import sys
 
-import boto3
+import boto3.session
 
-client = boto3.client("codeartifact", region_name=sys.argv[1])
-for domain, account in json.loads(sys.argv[2]):
+
+def new_client():
+    return boto3.session.Session().client("codeartifact", region_name=sys.argv[2])
+
+
+way, places = sys.argv[1], json.loads(sys.argv[3])
+shared = new_client() if way == "one-client" else None
+for domain, account in places:
+    client = shared or new_client()
     client.get_authorization_token(domain=domain, domainOwner=account, durationSeconds=3600)

@@ -97,8 +97,11 @@ export function awsLogin(
   };
 }
 
-/** One Python process with one boto3 client, which asks for a token for each repository and writes no file. */
-export function boto3Loop(python: string, targets: readonly Target[], network: Variables): Contestant {
+/** How the boto3 loop goes about it: see boto3_loop.py. */
+export type Boto3Way = 'sessions' | 'one-client';
+
+/** One Python process that asks for a token for each repository in turn, and writes no file. */
+export function boto3Loop(python: string, way: Boto3Way, targets: readonly Target[], network: Variables): Contestant {
   const script = fileURLToPath(new URL('boto3_loop.py', import.meta.url));
   const places = JSON.stringify(targets.map(({ domain, account }) => [domain, account]));
   return {
@@ -106,7 +109,7 @@ export function boto3Loop(python: string, targets: readonly Target[], network: V
     prepare: (folder) => [
       {
         file: python,
-        args: [script, targets[0]?.region ?? '', places],
+        args: [script, way, targets[0]?.region ?? '', places],
         env: { ...machine(makeFolder(folder, 'home')), ...network },
       },
     ],

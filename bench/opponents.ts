@@ -21,6 +21,11 @@ export interface Opponents {
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
+const BOTO3 = [
+  { key: 'boto3', name: 'boto3 loop', way: 'sessions' },
+  { key: 'boto3-one-client', name: 'boto3 loop, 1 client', way: 'one-client' },
+] as const;
+
 /** Makes the Python environments first where they are missing. */
 export async function findOpponents({ peers, against }: Options): Promise<Opponents> {
   const opponents: Opponent[] = [];
@@ -35,14 +40,14 @@ export async function findOpponents({ peers, against }: Options): Promise<Oppone
       opponents.push({ key: 'login', name, contestant });
     }
   }
-  if (peers.includes('boto3')) {
-    const name = 'boto3 loop';
-    const clients = await pythonClients();
-    if (!clients.available) leftOut.push({ name, reason: clients.reason });
-    else {
-      const contestant: Opponent['contestant'] = (targets, { python }) => boto3Loop(clients.python, targets, python);
-      opponents.push({ key: 'boto3', name, contestant });
-    }
+  const ways = BOTO3.filter(({ key }) => peers.includes(key));
+  const clients = ways.length > 0 ? await pythonClients() : undefined;
+  for (const { key, name, way } of ways) {
+    if (clients?.available) {
+      const contestant: Opponent['contestant'] = (targets, { python }) =>
+        boto3Loop(clients.python, way, targets, python);
+      opponents.push({ key, name, contestant });
+    } else leftOut.push({ name, reason: clients?.reason ?? '' });
   }
   if (against !== undefined) {
     const contestant: Opponent['contestant'] = (targets, { node }) => action(against, targets, node);

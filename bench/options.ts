@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const PEERS = ['node', 'login', 'boto3'] as const;
+export const PEERS = ['node', 'login', 'boto3', 'boto3-one-client'] as const;
 export type Peer = (typeof PEERS)[number];
 
 export interface Options {
@@ -14,10 +14,10 @@ export interface Options {
   readonly against: string | undefined;
 }
 
-export const USAGE = `npm run bench -- [--quick] [--only node,login,boto3] [--against DIST]
+export const USAGE = `npm run bench -- [--quick] [--only PEERS] [--against DIST]
 
   --quick         few pairs; under 90 seconds
-  --only PEERS    compare the action with these only
+  --only PEERS    compare the action with these only: node,login,boto3,boto3-one-client
   --against DIST  compare the action with another build as well: the dist/ folder of another checkout`;
 
 /** @throws with the usage where the arguments are wrong */

@@ -23,8 +23,8 @@ export interface Indexes {
   readonly extra: readonly string[];
   /** What the netrc says. */
   readonly hosts: readonly HostToken[];
-  /** Names of the repositories whose URL carries its token. */
-  readonly inUrl: readonly string[];
+  /** What a person should know about where the tokens are. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -48,8 +48,20 @@ export function arrangeIndexes(opened: readonly Opened[], main: MainIndex, crede
     main: main.kind === 'foreign' ? main.url : first && urlOf(first),
     extra: opened.filter((one) => !isMain(one)).map(urlOf),
     hosts: [...hosts].map(([host, token]) => ({ host, token })),
-    inUrl: inUrl.map(({ repository }) => repository.name),
+    notes: describeUrls(inUrl, credentials),
   };
+}
+
+function describeUrls(inUrl: readonly Opened[], credentials: Credentials): string[] {
+  if (inUrl.length === 0) return [];
+  const names = inUrl.map(({ repository }) => repository.name).join(', ');
+  const why =
+    credentials === 'url'
+      ? 'as credentials: url asks for'
+      : 'because an earlier repository of the same host has another identity, and a netrc knows one token a host';
+  return [
+    `The URL of ${names} in pip.conf carries its token, ${why}; where pip builds from source, the URL is an argument of a process.`,
+  ];
 }
 
 /** What a person should know about the indexes that were asked for. */

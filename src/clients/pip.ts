@@ -14,7 +14,7 @@ export const pip: Client = ({ indexes, machine, pathOf }) => {
   return {
     files: [{ name: 'pip.conf', bytes }],
     variables: [{ name: 'PIP_CONFIG_FILE', value: pathOf('pip.conf') }],
-    notes,
+    notes: [...indexes.notes, ...notes],
     overrides: [
       ...OVERRIDING.filter((name) => machine.environment[name]).map(describeVariable),
       ...sharedIndexOptions(machine.pipSharedFiles).map(describeOption),
