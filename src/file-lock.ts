@@ -1,6 +1,6 @@
 /** A lock beside a file that several jobs of one machine edit. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fail } from './problems.ts';
 
@@ -18,7 +18,7 @@ const PATIENCE = 30_000;
  * @param owner the run; a lock that its own killed main left is taken over at once
  * @param work must not wait: the lock's time is short. `held` says whether the lock is still ours; ask it just before
  *   the one step that others see
- * @throws {Problems} when others held the lock for the whole time
+ * @throws {Problems} when others held the lock for the whole time, or when something else stands in its place
  */
 export async function withLock<T>(path: string, owner: string, work: (held: () => boolean) => T): Promise<T> {
   const content = `${owner} ${randomUUID()}\n`;
@@ -26,13 +26,12 @@ export async function withLock<T>(path: string, owner: string, work: (held: () =
   let watched = { content: '', since: performance.now() };
   while (!create(path, content)) {
     const now = performance.now();
+    if (now > end)
+      fail(`Other jobs on this machine kept ${path} for ${PATIENCE / 1000} s; remove it if none is running.`);
     const present = read(path);
-    if (present === undefined) continue;
     if (present !== watched.content) watched = { content: present, since: now };
     if (present.startsWith(`${owner} `) || now - watched.since > STALE) breakLock(path, present);
-    else if (now > end)
-      fail(`Other jobs on this machine kept ${path} for ${PATIENCE / 1000} s; remove it if none is running.`);
-    else await setTimeout(5 + Math.random() * 20);
+    await setTimeout(5 + Math.random() * 20);
   }
   try {
     return work(() => read(path) === content);
@@ -51,12 +50,17 @@ function create(path: string, content: string): boolean {
   }
 }
 
-function read(path: string): string | undefined {
+/**
+ * What a lock says; nothing where it has gone, or where this user may not read it.
+ * @throws {Problems} for what is no file: a folder cannot be moved away for good, and a pipe would never be read
+ */
+function read(path: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    if (lstatSync(path).isFile()) return readFileSync(path, 'latin1');
   } catch {
-    return undefined;
+    return '';
   }
+  return fail(`${path} is no file, but stands where this action puts its lock; remove it.`);
 }
 
 /** Moves the dead lock away; if someone else was faster and it is a living one, moves that back. */
@@ -69,5 +73,5 @@ function breakLock(path: string, dead: string): void {
   }
   const content = read(aside);
   rmSync(aside, { force: true });
-  if (content !== undefined && content !== dead) create(path, content);
+  if (content !== '' && content !== dead) create(path, content);
 }

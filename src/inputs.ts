@@ -49,9 +49,9 @@ export function readInputs(): Inputs {
   };
   for (const secret of Object.values(secrets)) maskSecret(secret);
 
-  const [file, repositories, keys, profileName, tokenDuration, verify, tools, credentials, preflight, cleanUp] = all(
+  const [file, places, keys, profileName, tokenDuration, verify, tools, credentials, preflight, cleanUp] = all(
     () => readFileInputs(),
-    () => readRepositories(getInput('repositories')),
+    () => readPlaces(),
     () => readKeys(secrets),
     () => optional('profile-name', (text) => text),
     () =>
@@ -64,24 +64,28 @@ export function readInputs(): Inputs {
     () => oneOf('preflight', ['false', 'true'] as const) === 'true',
     () => oneOf('clean-up', ['true', 'false'] as const) === 'true',
   );
-  const [mainIndex, publishTo] = all(
-    () => readMainIndex(repositories),
-    () => readPublishTo(repositories),
-  );
   return {
     ...file,
-    repositories,
+    ...places,
     keys,
     profileName,
     tokenDuration,
     verify,
     tools,
-    mainIndex,
-    publishTo,
     credentials,
     preflight,
     cleanUp,
   };
+}
+
+/** The repositories, and which of them installs and uploads use first. */
+function readPlaces(): Pick<Inputs, 'repositories' | 'mainIndex' | 'publishTo'> {
+  const repositories = readRepositories(getInput('repositories'));
+  const [mainIndex, publishTo] = all(
+    () => readMainIndex(repositories),
+    () => readPublishTo(repositories),
+  );
+  return { repositories, mainIndex, publishTo };
 }
 
 /** The inputs that say which file is read and how; apart from the others, so that mistakes in both are told together. */

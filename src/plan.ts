@@ -5,6 +5,7 @@ import { planChanges } from './clients/index.ts';
 import { arrangeIndexes } from './indexes.ts';
 import type { Inputs } from './inputs.ts';
 import type { Machine } from './machine.ts';
+import { each } from './problems.ts';
 import { checkPypirc } from './pypirc-file.ts';
 import type { Opened } from './tokens.ts';
 
@@ -38,6 +39,8 @@ export function plan(opened: readonly Opened[], inputs: Inputs, { machine, folde
 export function rehearse(inputs: Inputs, place: Place): void {
   const token = { value: 'none', expiration: new Date(Date.now() + 60_000) };
   const opened = inputs.repositories.map((repository) => ({ repository, token }));
-  const { indexServers } = plan(opened, inputs, place);
-  if (place.pypirc !== undefined) checkPypirc(place.pypirc, indexServers, place.owner, new Date());
+  each(inputs.tools, (tool) => {
+    const { indexServers } = plan(opened, { ...inputs, tools: [tool] }, place);
+    if (place.pypirc !== undefined) checkPypirc(place.pypirc, indexServers, place.owner, new Date());
+  });
 }

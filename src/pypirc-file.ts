@@ -75,11 +75,12 @@ async function edit(path: string, owner: string, change: Edit): Promise<void> {
   });
 }
 
-/** Under the lock nobody else writes, so a half-made file here is one that a killed run left, tokens and all. */
+/** Under the lock nobody else writes, so a half-made file or a lock set aside is one that a killed run left, tokens and all. */
 function removeLeftovers(path: string): void {
   const prefix = `${basename(path)}.codeartifact-keyring.`;
   for (const name of readdirSync(dirname(path))) {
-    if (name.startsWith(prefix) && /^[0-9a-f]{32}$/.test(name.slice(prefix.length))) rmSync(join(dirname(path), name));
+    if (name.startsWith(prefix) && /^(?:[0-9a-f]{32}|lock\.[0-9a-f-]{36})$/.test(name.slice(prefix.length)))
+      rmSync(join(dirname(path), name));
   }
 }
 

@@ -46,21 +46,19 @@ export function readRepositories(text: string): Repository[] {
     .map((line, index) => ({ text: line.trim(), place: `Input repositories, line ${index + 1}` }))
     .filter((line) => line.text !== '' && !line.text.startsWith('#'));
   if (lines.length === 0) fail(`Input repositories lists none: give one [NAME=]URL a line, for example ${EXAMPLE}.`);
-  const repositories = each(lines, (line) => readLine(line.text, line.place));
-  each(repositories, (repository, index) => {
-    const place = lines[index]?.place;
-    const earlier = repositories.slice(0, index);
-    if (earlier.some((other) => other.url === repository.url)) {
-      fail(`${place}: ${repository.url} is listed twice; list each repository once.`);
-    }
-    if (earlier.some((other) => other.name === repository.name)) {
+  const seen: Repository[] = [];
+  return each(lines, ({ text: line, place }) => {
+    const repository = readLine(line, place);
+    const { name, url, domain } = repository;
+    if (seen.some((other) => other.url === url)) fail(`${place}: ${url} is listed twice; list each repository once.`);
+    if (seen.some((other) => other.name === name)) {
       fail(
-        `${place}: the name ${repository.name} is taken by an earlier line; name one of the two, for example ` +
-          `${repository.domain}-${repository.name}=${repository.url}.`,
+        `${place}: the name ${name} is taken by an earlier line; name one of the two, for example ${domain}-${name}=${url}.`,
       );
     }
+    seen.push(repository);
+    return repository;
   });
-  return repositories;
 }
 
 function readLine(text: string, place: string): Repository {
@@ -104,7 +102,7 @@ function readUrl(text: string, place: string): Parts {
   if (text.includes('@')) {
     fail(`${place}: the URL holds a user name or password; leave them out, the action fetches a token itself.`);
   }
-  if (!/^https:\/\/[\x21-\x7e]+$/.test(text) || text.includes('\\')) {
+  if (!/^https:\/\/(?!\/)[\x21-\x7e]+$/.test(text) || text.includes('\\')) {
     fail(`${place}: ${JSON.stringify(text)} is not an https:// URL in plain ASCII without spaces; write ${EXAMPLE}.`);
   }
   const url = URL.parse(text) ?? fail(`${place}: ${JSON.stringify(text)} is not a URL; write ${EXAMPLE}.`);
@@ -112,10 +110,12 @@ function readUrl(text: string, place: string): Parts {
     fail(`${place}: ${text} names a port; CodeArtifact has none, leave it out.`);
   }
   if (/[?#]/.test(text)) fail(`${place}: ${text} has a query or a fragment; leave out what follows the path.`);
-  const host = HOST_FORM.exec(url.hostname);
+  // As it is written: the parser decodes `%2e`, too.
+  const [, written = ''] = /^https:\/\/([^/?#]*)/.exec(text) ?? [];
+  const host = HOST_FORM.exec(written.toLowerCase());
   if (!host) {
     fail(
-      `${place}: the host ${url.hostname} is not that of a CodeArtifact domain; write ${EXAMPLE} ` +
+      `${place}: the host ${written} is not that of a CodeArtifact domain; write ${EXAMPLE} ` +
         '(the AWS console shows it under "View connection instructions").',
     );
   }

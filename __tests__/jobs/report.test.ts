@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { StepResult } from '../../sandbox/runner.ts';
+import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
+
+const KEYRINGRC = [
+  '[codeartifact]',
+  'token_duration = 900',
+  '[codeartifact account="111122223333"]',
+  'profile_name = acme',
+  '[codeartifact domain="acme-labs" region="eu-central-1"]',
+  'profile_name = labs',
+  'token_duration = 1800',
+  '',
+].join('\n');
+
+let stage: Stage;
+let job: StagedJob;
+let step: StepResult;
+beforeAll(async () => {
+  stage = await setStage();
+  job = await stage.startJob();
+  job.workspaceFile('.github/keyringrc.cfg', KEYRINGRC);
+  step = await job.action({
+    repositories: `${stage.urls.team}\nlab=${stage.urls.research}simple/`,
+    'publish-to': 'lab',
+  });
+});
+afterAll(async () => {
+  await job.remove();
+  await stage.standIn.close();
+});
+
+test('the outputs', () => {
+  const { token, repositories, expiration, ...paths } = step.outputs;
+  const folder = expect.stringMatching(/_temp\/codeartifact-keyring-[0-9a-f]{32}\/(pip\.conf|netrc)$/);
+  expect(paths).toEqual({
+    'pip-config-file': folder,
+    'netrc-file': folder,
+    'pypirc-file': `${job.home}/.pypirc`,
+    'index-url': `${stage.urls.team}simple/`,
+    'repository-url': stage.urls.research,
+  });
+  expect(token).toMatch(/^eyJ/);
+  const list = JSON.parse(repositories ?? '') as { expiration: string }[];
+  expect(list).toEqual([
+    {
+      name: 'team',
+      url: stage.urls.team,
+      indexUrl: `${stage.urls.team}simple/`,
+      domain: 'acme',
+      account: '111122223333',
+      region: 'us-east-1',
+      repository: 'team',
+      section: 'codeartifact account="111122223333"',
+      score: 1,
+      identity: 'profile acme ([codeartifact account="111122223333"])',
+      expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    },
+    {
+      name: 'lab',
+      url: stage.urls.research,
+      indexUrl: `${stage.urls.research}simple/`,
+      domain: 'acme-labs',
+      account: '444455556666',
+      region: 'eu-central-1',
+      repository: 'research',
+      section: 'codeartifact domain="acme-labs" region="eu-central-1"',
+      score: 2,
+      identity: 'profile labs ([codeartifact domain="acme-labs" region="eu-central-1"])',
+      expiration: expect.any(String),
+    },
+  ]);
+  expect(expiration).toBe(list.map((one) => one.expiration).sort()[0]);
+});
+
+test('the variables', () => {
+  expect(step.exported).toEqual({
+    PIP_CONFIG_FILE: step.outputs['pip-config-file'],
+    NETRC: step.outputs['netrc-file'],
+    TWINE_REPOSITORY: 'lab',
+    TWINE_NON_INTERACTIVE: '1',
+  });
+});
+
+test('the log says which section each repository got and why, whose identity, until when', () => {
+  const log = step.log.join('\n');
+  expect(log).toContain('Sections are from .github/keyringrc.cfg.');
+  expect(log).toContain('section [codeartifact account="111122223333"] (line 3): account matches; 1 of 1 qualifier');
+  expect(log).toContain('identity: profile labs ([codeartifact domain="acme-labs" region="eu-central-1"])');
+  expect(log).toMatch(/lab: token until \d{4}-/);
+});
+
+test('the summary says the same, and masks no account or region', () => {
+  for (const part of [
+    'team',
+    'lab',
+    '111122223333',
+    'us-east-1',
+    '444455556666',
+    'account matches',
+    'profile labs',
+    'uploads go here',
+  ]) {
+    expect(step.summary).toContain(part);
+  }
+  expect(step.summary).not.toContain('***');
+  expect(step.summary).not.toContain('eyJ');
+});
+
+test('a name with HTML in the section does not reach the summary as HTML', async () => {
+  await using other = await stage.startJob();
+  other.workspaceFile('keyringrc.cfg', '[codeartifact]\nprofile_name=acme\n[codeartifact name="<img src=x>"]\n');
+  const keyring = await other.action({ repositories: stage.urls.team, 'section-matching': 'keyring' });
+  expect(keyring.outcome === 'success' || keyring.outcome === 'failure').toBe(true);
+  expect(keyring.summary).not.toContain('<img');
+});
