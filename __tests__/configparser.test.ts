@@ -153,6 +153,10 @@ describe('mistakes', () => {
     ]);
   });
 
+  test('an option without a name is not continued', () => {
+    expect(mistakesOf('[a]\nx = 1\n= 2\n  y').map(({ line }) => line)).toEqual([3, 4]);
+  });
+
   test('none quotes the line', () => {
     const text =
       'SECRET\n[a]\nSECRET\n= SECRET\nSECRET = SECRET\nSECRET = SECRET\n[SECRET\n[SECRET]\n[SECRET]\nx = SECRET;b ; c # d';

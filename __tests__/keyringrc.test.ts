@@ -111,6 +111,12 @@ describe('sections', () => {
     for (const list of Object.values(warnings)) expect(list).toEqual([at(3, /same qualifiers as that at line 1/)]);
   });
 
+  test.each(['domain', 'account', 'region', 'name'])('another %s makes another entry', (key) => {
+    const { sections, warnings } = readKeyringrc(`[codeartifact ${key}="a"]\n[codeartifact ${key}="b"]`);
+    expect(sections.keyring).toHaveLength(2);
+    expect(warnings).toEqual({ strict: [], keyring: [] });
+  });
+
   test('names of Object.prototype', () => {
     const text = '[codeartifact]\n__proto__ = a\n[codeartifact name="__proto__"]\nconstructor = b';
     const read = readKeyringrc(text);
@@ -261,6 +267,7 @@ describe('key values to mask', () => {
     ['above the first header', 'aws_secret_access_key=B', ['B']],
     ['given twice', '[a]\naws_secret_access_key=B\naws_secret_access_key=C', ['B', 'C']],
     ['in a comment', '# aws_secret_access_key = B', ['B']],
+    ['in a comment with a comment', '# aws_secret_access_key = B # old', ['B', 'B # old']],
     ['behind a comment sign', '[a]\naws_secret_access_key = B # old: C', ['B', 'B # old: C']],
     ['where the versions of Python differ', '[a]\naws_secret_access_key = a;b ; c # d', ['a;b', 'a;b ; c # d']],
     ['inside another value', '[a]\nprofile_name = x\n  aws_secret_access_key = B', ['B']],

@@ -32,7 +32,8 @@ export function packageIndex(state: State): Service {
       const [, project = '', , file] = simple ?? [];
       if (file !== undefined) return { operation: 'Download', parameters: { project, file } };
       if (simple !== null) return { operation: 'ListFiles', parameters: { project } };
-      return { operation: request.method === 'POST' ? 'Upload' : 'Other', parameters: {} };
+      const [, repository = ''] = /\/pypi\/([^/]+)\/?$/.exec(request.path) ?? [];
+      return { operation: request.method === 'POST' ? 'Upload' : 'Other', parameters: { repository } };
     },
 
     async answer(request, call) {

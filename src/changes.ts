@@ -11,6 +11,8 @@ export interface PrivateFile {
 export interface Variable {
   readonly name: string;
   readonly value: string;
+  /** What has the effect of no variable at all, where an empty one has not: GitHub cannot unset. */
+  readonly neutral?: string;
 }
 
 /** A section of ours in ~/.pypirc. */

@@ -16,9 +16,8 @@ export async function cleanUp(): Promise<void> {
   try {
     takeBackVariables(state, VARIABLES, process.env);
     await takeBackFiles(state, process.env);
-    info(
-      `Removed the pip.conf and netrc of this job${state.pypirc === undefined ? '' : ' and its sections of ~/.pypirc'}.`,
-    );
+    const sections = state.pypirc === undefined ? '' : ` and the sections of this step in ${state.pypirc}`;
+    info(`Removed ${state.folder}${sections}.`);
   } catch (error) {
     warning(`Not everything could be cleaned up: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -19,7 +19,8 @@ export function findComment(line: string, inline: boolean): CommentStart {
   return { start, differs: start !== undefined && start !== inStep(line) };
 }
 
-const isSign = (line: string, index: number) => index === 0 || isSpaceAt(line, index - 1);
+/** A sign at the very start was found before. */
+const isSign = (line: string, index: number) => isSpaceAt(line, index - 1);
 
 /** Python 3.13 on: the first of all signs that stand after white space. */
 function earliest(line: string): number | undefined {

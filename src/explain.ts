@@ -43,8 +43,7 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (access: Access) =
   },
   {
     when: /^Validation/,
-    say: () =>
-      'Check token-duration: it may not be longer than the role session allows, and 0 needs temporary credentials.',
+    say: () => 'Check token-duration: 0 needs temporary credentials.',
   },
   {
     when: /^(Throttling|TooManyRequests)/,

@@ -1,7 +1,7 @@
 /** What pip and its netrc are told on this machine already. Reads the user's own files, changes none. */
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
-import { posix, win32 } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 
 /** A file of the user's. */
 export interface UserFile {
@@ -17,6 +17,8 @@ export interface Machine {
   /** The pip configuration that stays in force beside ours, as far as it can be known from here. */
   readonly pipSharedFiles: readonly UserFile[];
   readonly netrc: UserFile | undefined;
+  /** Where the clients look without `NETRC`. */
+  readonly homeNetrc: string;
 }
 
 /** Larger files are not the configuration of a Python client. */
@@ -29,6 +31,7 @@ export function readMachine(environment: NodeJS.ProcessEnv, home: string, platfo
     pipUserFiles: pipUserPaths(environment, home, platform).flatMap(readUserFile),
     pipSharedFiles: pipSharedPaths(environment, platform).flatMap(readUserFile),
     netrc: netrcPaths(environment, home, platform).flatMap(readUserFile)[0],
+    homeNetrc: netrcPaths({}, home, platform).find((path) => readUserFile(path).length > 0) ?? join(home, '.netrc'),
   };
 }
 
@@ -45,10 +48,18 @@ export function pipUserPaths(environment: NodeJS.ProcessEnv, home: string, platf
     return [win32.join(home, 'pip', 'pip.ini'), win32.join(roaming, 'pip', 'pip.ini')];
   }
   const legacy = posix.join(home, '.pip', 'pip.conf');
-  const library = posix.join(home, 'Library', 'Application Support', 'pip');
-  if (platform === 'darwin' && isFolder(library)) return [legacy, posix.join(library, 'pip.conf')];
-  const config = environment['XDG_CONFIG_HOME'] || posix.join(home, '.config');
-  return [legacy, posix.join(config, 'pip', 'pip.conf')];
+  const folder =
+    platform === 'darwin'
+      ? macFolder(environment, home)
+      : posix.join(environment['XDG_CONFIG_HOME'] || posix.join(home, '.config'), 'pip');
+  return [legacy, posix.join(folder, 'pip.conf')];
+}
+
+/** The variable counts from pip 26.2 on; `XDG_CONFIG_HOME` never did on macOS. */
+function macFolder(environment: NodeJS.ProcessEnv, home: string): string {
+  const data = environment['XDG_DATA_HOME'] || posix.join(home, 'Library', 'Application Support');
+  const folder = posix.join(data, 'pip');
+  return isFolder(folder) ? folder : posix.join(home, '.config', 'pip');
 }
 
 /** The machine's own pip configuration and that of an activated environment (`sys.prefix`). */
@@ -72,7 +83,8 @@ function globalFolders(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform
 /** Where requests looks (2.34, `get_netrc_auth`): the file that `NETRC` names and no other, else the one at home. */
 export function netrcPaths(environment: NodeJS.ProcessEnv, home: string, platform: NodeJS.Platform): string[] {
   const { join } = platform === 'win32' ? win32 : posix;
-  return environment['NETRC'] ? [environment['NETRC']] : [join(home, '.netrc'), join(home, '_netrc')];
+  const named = environment['NETRC'];
+  return named ? [named.replace(/^~(?=[/\\]|$)/, () => home)] : [join(home, '.netrc'), join(home, '_netrc')];
 }
 
 /** The file in a list of one; an empty list when there is none that its clients could read. */

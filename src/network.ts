@@ -30,7 +30,17 @@ export function checkProxy(environment: NodeJS.ProcessEnv): void {
     const url = /^https?:\/\//i.test(proxy) ? URL.parse(proxy) : null;
     if (!url) fail(`The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`);
     maskSecret(url.password);
-    maskSecret(decodeURIComponent(url.password));
+    maskSecret(decode(url.password, `The variable ${name} has a "%" in its password`));
+    decode(url.username, `The variable ${name} has a "%" in its user name`);
+  }
+}
+
+/** As Node's agent does, which fails where this fails. */
+function decode(text: string, complaint: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return fail(`${complaint} that escapes nothing; write it as %25.`);
   }
 }
 

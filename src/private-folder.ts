@@ -9,13 +9,15 @@ import {
   openSync,
   realpathSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from './changes.ts';
 import { fail } from './problems.ts';
 
 const PREFIX = 'codeartifact-keyring-';
+const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
 
 /**
  * @param owner the run, 32 hexadecimal digits
@@ -40,12 +42,12 @@ export function makePrivateFolder(path: string, files: readonly PrivateFile[]): 
 
 /**
  * Removes the folder with all that is in it, if it is one that a run of this action made.
- * @param path from the state, which another step may have forged: it counts only where it stands directly in the runner's
- *   own RUNNER_TEMP, which no step can set
+ * @param path from the state, which another step may have forged: it counts only where it names a folder of ours directly
+ *   in the runner's own RUNNER_TEMP, which no step can set; with a slash at its end it would follow a link
  */
 export function removePrivateFolder(path: string, environment: NodeJS.ProcessEnv): void {
   const temp = runnerTemp(environment);
-  if (temp === undefined || dirname(path) !== temp) return;
+  if (temp === undefined || !NAME.test(basename(path)) || path !== join(temp, basename(path))) return;
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { recursive: true, force: true });
 }
 
@@ -58,7 +60,8 @@ function runnerTemp(environment: NodeJS.ProcessEnv): string | undefined {
   const temp = environment['RUNNER_TEMP'];
   if (!temp || !isAbsolute(temp)) return undefined;
   try {
-    return realpathSync(temp);
+    const path = realpathSync(temp);
+    return statSync(path).isDirectory() ? path : undefined;
   } catch {
     return undefined;
   }

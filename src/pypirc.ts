@@ -81,7 +81,7 @@ export function addIndexServers(
     if (owners.size > 0 && other !== undefined && other !== url) {
       fail(
         `The name ${name} stands for ${other} in ~/.pypirc until ${new Date(Math.max(...owners.values())).toISOString()}, for ` +
-          `another job on this machine; give the repository another name in the input repositories, as in my-${name}=${url}.`,
+          `another step or job of this machine; give the repository another name in the input repositories, as in my-${name}=${url}.`,
       );
     }
     sections.set(name, { name, url, token, owners: owners.set(owner, expiration.getTime()) });

@@ -99,7 +99,7 @@ async function writeSummary(
   const rows = granted.map(({ repository, choice, identity, token }) => [
     `${repository.name}<br>${code(repository.url)}${repository.name === publishTo?.name ? '<br>uploads go here' : ''}`,
     choice.label === '' ? 'no file' : code(`[${choice.label}]`) + line(choice.line),
-    html(choice.label === '' ? '' : choice.why),
+    html(choice.label === '' ? 'inputs and environment decide' : choice.why),
     html(describeIdentity(identity, environment)),
     iso(token.expiration).replace('T', ' ').replace('Z', ''),
   ]);

@@ -53,7 +53,11 @@ async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
   const granted = await fetchTokens(accesses, openCodeArtifact(environment));
 
   const changes = plan(granted, inputs, place);
-  const variables = changes.variables.map((one) => ({ ...one, before: environment[one.name] ?? '' }));
+  const variables = changes.variables.map(({ name, value, neutral = '' }) => ({
+    name,
+    value,
+    before: environment[name] || neutral,
+  }));
   const state = { folder, pypirc, variables };
   saveCleanUp(state);
   await apply(changes, state, environment, async () => {

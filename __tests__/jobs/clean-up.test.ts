@@ -167,7 +167,11 @@ describe('post leaves the machine as main found it', () => {
     await job.action({ ...everything(), 'profile-name': 'acme', repositories: stage.urls.team });
     await job.run('echo TWINE_REPOSITORY=theirs >> "$GITHUB_ENV"');
     const [post] = await job.finish();
-    expect(post?.exported).toEqual({ PIP_CONFIG_FILE: '/etc/own.conf', NETRC: '', TWINE_NON_INTERACTIVE: '' });
+    expect(post?.exported).toEqual({
+      PIP_CONFIG_FILE: '/etc/own.conf',
+      NETRC: join(job.home, '.netrc'),
+      TWINE_NON_INTERACTIVE: '',
+    });
   });
 });
 

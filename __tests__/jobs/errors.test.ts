@@ -49,6 +49,14 @@ describe('what has to be changed is told', () => {
     expect(stage.standIn.calls.length).toBe(calls);
   });
 
+  test('a percent sign in the proxy password that escapes nothing', async () => {
+    await using job = await stage.startJob({ machine: { HTTPS_PROXY: 'http://me:p%zz@127.0.0.1:9' } });
+    const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
+    expect(errorOf(step)).toBe(
+      'The variable HTTPS_PROXY has a "%" in its password that escapes nothing; write it as %25.',
+    );
+  });
+
   test('a listed repository twice, a taken name: a way out is shown', async () => {
     await using job = await stage.startJob();
     const step = await job.action({ repositories: `${stage.urls.team}\nteam=${stage.urls.research}` });

@@ -107,6 +107,13 @@ test('the summary says the same, and masks no account or region', () => {
   expect(step.summary).not.toContain('eyJ');
 });
 
+test('without a file the summary is whole HTML', async () => {
+  await using other = await stage.startJob();
+  const { summary } = await other.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
+  expect(summary.match(/<td>/g)?.length).toBe(summary.match(/<\/td>/g)?.length);
+  expect(summary).toContain('no file');
+});
+
 test('a name with HTML in the section does not reach the summary as HTML', async () => {
   await using other = await stage.startJob();
   other.workspaceFile('keyringrc.cfg', '[codeartifact]\nprofile_name=acme\n[codeartifact name="<img src=x>"]\n');

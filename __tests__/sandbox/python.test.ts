@@ -212,7 +212,10 @@ print(context.wrap_socket(sock, server_hostname=host).getpeercert()["subjectAltN
       { name: 'a', version: '1' },
       { name: 'b', version: '1', kind: 'sdist' as const, buildRequires: [], buildBackend: 'x' },
     ];
-    expect(await makePackages(specs)).toEqual(await makePackages(specs));
+    const made = await makePackages(specs);
+    expect((await makePackages(specs.toReversed())).reverse()).toEqual(made);
+    const gzipTime = made[1]?.content.readUInt32LE(4);
+    expect(gzipTime).toBe(0);
   });
 
   function boto3(domain: Domain, { accessKeyId, secretAccessKey, sessionToken }: Identity): Promise<Outcome> {

@@ -98,6 +98,25 @@ describe('repositories', () => {
     expect((await send(standIn, url, { headers: basic(token) })).status).toBe(status);
   });
 
+  test.each([
+    ['a good one', {}, 200],
+    ['one that is no upload', { ':action': 'submit' }, 400],
+    ["one whose name is not the file's", { name: 'acme-other' }, 400],
+    ["one whose version is not the file's", { version: '3.0.1' }, 400],
+    ["one whose digest is not the file's", { sha256_digest: '0'.repeat(64) }, 400],
+  ])('an upload: %s', async (_, changes, status) => {
+    const form = new FormData();
+    const fields = { ':action': 'file_upload', name: 'Acme_New', version: '3.0.0', ...changes };
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('content', new Blob(['bytes']), 'acme_new-3.0.0-py3-none-any.whl');
+    const encoded = new Response(form);
+    const headers = { ...basic(token), 'content-type': encoded.headers.get('content-type') ?? '' };
+    const options = { method: 'POST', headers, body: await encoded.text() };
+    expect((await send(standIn, repositoryUrl(acme, 'team'), options)).status).toBe(status);
+    const listed = await send(standIn, `${repositoryUrl(acme, 'team')}simple/acme-new/`, { headers: basic(token) });
+    expect(listed.status).toBe(status === 200 ? 200 : 404);
+  });
+
   test('the dual-stack host serves the same repositories', async () => {
     const url = `${repositoryUrl(acme, 'team', true)}simple/acme-tool/`;
     expect(url).toContain('//acme-111122223333.codeartifact.us-east-1.on.aws/');

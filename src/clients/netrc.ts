@@ -9,7 +9,8 @@ export const netrc: Client = ({ indexes, machine, pathOf }) => {
   const { text, replaced, unreadable } = writeNetrc(indexes.hosts, texts[0]);
   return {
     files: [{ name: 'netrc', bytes: Buffer.from(text, encoding) }],
-    variables: [{ name: 'NETRC', value: pathOf('netrc') }],
+    // requests (2.34) takes an empty NETRC for a file that is not there, and looks nowhere else.
+    variables: [{ name: 'NETRC', value: pathOf('netrc'), neutral: machine.homeNetrc }],
     notes: replaced.map((host) => `netrc: the entry for ${host} in ${machine.netrc?.path} does not apply in this job.`),
     warnings: unreadable
       ? [

@@ -6,6 +6,13 @@
 import type { Check } from '../changes.ts';
 import type { Client } from './client.ts';
 
+/**
+ * The section that TWINE_REPOSITORY names where several repositories are listed and none is chosen. There is none of that
+ * name, so twine fails and shows it. Without it, an upload that names no repository would go to the public PyPI, where
+ * with trusted publishing it may even arrive.
+ */
+export const NO_DEFAULT = 'choose-one-with-publish-to';
+
 const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];
 
 export const twine: Client = ({ opened, publishTo, machine: { environment }, pathOf }) => {
@@ -19,7 +26,7 @@ export const twine: Client = ({ opened, publishTo, machine: { environment }, pat
       expiration: token.expiration,
     })),
     variables: [
-      ...(publishTo ? [{ name: 'TWINE_REPOSITORY', value: publishTo.name }] : []),
+      ...(publishTo || !elsewhere ? [{ name: 'TWINE_REPOSITORY', value: publishTo?.name ?? NO_DEFAULT }] : []),
       { name: 'TWINE_NON_INTERACTIVE', value: '1' },
     ],
     overrides: [

@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { findLeaks } from '../support/leaks.ts';
+import { describeWithPython } from '../support/python-clients.ts';
+import { snapshot } from '../support/snapshot.ts';
+import { type Stage, setStage } from '../support/stage.ts';
+
+await describeWithPython('preflight', (clients) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await setStage();
+  });
+  afterAll(() => stage.standIn.close());
+  const PATH = `${clients.bin}:/usr/bin:/bin`;
+  const inputs = () => ({
+    repositories: Object.values(stage.urls).slice(0, 2).join('\n'),
+    'profile-name': 'acme',
+    preflight: 'true',
+  });
+
+  test.each(['netrc', 'url'])(
+    'all is seen, with credentials: %s; and no token reaches the log',
+    async (credentials) => {
+      await using job = await stage.startJob({ machine: { PATH } });
+      const step = await job.action({ ...inputs(), credentials });
+      expect(step.outcome).toBe('success');
+      const log = step.log.join('\n');
+      expect(log).toContain('preflight: pip config debug: as written.');
+      expect(log).toMatch(/preflight: twine upload .*team.*: as written\./);
+      expect(findLeaks(step.rawLog.replace(/^::add-mask::.*$/gm, ''), step.outputs['token'] ?? '')).toEqual([]);
+    },
+  );
+
+  test('what gets in the way is named by its place, nothing is left behind', async () => {
+    await using job = await stage.startJob({
+      machine: { PATH, XDG_CONFIG_DIRS: '' },
+      env: { PIP_EXTRA_INDEX_URL: 'https://x/', TWINE_PASSWORD: 'never-shown-1' },
+    });
+    const xdg = join(job.folder, 'xdg');
+    mkdirSync(join(xdg, 'pip'), { recursive: true });
+    writeFileSync(join(xdg, 'pip', 'pip.conf'), '[global]\ntimeout=3\n[install]\nindex-url = https://elsewhere/\n');
+    const home = snapshot(job.home);
+    const step = await job.action(inputs(), { env: { XDG_CONFIG_DIRS: xdg } });
+    expect(step.outcome).toBe('failure');
+    const message = step.annotations.find(({ level }) => level === 'error')?.message ?? '';
+    expect(message).toMatch(/^3 problems/);
+    for (const part of [
+      'PIP_EXTRA_INDEX_URL',
+      'TWINE_PASSWORD',
+      `index-url in [install] of ${xdg}/pip/pip.conf (line 4)`,
+    ]) {
+      expect(message).toContain(part);
+    }
+    expect(message).not.toContain('never-shown-1');
+    expect(step.exported).toEqual({});
+    expect(snapshot(job.home)).toEqual(home);
+  });
+
+  test('tools that are not installed are told, and no failure', async () => {
+    await using job = await stage.startJob({ machine: { PATH: '/nowhere' } });
+    const step = await job.action(inputs());
+    expect(step.outcome).toBe('success');
+    expect(step.log.join('\n')).toContain('preflight: pip is not installed');
+    expect(step.log.join('\n')).toContain('preflight: twine is not installed');
+  });
+});

@@ -1,0 +1,198 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import {
+  decode,
+  netrcPaths,
+  pipSharedPaths,
+  pipUserPaths,
+  readMachine,
+  readUserFile,
+  type UserFile,
+} from '../src/machine.ts';
+import { freshFolder } from './support/fresh-folder.ts';
+
+function write(path: string, content: string | Buffer = ''): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+const HOME = '/home/user';
+const WINDOWS_HOME = 'C:\\Users\\me';
+
+describe("pip's files of the user, the weakest first", () => {
+  test('linux', () => {
+    expect(pipUserPaths({}, HOME, 'linux')).toEqual(['/home/user/.pip/pip.conf', '/home/user/.config/pip/pip.conf']);
+    expect(pipUserPaths({ XDG_CONFIG_HOME: '' }, HOME, 'linux')[1]).toBe('/home/user/.config/pip/pip.conf');
+    expect(pipUserPaths({ XDG_CONFIG_HOME: '/xdg' }, HOME, 'linux')).toEqual([
+      '/home/user/.pip/pip.conf',
+      '/xdg/pip/pip.conf',
+    ]);
+  });
+
+  test('macOS: below ~/Library only where that folder exists, else below ~/.config, whatever XDG_CONFIG_HOME', () => {
+    const home = freshFolder();
+    const [legacy, usual] = [join(home, '.pip/pip.conf'), join(home, '.config/pip/pip.conf')];
+    expect(pipUserPaths({ XDG_CONFIG_HOME: '/xdg' }, home, 'darwin')).toEqual([legacy, usual]);
+    const library = join(home, 'Library/Application Support/pip');
+    write(library);
+    expect(pipUserPaths({}, home, 'darwin')).toEqual([legacy, usual]);
+    const other = freshFolder();
+    write(join(other, 'Library/Application Support/pip/pip.conf'));
+    expect(pipUserPaths({}, other, 'darwin')).toEqual([
+      join(other, '.pip/pip.conf'),
+      join(other, 'Library/Application Support/pip/pip.conf'),
+    ]);
+  });
+
+  test('macOS: pip 26.2 on looks below XDG_DATA_HOME instead of ~/Library', () => {
+    const home = freshFolder();
+    write(join(home, 'Library/Application Support/pip/pip.conf'));
+    const data = freshFolder();
+    const before = pipUserPaths({ XDG_DATA_HOME: data }, home, 'darwin');
+    expect(before[1]).toBe(join(home, '.config/pip/pip.conf'));
+    write(join(data, 'pip/pip.conf'));
+    expect(pipUserPaths({ XDG_DATA_HOME: data }, home, 'darwin')[1]).toBe(join(data, 'pip/pip.conf'));
+    expect(pipUserPaths({ XDG_DATA_HOME: '' }, home, 'darwin')[1]).toContain('Library');
+  });
+
+  test('Windows', () => {
+    const legacy = 'C:\\Users\\me\\pip\\pip.ini';
+    expect(pipUserPaths({ APPDATA: 'D:\\Roaming' }, WINDOWS_HOME, 'win32')).toEqual([
+      legacy,
+      'D:\\Roaming\\pip\\pip.ini',
+    ]);
+    expect(pipUserPaths({}, WINDOWS_HOME, 'win32')).toEqual([
+      legacy,
+      `${WINDOWS_HOME}\\AppData\\Roaming\\pip\\pip.ini`,
+    ]);
+  });
+
+  test('PIP_CONFIG_FILE: the file that it names, if there is one; none of it for the null device', () => {
+    const home = freshFolder();
+    const own = [join(home, '.pip/pip.conf'), join(home, '.config/pip/pip.conf')];
+    const named = write(join(home, 'named.conf'), '[global]\n');
+    expect(pipUserPaths({ PIP_CONFIG_FILE: named }, home, 'linux')).toEqual([named]);
+    expect(pipUserPaths({ PIP_CONFIG_FILE: write(join(home, 'empty')) }, home, 'linux')).toEqual([join(home, 'empty')]);
+    expect(pipUserPaths({ PIP_CONFIG_FILE: join(home, 'missing') }, home, 'linux')).toEqual(own);
+    expect(pipUserPaths({ PIP_CONFIG_FILE: '' }, home, 'linux')).toEqual(own);
+    expect(pipUserPaths({ PIP_CONFIG_FILE: '/dev/null' }, home, 'linux')).toEqual([]);
+    expect(pipUserPaths({ PIP_CONFIG_FILE: '/dev/null' }, home, 'darwin')).toEqual([]);
+    expect(pipUserPaths({ PIP_CONFIG_FILE: 'nul' }, WINDOWS_HOME, 'win32')).toEqual([]);
+  });
+});
+
+describe("pip's files of the machine and of an activated environment", () => {
+  test('linux', () => {
+    expect(pipSharedPaths({}, 'linux')).toEqual(['/etc/xdg/pip/pip.conf', '/etc/pip.conf']);
+    expect(pipSharedPaths({ XDG_CONFIG_DIRS: '/a::/b' }, 'linux')).toEqual([
+      '/a/pip/pip.conf',
+      '/b/pip/pip.conf',
+      '/etc/pip.conf',
+    ]);
+  });
+
+  test('macOS and Windows', () => {
+    expect(pipSharedPaths({ XDG_CONFIG_DIRS: '/a' }, 'darwin')).toEqual(['/Library/Application Support/pip/pip.conf']);
+    expect(pipSharedPaths({}, 'win32')).toEqual(['C:\\ProgramData\\pip\\pip.ini']);
+    expect(pipSharedPaths({ PROGRAMDATA: 'D:\\Data' }, 'win32')).toEqual(['D:\\Data\\pip\\pip.ini']);
+  });
+
+  test('the environments that a step can have activated', () => {
+    const environment = {
+      VIRTUAL_ENV: '/venv',
+      CONDA_PREFIX: '/conda',
+      pythonLocation: '/tool',
+      XDG_CONFIG_DIRS: '/x',
+    };
+    expect(pipSharedPaths(environment, 'linux').slice(2)).toEqual([
+      '/venv/pip.conf',
+      '/conda/pip.conf',
+      '/tool/pip.conf',
+    ]);
+    expect(pipSharedPaths({ VIRTUAL_ENV: 'C:\\venv' }, 'win32')[1]).toBe('C:\\venv\\pip.ini');
+    expect(pipSharedPaths({ VIRTUAL_ENV: '' }, 'linux')).toHaveLength(2);
+  });
+});
+
+describe('netrc', () => {
+  test('at home, under either name', () => {
+    expect(netrcPaths({}, HOME, 'linux')).toEqual(['/home/user/.netrc', '/home/user/_netrc']);
+    expect(netrcPaths({}, WINDOWS_HOME, 'win32')).toEqual([`${WINDOWS_HOME}\\.netrc`, `${WINDOWS_HOME}\\_netrc`]);
+  });
+
+  test('NETRC: the file that it names and no other, with ~ as Python expands it', () => {
+    expect(netrcPaths({ NETRC: '/n' }, HOME, 'linux')).toEqual(['/n']);
+    expect(netrcPaths({ NETRC: '~/n' }, HOME, 'linux')).toEqual(['/home/user/n']);
+    expect(netrcPaths({ NETRC: '~other/n' }, HOME, 'linux')).toEqual(['~other/n']);
+    expect(netrcPaths({ NETRC: '/n~/x' }, HOME, 'linux')).toEqual(['/n~/x']);
+  });
+
+  test('the first of the two that there is', () => {
+    const home = freshFolder();
+    expect(readMachine({}, home, 'linux').netrc).toBeUndefined();
+    const second = write(join(home, '_netrc'), 'second');
+    expect(readMachine({}, home, 'linux').netrc?.path).toBe(second);
+    const first = write(join(home, '.netrc'), 'first');
+    expect(readMachine({}, home, 'linux').netrc?.path).toBe(first);
+    expect(readMachine({ NETRC: join(home, 'missing') }, home, 'linux').netrc).toBeUndefined();
+  });
+});
+
+describe('reading', () => {
+  test('all files of a machine, by bytes, and none that is not there', () => {
+    const home = freshFolder();
+    const bytes = Buffer.from([0xff, 0x0d, 0x0a]);
+    const user = write(join(home, '.config/pip/pip.conf'), bytes);
+    const shared = write(join(home, 'venv/pip.conf'), 'shared');
+    const environment = { VIRTUAL_ENV: join(home, 'venv'), XDG_CONFIG_DIRS: join(home, 'etc') };
+    const machine = readMachine(environment, home, 'linux');
+    expect(machine.environment).toBe(environment);
+    expect(machine.pipUserFiles).toEqual([{ path: user, bytes }]);
+    expect(machine.pipSharedFiles.filter(({ path }) => path.startsWith(home))).toEqual([
+      { path: shared, bytes: Buffer.from('shared') },
+    ]);
+  });
+
+  test('through a link; not a folder, not a device, not what is too large', () => {
+    const folder = freshFolder();
+    const file = write(join(folder, 'file'), 'x');
+    symlinkSync(file, join(folder, 'link'));
+    symlinkSync(join(folder, 'missing'), join(folder, 'dangling'));
+    expect(readUserFile(join(folder, 'link'))).toEqual([{ path: join(folder, 'link'), bytes: Buffer.from('x') }]);
+    expect(readUserFile(write(join(folder, 'limit'), Buffer.alloc(1024 * 1024)))).toHaveLength(1);
+    for (const path of [
+      folder,
+      '/dev/zero',
+      join(folder, 'missing'),
+      join(folder, 'dangling'),
+      write(join(folder, 'large'), Buffer.alloc(1024 * 1024 + 1)),
+    ]) {
+      expect(readUserFile(path)).toEqual([]);
+    }
+    if (process.getuid?.() !== 0) {
+      chmodSync(file, 0);
+      expect(readUserFile(file)).toEqual([]);
+    }
+  });
+});
+
+describe('decode', () => {
+  const file = (bytes: Buffer | string): UserFile => ({ path: 'x', bytes: Buffer.from(bytes as string) });
+
+  test('UTF-8 where all files are, else a character for each byte', () => {
+    expect(decode([])).toEqual({ texts: [], encoding: 'utf8' });
+    expect(decode([file('é'), file('')])).toEqual({ texts: ['é', ''], encoding: 'utf8' });
+    const odd = Buffer.from([0x61, 0xe9, 0xff]);
+    expect(decode([file('é'), file(odd)])).toEqual({ texts: ['Ã©', 'aéÿ'], encoding: 'latin1' });
+  });
+
+  test('every byte comes back as it was', () => {
+    const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    for (const bytes of [all, Buffer.from('\ufeffé\u0085\u{1f600}\r\n')]) {
+      const { texts, encoding } = decode([file(bytes)]);
+      expect(Buffer.from(texts[0] ?? '', encoding)).toEqual(bytes);
+    }
+  });
+});

@@ -1,0 +1,192 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { PrivateFile } from '../src/changes.ts';
+import { makePrivateFolder, ownerOf, privateFolderPath, removePrivateFolder } from '../src/private-folder.ts';
+import { freshFolder } from './support/fresh-folder.ts';
+import { problemsOf } from './support/problems-of.ts';
+
+const OWNER = '0123456789abcdef0123456789abcdef';
+const NAME = `codeartifact-keyring-${OWNER}`;
+const FILES: PrivateFile[] = [
+  { name: 'pip.conf', bytes: Buffer.from('[global]\n') },
+  { name: 'netrc', bytes: Buffer.from([0, 255, 13, 10]) },
+];
+
+const modeOf = (path: string) => (lstatSync(path).mode & 0o7777).toString(8);
+
+/** An empty RUNNER_TEMP. */
+function temp() {
+  const folder = freshFolder();
+  return { folder, environment: { RUNNER_TEMP: folder }, path: join(folder, NAME) };
+}
+
+describe('the path', () => {
+  test('is in RUNNER_TEMP, and nothing is made', () => {
+    const { folder, environment, path } = temp();
+    expect(privateFolderPath(environment, OWNER)).toBe(path);
+    expect(ownerOf(path)).toBe(OWNER);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is a real one where RUNNER_TEMP is behind a link or roundabout', () => {
+    const { folder, path } = temp();
+    const link = join(freshFolder(), 'link');
+    symlinkSync(folder, link);
+    for (const roundabout of [link, `${folder}/`, `${folder}/../${basename(folder)}`]) {
+      expect(privateFolderPath({ RUNNER_TEMP: roundabout }, OWNER)).toBe(path);
+    }
+  });
+
+  test('needs a RUNNER_TEMP that is a folder', () => {
+    const { folder } = temp();
+    writeFileSync(join(folder, 'file'), '');
+    const wrong = [undefined, '', 'relative', '.', join(folder, 'missing'), join(folder, 'file')];
+    for (const RUNNER_TEMP of wrong) {
+      expect(problemsOf(() => privateFolderPath(RUNNER_TEMP === undefined ? {} : { RUNNER_TEMP }, OWNER))).toEqual([
+        'The variable RUNNER_TEMP names no folder; run this as a step of a GitHub workflow.',
+      ]);
+    }
+  });
+});
+
+describe('making it', () => {
+  const before = process.umask();
+  afterEach(() => {
+    process.umask(before);
+  });
+
+  test.each([0o000, 0o022, 0o077, 0o777])('for its user alone, whatever the umask (%p)', (umask) => {
+    const { folder, path } = temp();
+    process.umask(umask);
+    makePrivateFolder(path, FILES);
+    process.umask(before);
+    expect(modeOf(path)).toBe('700');
+    expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
+    for (const { name, bytes } of FILES) {
+      expect(modeOf(join(path, name))).toBe('600');
+      expect(readFileSync(join(path, name))).toEqual(bytes);
+    }
+    expect(readdirSync(folder)).toEqual([NAME]);
+  });
+
+  test('a large file is written whole', () => {
+    const { path } = temp();
+    const bytes = Buffer.alloc(3_000_000, 'x');
+    makePrivateFolder(path, [{ name: 'netrc', bytes }]);
+    expect(readFileSync(join(path, 'netrc')).equals(bytes)).toBe(true);
+  });
+
+  const obstacles: [string, (path: string, outside: string) => void][] = [
+    ['a folder', (path) => mkdirSync(path)],
+    ['a file', (path) => writeFileSync(path, '')],
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    ['a link to a folder', (path, outside) => symlinkSync(outside, path)],
+    ['a link to nothing', (path, outside) => symlinkSync(join(outside, 'new'), path)],
+  ];
+  test.each(obstacles)('%s in its place is an error, and nothing is written', (_, put) => {
+    const { path } = temp();
+    const outside = freshFolder();
+    put(path, outside);
+    const { mode } = lstatSync(path);
+    expect(() => makePrivateFolder(path, FILES)).toThrow(expect.objectContaining({ code: 'EEXIST', path }));
+    expect(lstatSync(path).mode).toBe(mode);
+    expect(readdirSync(outside)).toEqual([]);
+    if (lstatSync(path).isDirectory()) expect(readdirSync(path)).toEqual([]);
+  });
+
+  test('a file of a name can be made only once', () => {
+    const { path } = temp();
+    const [file] = FILES;
+    if (file === undefined) throw new Error();
+    expect(() => makePrivateFolder(path, [file, { ...file, bytes: Buffer.from('second') }])).toThrow(/EEXIST/);
+    expect(readFileSync(join(path, 'pip.conf'), 'utf8')).toBe('[global]\n');
+  });
+});
+
+describe('removing it', () => {
+  test('with all that is in it, and twice', () => {
+    const { folder, environment, path } = temp();
+    makePrivateFolder(path, FILES);
+    mkdirSync(join(path, 'more'));
+    writeFileSync(join(path, 'more', 'file'), '');
+    removePrivateFolder(path, environment);
+    expect(readdirSync(folder)).toEqual([]);
+    removePrivateFolder(path, environment);
+  });
+
+  test('links in it are removed, not followed', () => {
+    const { folder, environment, path } = temp();
+    const outside = freshFolder();
+    writeFileSync(join(outside, 'kept'), '');
+    makePrivateFolder(path, []);
+    symlinkSync(outside, join(path, 'link'));
+    symlinkSync(join(outside, 'kept'), join(path, 'file'));
+    removePrivateFolder(path, environment);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(outside)).toEqual(['kept']);
+  });
+
+  test('where RUNNER_TEMP is behind a link', () => {
+    const { folder, path } = temp();
+    const link = join(freshFolder(), 'link');
+    symlinkSync(folder, link);
+    makePrivateFolder(path, FILES);
+    removePrivateFolder(path, { RUNNER_TEMP: link });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('nothing without a RUNNER_TEMP', () => {
+    const { path } = temp();
+    makePrivateFolder(path, FILES);
+    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: relative(process.cwd(), dirname(path)) }]) {
+      removePrivateFolder(path, environment);
+    }
+    expect(readdirSync(path)).toHaveLength(2);
+  });
+
+  test('a link or a file of its name stays, with what is behind it', () => {
+    const { environment, path } = temp();
+    const outside = freshFolder();
+    writeFileSync(join(outside, 'kept'), '');
+    symlinkSync(outside, path);
+    for (const forged of [path, `${path}/`, `${path}/.`, `${path}//`]) removePrivateFolder(forged, environment);
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(readdirSync(outside)).toEqual(['kept']);
+    rmSync(path);
+    writeFileSync(path, '');
+    removePrivateFolder(path, environment);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test('no other folder: the paths that a forged state could name', () => {
+    const parent = freshFolder();
+    const folder = join(parent, 'temp');
+    const elsewhere = join(parent, NAME);
+    const inside = join(folder, 'sub', NAME);
+    const command = join(folder, '_runner_file_commands');
+    const similar = join(folder, `codeartifact-keyring-${OWNER}x`);
+    for (const path of [elsewhere, inside, command, similar]) mkdirSync(path, { recursive: true });
+    const forged = [
+      ...[elsewhere, inside, command, similar, folder, parent, '/', '', '.', '..'],
+      ...[`${folder}/..`, `${folder}/.`, `${folder}/../temp`, `${folder}/../${NAME}`, `${folder}//../${NAME}`],
+      ...[`${folder}/sub/../sub`, `${folder}/codeartifact-keyring-`, `../${NAME}`, NAME, `${folder}\u0000`],
+    ];
+    for (const path of forged) {
+      for (const RUNNER_TEMP of [folder, `${folder}/`, `${parent}/./temp`]) removePrivateFolder(path, { RUNNER_TEMP });
+    }
+    for (const path of [elsewhere, inside, command, similar]) expect(existsSync(path)).toBe(true);
+    expect(realpathSync(folder)).toBe(folder);
+  });
+});

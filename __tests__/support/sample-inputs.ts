@@ -1,0 +1,25 @@
+import type { Inputs } from '../../src/inputs.ts';
+import { sampleRepository } from './sample-repository.ts';
+
+/** The inputs of a step that gives `repositories` and nothing else. */
+export function sampleInputs(given: Partial<Inputs> = {}): Inputs {
+  const { repositories = [sampleRepository()] } = given;
+  const [first] = repositories;
+  if (first === undefined) throw new Error('a step lists a repository');
+  return {
+    repositories,
+    keyringrc: '',
+    matching: 'strict',
+    keys: undefined,
+    profileName: undefined,
+    tokenDuration: undefined,
+    verify: undefined,
+    tools: ['pip', 'twine'],
+    mainIndex: { kind: 'repository', repository: first },
+    publishTo: repositories.length === 1 ? first : undefined,
+    credentials: 'netrc',
+    preflight: false,
+    cleanUp: true,
+    ...given,
+  };
+}
