@@ -134,7 +134,7 @@ function filesOf({ domain, repository }: Place, project: string): PackageFile[] 
 
 async function upload(request: Request, call: Call, place: Place, caller: Identity | undefined): Promise<Answer> {
   const { file, project, version } = await readUpload(request);
-  call.parameters = { project, version, file: file.filename };
+  call.parameters = { ...call.parameters, project, version, file: file.filename };
   const { domain, repository } = place;
   if (domain && caller) {
     requireGrant(caller, 'codeartifact:PublishPackageVersion', packageArn(domain, repository.name, project));
