@@ -14,7 +14,8 @@ type Settings = Map<string, Map<string, string>>;
 
 /**
  * Ours takes the place of the user's files, so it says all that they say but the indexes. An index option in the
- * section of a command (`[install]`) beats `[global]`, so it is left out there too.
+ * section of a command (`[install]`) beats `[global]`, so it is left out there too. Where each client keeps its default
+ * index, the user's own is that default, wherever he says it.
  * @returns the file's bytes, and a note for each option of the user's that is left out
  * @throws {Problems} when a file of the user's cannot be read, which pip would refuse too
  */
@@ -29,7 +30,7 @@ export function writePipConf(
     for (const [section, options] of readSettings(path, texts[index] ?? '')) {
       for (const [name, value] of options) {
         const ours = INDEX_OPTIONS.includes(name);
-        const keepsDefault = indexes.main === undefined && section === 'global' && MAIN_INDEX_OPTIONS.includes(name);
+        const keepsDefault = indexes.main === undefined && MAIN_INDEX_OPTIONS.includes(name);
         if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
         else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
       }
@@ -37,9 +38,10 @@ export function writePipConf(
   }
   const global = settings.get('global') ?? new Map<string, string>();
   settings.delete('global');
-  // Empty or not, ours must be said: a list in /etc/pip.conf or the environment's own pip.conf would stay in force.
+  // Empty or not, ours must be said: a list in /etc/pip.conf or the environment's own pip.conf would stay in force, and
+  // a `pypi-url` there beats our `index-url` where an `index-url` stands above it.
   const own = {
-    ...(indexes.main === undefined ? {} : { 'index-url': indexes.main }),
+    ...(indexes.main === undefined ? {} : { 'index-url': indexes.main, 'pypi-url': '' }),
     'extra-index-url': indexes.extra.join(' '),
     'no-index': 'false',
   };
@@ -72,7 +74,9 @@ function readSettings(path: string, text: string): Settings {
   const settings: Settings = new Map();
   for (const { section, options } of blocks) {
     if (section === 'DEFAULT') continue;
-    settings.set(section, new Map([...defaults, ...options].map(({ name, value }) => [optionName(name), value])));
+    // Two spellings of a name are two options to Python, in this order, and one to pip (which refuses them from 26.3 on).
+    const spelled = new Map([...defaults, ...options].map(({ name, value }) => [name, value]));
+    settings.set(section, new Map([...spelled].map(([name, value]) => [optionName(name), value])));
   }
   return settings;
 }
@@ -82,7 +86,12 @@ function optionName(name: string): string {
   return name.toLowerCase().replaceAll('_', '-').replace(/^--/, '');
 }
 
-/** A value of several lines goes on in indented ones, as `RawConfigParser.write` has it. */
+/**
+ * A value of several lines goes on in indented ones, as `RawConfigParser.write` has it. A name that would make its line
+ * a comment or a header had its `--` in front, and gets it back.
+ */
 function writeOptions(options: ReadonlyMap<string, string>): string {
-  return [...options].map(([name, value]) => `${name} = ${value.replaceAll('\n', '\n\t')}\n`).join('');
+  return [...options]
+    .map(([name, value]) => `${/^[#;[]/.test(name) ? '--' : ''}${name} = ${value.replaceAll('\n', '\n\t')}\n`)
+    .join('');
 }

@@ -57,8 +57,9 @@ def read_pip(question):
     configuration.load()
     lines = configuration._dictionary.get(str(FILE), {})
     options, _ = create_command("install").parser.parse_args([])
-    names = ["index_url", "extra_index_urls", "no_index", "timeout", "find_links"]
-    return {"lines": dict(lines), "options": {name: getattr(options, name) for name in names}}
+    names = ["index_url", "extra_index_urls", "timeout", "find_links"]
+    found = {name: getattr(options, name) for name in names}
+    return {"lines": dict(lines), "options": dict(found, no_index=bool(options.no_index))}
 
 
 def read_twine(question):
