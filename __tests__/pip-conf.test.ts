@@ -10,14 +10,16 @@ import { userConfigFiles } from './support/user-config-files.ts';
 
 const MAIN = 'https://acme-111111111111.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/';
 const EXTRA = MAIN.replace('internal', 'staging');
-const THIRD = MAIN.replace('acme', 'globex');
 const WITH_TOKEN = EXTRA.replace('https://', 'https://aws:a%2Bb%2F%3D~x@');
 
 const indexes = (main: string | undefined, ...extra: string[]): Indexes => ({ main, extra, hosts: [], notes: [] });
 const ONE = indexes(MAIN);
 const CLIENT_DEFAULT = indexes(undefined, MAIN);
 
-const file = (content: string | Buffer, path = '~/pip.conf'): UserFile => ({ path, bytes: Buffer.from(content as string) });
+const file = (content: string | Buffer, path = '~/pip.conf'): UserFile => ({
+  path,
+  bytes: Buffer.from(content as string),
+});
 const write = (given: Indexes, ...files: UserFile[]) => writePipConf(given, files);
 const textOf = (given: Indexes, ...files: UserFile[]) => write(given, ...files).bytes.toString();
 
@@ -33,7 +35,9 @@ describe('what pip.conf says', () => {
   });
 
   test("the user's other settings, and a note for each index option that is left out", () => {
-    const user = file('[global]\nTimeout = 5\nindex-url = https://a.example/\n\n[install]\nextra_index_url = b\nuser: yes\n');
+    const user = file(
+      '[global]\nTimeout = 5\nindex-url = https://a.example/\n\n[install]\nextra_index_url = b\nuser: yes\n',
+    );
     const { bytes, notes } = write(ONE, user);
     expect(bytes.toString()).toBe(`${textOf(ONE)}timeout = 5\n[install]\nuser = yes\n`);
     expect(notes).toEqual([
@@ -50,7 +54,9 @@ describe('what pip.conf says', () => {
   test('a file that pip cannot read is told by its line, without what it says', () => {
     const broken = file('[global]\ntimeout\n', '/home/user/.config/pip/pip.conf');
     const [problem, ...more] = problemsOf(() => write(ONE, broken));
-    expect(problem).toMatch(/^\/home\/user\/\.config\/pip\/pip\.conf line 2: .*; pip cannot read this file either, mend it/);
+    expect(problem).toMatch(
+      /^\/home\/user\/\.config\/pip\/pip\.conf line 2: .*; pip cannot read this file either, mend it/,
+    );
     expect(problem).not.toContain('timeout');
     expect(more).toEqual([]);
   });
@@ -80,7 +86,8 @@ await describeWithPython('read back', ({ python }) => {
   });
 
   const read = async (given: Indexes, files: readonly UserFile[], machine = '') =>
-    (await reader.read('pip', writePipConf(given, files).bytes, { machine: Buffer.from(machine).toString('base64') })).ok;
+    (await reader.read('pip', writePipConf(given, files).bytes, { machine: Buffer.from(machine).toString('base64') }))
+      .ok;
 
   test('pip uses our indexes', async () => {
     const { options } = (await read(indexes(MAIN, EXTRA, WITH_TOKEN), [])) ?? {};
@@ -113,7 +120,9 @@ await describeWithPython('read back', ({ python }) => {
     'No_Index = 1',
   ])("pip uses ours although the user's file says %j, in whatever section", async (option) => {
     for (const section of ['global', 'install', 'DEFAULT', 'download']) {
-      const user = file(`[${section}]\n${option}\ntimeout = 7\n${section === 'DEFAULT' ? '[install]\n[global]\n' : ''}`);
+      const user = file(
+        `[${section}]\n${option}\ntimeout = 7\n${section === 'DEFAULT' ? '[install]\n[global]\n' : ''}`,
+      );
       const { options } = (await read(indexes(MAIN, EXTRA), [user])) ?? {};
       expect(options).toMatchObject({
         index_url: MAIN,
@@ -141,7 +150,9 @@ await describeWithPython('read back', ({ python }) => {
   });
 
   test('values of several lines, and lists', async () => {
-    const user = file('[global]\nfind-links =\n\t./a\n  # not this\n\n        ./b\n[install]\nfind-links = ./c\n    ./d\n');
+    const user = file(
+      '[global]\nfind-links =\n\t./a\n  # not this\n\n        ./b\n[install]\nfind-links = ./c\n    ./d\n',
+    );
     const answer = await read(ONE, [user]);
     expect(answer?.options.find_links).toEqual(['./c', './d']);
     expect(answer?.lines['global.find-links']).toBe('\n./a\n\n./b');
@@ -164,11 +175,44 @@ await describeWithPython('read back', ({ python }) => {
 
   test("whatever the user's files say, all of it stays but the indexes", async () => {
     const names = fc.constantFrom(
-      ...['timeout', 'Time_Out', '--retries', 'find-links', 'trusted_host', 'cert', 'a b', 'é', '--x', '__y', '--#z', '--;z'],
-      ...['--[z', '[z', 'index-url', 'INDEX_URL', '--index-url', 'pypi-url', 'extra-index-url', 'extra_index_url', 'no_index'],
+      ...[
+        'timeout',
+        'Time_Out',
+        '--retries',
+        'find-links',
+        'trusted_host',
+        'cert',
+        'a b',
+        'é',
+        '--x',
+        '__y',
+        '--#z',
+        '--;z',
+      ],
+      ...[
+        '--[z',
+        '[z',
+        'index-url',
+        'INDEX_URL',
+        '--index-url',
+        'pypi-url',
+        'extra-index-url',
+        'extra_index_url',
+        'no_index',
+      ],
     );
-    const sections = fc.constantFrom('global', 'global', 'install', 'download', 'DEFAULT', 'a.b', ' x ', 'a]b', 'Global');
-    const special = fc.constantFrom(
+    const sections = fc.constantFrom(
+      'global',
+      'global',
+      'install',
+      'download',
+      'DEFAULT',
+      'a.b',
+      ' x ',
+      'a]b',
+      'Global',
+    );
+    const special = fc.constantFrom<string[][]>(
       ['[global]', 'index-url =', '    https://a.example/', 'timeout = 4'],
       ['[DEFAULT]', 'timeout = 9', 'index-url = https://d.example/'],
       ['[freeze]', 'timeout = 10'],

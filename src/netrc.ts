@@ -1,9 +1,10 @@
 /** The netrc of a job: our hosts first, then the user's own entries. Pure text. */
 import type { HostToken } from './indexes.ts';
 
-/** An entry for a host: its name, and where the text of it starts and ends. */
+/** An entry for a host: its name, how many things it says, and where the text of it starts and ends. */
 interface Entry {
   readonly host: string;
+  readonly words: number;
   readonly start: number;
   readonly end: number;
 }
@@ -22,11 +23,15 @@ export function writeNetrc(
   const ours = hosts.map(({ host, token }) => `machine ${host}\n  login aws\n  password ${token}\n`).join('');
   if (user === undefined) return { text: ours, replaced: [], unreadable: false };
   let text = ours + user.replace(/\r\n?/g, '\n');
-  const replaced = readEntries(text)?.filter(
+  const entries = readEntries(text);
+  // A file that starts with a login or password would say it of our last host.
+  const mixed = entries?.slice(0, hosts.length).some(({ words }) => words > 2);
+  const replaced = entries?.filter(
     ({ host, start }) => start >= ours.length && hosts.some((one) => one.host === host.toLowerCase()),
   );
   for (const { start, end } of replaced?.toReversed() ?? []) text = text.slice(0, start) + text.slice(end);
-  if (replaced === undefined || readEntries(text) === undefined) return { text: ours, replaced: [], unreadable: true };
+  if (replaced === undefined || mixed || readEntries(text) === undefined)
+    return { text: ours, replaced: [], unreadable: true };
   return { text, replaced: replaced.map(({ host }) => host), unreadable: false };
 }
 
@@ -93,8 +98,12 @@ function readEntries(text: string): Entry[] | undefined {
     if (next !== 'machine' && next !== 'default') return undefined;
     const host = next === 'machine' ? word() : next;
     if (host === '') return undefined;
-    for (next = keyword(false); ['login', 'user', 'account', 'password'].includes(next); next = keyword(false)) word();
-    entries.push({ host, start: begin, end: next === '' ? text.length : start });
+    let words = 0;
+    for (next = keyword(false); ['login', 'user', 'account', 'password'].includes(next); next = keyword(false)) {
+      word();
+      words++;
+    }
+    entries.push({ host, words, start: begin, end: next === '' ? text.length : start });
   }
   return entries;
 }

@@ -88,7 +88,7 @@ export function addIndexServers(
   });
   const original = file.original ?? {
     mode: text === undefined ? undefined : mode,
-    newline: file.user === '' || /[\r\n]$/.test(file.user),
+    newline: isEnded(file.user),
     distutils: distutilsOf(blocks),
   };
   const written = join(file.user, [...sections.values()], original);
@@ -99,17 +99,15 @@ export function addIndexServers(
 /** Reads back what was written: an indented header or option of the user's could have become a part of ours. */
 function checkWritten(user: string, written: string, servers: readonly IndexServer[]): void {
   const flat = (blocks: readonly Block[]) =>
-    blocks.flatMap(({ section, options }) =>
-      options
+    blocks.flatMap(({ section, options }) => [
+      JSON.stringify([section]),
+      ...options
         .filter(({ name }) => name !== 'index-servers')
         .map(({ name, value }) => JSON.stringify([section, name, value])),
-    );
+    ]);
   const { blocks, mistakes } = readConfig(written, PLAIN);
   const found = new Set(flat(blocks));
-  const list = blocks
-    .find(({ section }) => section === 'distutils')
-    ?.options.find(({ name }) => name === 'index-servers');
-  const listed = list?.value.split(/\s+/) ?? [];
+  const listed = findList(blocks)?.value.split(/\s+/) ?? [];
   const whole =
     mistakes.length === 0 &&
     flat(readConfig(user, PLAIN).blocks).every((option) => found.has(option)) &&
@@ -138,7 +136,9 @@ export function removeOwner(
     return owners.size > 0 ? [{ ...section, owners }] : [];
   });
   if (left.length > 0) return { text: join(user, left, original), mode: 0o600 };
-  return { text: user === '' && original.mode === undefined ? undefined : user, mode: original.mode ?? 0o600 };
+  // Another program may have put blank lines between our sections.
+  if (user.trim() === '' && original.mode === undefined) return { text: undefined, mode: 0o600 };
+  return { text: user, mode: original.mode ?? 0o600 };
 }
 
 /** The sections that have an owner whose token still opens something, with these owners. */
@@ -165,8 +165,8 @@ function separate(text: string): { user: string; ours: OurSection[]; original: O
   const lines: string[] = [...splitLines(text)];
   for (const { line, options } of own) clear(lines, line, options.at(-1)?.lastLine ?? line);
   const names = own.map(({ section }) => section);
-  const distutils = blocks.find(({ section }) => section === 'distutils');
-  const list = distutils?.options.find(({ name }) => name === 'index-servers');
+  const distutils = findDistutils(blocks);
+  const list = findList(blocks);
   if (distutils && list) unlist(lines, distutils, list, names, original);
   // Only a line end that we added, and that still is the last of the file, is ours to take away.
   const last = lines.findLastIndex((line) => line !== '');
@@ -191,34 +191,33 @@ function unlist(lines: string[], distutils: Block, list: Option, names: readonly
 function unlistName(lines: string[], list: Option, name: string): void {
   for (let line = list.lastLine; line >= list.line; line--) {
     const text = lines[line - 1] ?? '';
-    if (text.trim() === name) {
-      lines[line - 1] = '';
-      return;
-    }
-    const start = text.lastIndexOf(` ${name}`);
-    const after = text[start + name.length + 1];
-    if (start !== -1 && (after === undefined || /\s/.test(after))) {
-      lines[line - 1] = text.slice(0, start) + text.slice(start + name.length + 1);
-      return;
-    }
+    const start = line === list.line ? text.search(/[=:]/) + 1 : 0;
+    const words = /^\s*[#;]/.test(text) ? [] : [...text.slice(start).matchAll(/\S+/g)];
+    const word = words.findLast(([each]) => each === name);
+    if (word === undefined) continue;
+    const before = text.slice(0, start + word.index).replace(/[ \t]$/, '');
+    lines[line - 1] = words.length === 1 && start === 0 ? '' : before + text.slice(start + word.index + name.length);
+    return;
   }
 }
 
 /** Ours at the end, where no line of the user's can continue them, or be continued by them. */
 function join(user: string, ours: readonly OurSection[], original: Original): string {
   if (ours.length === 0) return user;
-  const ended = user === '' || /[\r\n]$/.test(user) ? user : `${user}\n`;
+  // Where something was added behind our sections, the user's text may have got another end since.
+  const newline = isEnded(user);
+  const ended = newline ? user : `${user}\n`;
   const lines: string[] = [...splitLines(ended)];
   const { blocks } = readConfig(ended, PLAIN);
-  const distutils = blocks.find(({ section }) => section === 'distutils');
-  const list = distutils?.options.find(({ name }) => name === 'index-servers');
+  const distutils = findDistutils(blocks);
+  const list = findList(blocks);
   const names = ours.map(({ name }) => name);
   const entry = (indent: string) => (name: string) => `${indent}    ${name}\n`;
   const fresh = `index-servers =\n${[...new Set([...BUILT_IN, ...names])].map(entry('')).join('')}`;
   if (list) lines.splice(list.lastLine, 0, ...names.map(entry(list.indent)));
   else if (distutils) lines.splice(distutils.options.at(-1)?.lastLine ?? distutils.line, 0, fresh);
   else lines.push(`[distutils]\n${fresh}`);
-  return lines.join('') + ours.map((section) => writeSection(section, original)).join('');
+  return lines.join('') + ours.map((section) => writeSection(section, { ...original, newline })).join('');
 }
 
 function writeSection({ name, url, token, owners }: OurSection, { mode, newline, distutils }: Original): string {
@@ -244,7 +243,7 @@ function readOwners(text: string): Map<string, number> {
 }
 
 function readOriginal(text: string): Original {
-  const mode = /\bmode=([0-7]+)/.exec(text)?.[1];
+  const mode = /\bmode=([0-7]{1,4})\b/.exec(text)?.[1];
   const distutils = (['section', 'option'] as const).find((part) => text.includes(`distutils=${part}`)) ?? 'list';
   return {
     mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
@@ -254,9 +253,24 @@ function readOriginal(text: string): Original {
 }
 
 function distutilsOf(blocks: readonly Block[]): Original['distutils'] {
-  const distutils = blocks.find(({ section }) => section === 'distutils');
-  if (!distutils) return 'section';
-  return distutils.options.some(({ name }) => name === 'index-servers') ? 'list' : 'option';
+  if (!findDistutils(blocks)) return 'section';
+  return findList(blocks) ? 'list' : 'option';
+}
+
+function findDistutils(blocks: readonly Block[]): Block | undefined {
+  return blocks.find(({ section }) => section === 'distutils');
+}
+
+/** The list of index servers as twine 7.0.0 finds it: an existing `[distutils]` may have it from `[DEFAULT]`. */
+function findList(blocks: readonly Block[]): Option | undefined {
+  const distutils = findDistutils(blocks);
+  if (!distutils) return undefined;
+  const inherited = blocks.filter(({ section }) => section === PLAIN.defaultSection);
+  return [distutils, ...inherited].flatMap(({ options }) => options).find(({ name }) => name === 'index-servers');
+}
+
+function isEnded(text: string): boolean {
+  return text === '' || /[\r\n]$/.test(text);
 }
 
 function optionValue(options: readonly Option[], name: string): string | undefined {

@@ -6,16 +6,20 @@ import type { Client } from './client.ts';
 export const netrc: Client = ({ indexes, machine, pathOf }) => {
   if (indexes.hosts.length === 0) return {};
   const { texts, encoding } = decode(machine.netrc ? [machine.netrc] : []);
-  const { text, replaced, unreadable } = writeNetrc(indexes.hosts, texts[0]);
+  // Python (3.10 on) reads UTF-8, else the locale's encoding, which is the same nearly everywhere; pip ends in a traceback.
+  const isUtf8 = encoding === 'utf8';
+  const { text, replaced, unreadable } = writeNetrc(indexes.hosts, isUtf8 ? texts[0] : undefined);
   return {
-    files: [{ name: 'netrc', bytes: Buffer.from(text, encoding) }],
+    files: [{ name: 'netrc', bytes: Buffer.from(text) }],
     // requests (2.34) takes an empty NETRC for a file that is not there, and looks nowhere else.
     variables: [{ name: 'NETRC', value: pathOf('netrc'), neutral: machine.homeNetrc }],
     notes: replaced.map((host) => `netrc: the entry for ${host} in ${machine.netrc?.path} does not apply in this job.`),
-    warnings: unreadable
-      ? [
-          `netrc: ${machine.netrc?.path} is left out for this job, because Python cannot read it: it has a word out of place or a macdef without an empty line behind it.`,
-        ]
-      : [],
+    warnings:
+      unreadable || !isUtf8
+        ? [
+            `netrc: ${machine.netrc?.path} is left out for this job, because Python cannot read it: it has a word out of ` +
+              'place, a macdef without an empty line behind it, or a byte that is not UTF-8.',
+          ]
+        : [],
   };
 };
