@@ -43,7 +43,7 @@ async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
   const pypirc = inputs.tools.includes('twine') ? pypircPath(home) : undefined;
   const place = { machine: readMachine(environment, home, platform), owner, folder, pypirc };
   const [accesses] = all(
-    () => planAccess(inputs, file),
+    () => planAccess(inputs, file, environment),
     () => rehearse(inputs, place),
   );
   for (const text of accessWarnings(accesses, inputs.matching)) warning(text);
