@@ -72,6 +72,9 @@ export function readRepositories(text: string): Repository[] {
 function readLine(text: string, place: string): Repository {
   const equals = /^[^=:/@]*=/.exec(text)?.[0];
   const address = equals === undefined ? text : text.slice(equals.length).trim();
+  if (address.includes('@')) {
+    fail(`${place}: the URL holds a user name or password; leave them out, the action fetches a token itself.`);
+  }
   const parts = address.startsWith('arn:') ? readArn(address, place) : readUrl(address, place);
   const name = equals === undefined ? parts.repository : equals.slice(0, -1).trim();
   if (!NAME_FORM.test(name)) {
@@ -107,9 +110,6 @@ function readArn(arn: string, place: string): Parts {
  * `..` into an address that looks right.
  */
 function readUrl(text: string, place: string): Parts {
-  if (text.includes('@')) {
-    fail(`${place}: the URL holds a user name or password; leave them out, the action fetches a token itself.`);
-  }
   if (!/^https:\/\/(?!\/)[\x21-\x7e]+$/.test(text) || text.includes('\\')) {
     fail(`${place}: ${JSON.stringify(text)} is not an https:// URL in plain ASCII without spaces; write ${EXAMPLE}.`);
   }
