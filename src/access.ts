@@ -2,9 +2,10 @@
 import { chooseIdentity, type Identity } from './identity.ts';
 import type { Inputs } from './inputs.ts';
 import { type Keyringrc, NO_KEYRINGRC } from './keyringrc.ts';
-import { DEFAULT_TOKEN_DURATION, readTokenDuration, readVerify, type Verify } from './options.ts';
+import { DEFAULT_TOKEN_DURATION, readSwitch, readTokenDuration, readVerify, type Verify } from './options.ts';
 import { all, each, fail } from './problems.ts';
 import type { Repository } from './repository.ts';
+import { partitionOf, readExternalId, readRoleArn, readSessionName } from './role.ts';
 import { type Choice, chooseSection } from './section.ts';
 
 /** How one repository's token is to be got, and why so. */
@@ -27,7 +28,7 @@ export interface KeyringrcFile {
  * Chooses the section of every repository; inputs override what it says.
  * @throws {Problems} with every option of a chosen section that has no meaning, by file and line
  */
-export function planAccess(inputs: Inputs, file: KeyringrcFile | undefined): Access[] {
+export function planAccess(inputs: Inputs, file: KeyringrcFile | undefined, environment: NodeJS.ProcessEnv): Access[] {
   return each(inputs.repositories, (repository) => {
     const { domain, account, region, repository: name } = repository;
     const choice = chooseSection(file?.content ?? NO_KEYRINGRC, { domain, account, region, name }, inputs.matching);
@@ -42,15 +43,32 @@ export function planAccess(inputs: Inputs, file: KeyringrcFile | undefined): Acc
       }
       return read(found.value, place);
     };
+    const given = <T>(name: string, read: (value: string, place: string) => T) =>
+      option(name, (value, place) => (value === '' ? undefined : read(value, `${place}`)));
     const [duration, verify] = all(
       () => inputs.tokenDuration ?? option('token_duration', readTokenDuration) ?? DEFAULT_TOKEN_DURATION,
       () => inputs.verify ?? option('verify', (value) => (value === '' ? true : readVerify(value))) ?? true,
-      () => option('profile_name', (value) => value),
-      () => option('aws_access_key_id', (value) => value),
-      () => option('aws_secret_access_key', (value) => value),
+      ...['profile_name', 'aws_access_key_id', 'aws_secret_access_key'].map(
+        (name) => () => option(name, (value) => value),
+      ),
+      () => given('role_arn', readRoleArn),
+      () => given('role_session_name', readSessionName),
+      () => given('external_id', readExternalId),
+      () => given('role_chaining', readSwitch),
     );
-    return { repository, choice, identity: chooseIdentity(inputs, choice), duration, verify };
+    const identity = chooseIdentity(inputs, choice, environment);
+    checkPartition(identity, repository);
+    return { repository, choice, identity, duration, verify };
   });
+}
+
+/** A role of another partition could never be taken on; AWS would only say that the credentials are wrong. */
+function checkPartition({ role }: Identity, { name, region }: Repository): void {
+  if (!role || partitionOf(role) === partitionOf({ region })) return;
+  fail(
+    `${name}: the role ${role.arn} (${role.from}) is of the partition ${partitionOf(role)}, the repository's region ${region} of ` +
+      `${partitionOf({ region })}; name a role of that partition.`,
+  );
 }
 
 /** What a person should know about the choices: where the two ways of matching differ, and where TLS is not verified. */

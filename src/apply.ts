@@ -1,7 +1,7 @@
 /** Carries the changes out, and takes them back: files, ~/.pypirc, variables. */
 import { exportVariable } from '@actions/core';
 import type { Changes, Variable } from './changes.ts';
-import { makePrivateFolder, ownerOf, removePrivateFolder } from './private-folder.ts';
+import { ownerOf, type PrivateFolder, removePrivateFolder, writePrivateFiles } from './private-folder.ts';
 import { fail } from './problems.ts';
 import { addToPypirc, removeFromPypirc } from './pypirc-file.ts';
 import type { State } from './state.ts';
@@ -9,23 +9,25 @@ import type { State } from './state.ts';
 /**
  * Files first, variables last: no later step sees a variable that names nothing.
  * @param check is run when all files are there, before any variable is set
- * @throws {Problems} when something stands in the way, or the check fails; what was written is taken back then
+ * @throws {Problems} when something stands in the way, or the check fails; what a first step wrote is taken back then,
+ *   what a second one found stays for the steps that use it
  */
 export async function apply(
   changes: Changes,
   state: State,
+  folder: PrivateFolder,
   environment: NodeJS.ProcessEnv,
   check: () => Promise<void>,
 ): Promise<void> {
   checkVariables(changes.variables);
   try {
-    makePrivateFolder(state.folder, changes.files);
+    writePrivateFiles(folder, changes.files);
     if (state.pypirc !== undefined) {
       await addToPypirc(state.pypirc, changes.indexServers, ownerOf(state.folder), new Date());
     }
     await check();
   } catch (error) {
-    await takeBackFiles(state, environment);
+    if (folder.isNew) await takeBackFiles(state, environment);
     const { code, path, syscall } = error as NodeJS.ErrnoException;
     if (code !== undefined && path !== undefined)
       fail(`${path} cannot be written (${syscall}: ${code}); make room or give this user the right to.`, error);

@@ -1,15 +1,13 @@
 /** The edge to AWS: the one file that calls it. */
 import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-codeartifact';
-import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import type { Access } from './access.ts';
 import { type CredentialProvider, openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
-import { type RequestHandler, requestHandler } from './network.ts';
-import { fail } from './problems.ts';
+import { type ClientSettings, clientSettings } from './network.ts';
+import { fail, Problems } from './problems.ts';
 import { maskSecret } from './secrets.ts';
 import type { FetchToken, Token } from './tokens.ts';
 
-const ATTEMPTS = 5;
 /** Milliseconds that all calls of the step may take together. */
 const STEP_TIMEOUT = 90_000;
 
@@ -19,18 +17,16 @@ const STEP_TIMEOUT = 90_000;
  */
 export function openCodeArtifact(environment: NodeJS.ProcessEnv): FetchToken {
   const deadline = AbortSignal.timeout(STEP_TIMEOUT);
-  const handlers = remember(
-    (access: Access) => JSON.stringify(access.verify),
-    (access) => requestHandler(access.verify, environment),
-  );
   const credentials = openCredentials(environment);
+  const started = performance.now();
   return async (access) => {
-    const handler = handlers(access);
-    const provider = credentials(access, handler);
+    const settings = clientSettings(access.verify, environment);
+    const provider = credentials(access, settings);
     try {
-      return await Promise.race([getToken(access, handler, provider, deadline), aborted(deadline)]);
+      return await Promise.race([getToken(access, settings, provider, environment, deadline), aborted(deadline)]);
     } catch (error) {
-      return fail(await explain(error, access, environment, STEP_TIMEOUT), error);
+      if (error instanceof Problems) throw error;
+      return fail(await explain(error, access, environment, performance.now() - started), error);
     }
   };
 }
@@ -41,15 +37,18 @@ export function openCodeArtifact(environment: NodeJS.ProcessEnv): FetchToken {
  */
 async function getToken(
   { repository, duration }: Access,
-  handler: RequestHandler,
+  settings: ClientSettings,
   credentials: CredentialProvider,
+  environment: NodeJS.ProcessEnv,
   deadline: AbortSignal,
 ): Promise<Token> {
+  // The SDK refuses dual-stack beside an endpoint of the environment's own, which says all there is to say.
+  const custom = environment['AWS_ENDPOINT_URL_CODEARTIFACT'] || environment['AWS_ENDPOINT_URL'];
   const client = new CodeartifactClient({
+    ...settings,
     region: repository.region,
     credentials,
-    requestHandler: handler,
-    retryStrategy: new ConfiguredRetryStrategy(ATTEMPTS, fullJitter),
+    ...(repository.dualStack && !custom ? { useDualstackEndpoint: true } : {}),
   });
   const command = new GetAuthorizationTokenCommand({
     domain: repository.domain,
@@ -65,23 +64,8 @@ async function getToken(
   return { value: authorizationToken, expiration };
 }
 
-/** Milliseconds to wait before an attempt: anything up to 0.2 s doubled each time, 8 s at most. */
-function fullJitter(attempt: number): number {
-  return Math.random() * Math.min(8_000, 100 * 2 ** attempt);
-}
-
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-}
-
-/** Makes each value once. */
-export function remember<In, Out>(key: (input: In) => string, make: (input: In) => Out): (input: In) => Out {
-  const made = new Map<string, Out>();
-  return (input) => {
-    const id = key(input);
-    if (!made.has(id)) made.set(id, make(input));
-    return made.get(id) as Out;
-  };
 }

@@ -17,6 +17,24 @@ interface SdkError {
  */
 const ADVICE: readonly { readonly when: RegExp; readonly say: (access: Access) => string }[] = [
   {
+    when: /sts:AssumeRoleWithWebIdentity/,
+    say: ({ identity: { role } }) =>
+      `Check the name of the role and its trust policy: it must allow sts:AssumeRoleWithWebIdentity to the provider ` +
+      `token.actions.githubusercontent.com for this repository and ref (condition on sub), and for the audience (condition on aud). ` +
+      `A role that is not there is refused in the same words: ${role?.arn ?? ''}`,
+  },
+  {
+    when: /sts:AssumeRole\b/,
+    say: ({ identity: { role } }) =>
+      `Check the name of the role, its trust policy (external id included), and that this identity may sts:AssumeRole it: ${role?.arn ?? ''}`,
+  },
+  {
+    when: /^InvalidIdentityToken/,
+    say: ({ identity: { role } }) =>
+      `Add the identity provider token.actions.githubusercontent.com, with the audience that is asked for, to the account ` +
+      `${role?.arn.split(':')[4] ?? ''} of the role.`,
+  },
+  {
     when: /GetServiceBearerToken/,
     say: () =>
       'Allow it sts:GetServiceBearerToken on "*", with the condition sts:AWSServiceName = codeartifact.amazonaws.com.',
@@ -66,28 +84,35 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (access: Access) =
 ];
 
 /**
- * @param stepTimeout milliseconds that the step had, for the message when they ran out
+ * @param elapsed milliseconds since the calls began
  * @returns one sentence about the section, the identity, AWS's code and message, and the likely cause
  */
 export async function explain(
   error: unknown,
   access: Access,
   environment: NodeJS.ProcessEnv,
-  stepTimeout: number,
+  elapsed: number,
 ): Promise<string> {
   const { name = 'Error', code, message = '', $metadata } = (error ?? {}) as SdkError;
   const who = `no token for the domain ${access.repository.domain} with ${describeIdentity(access.identity, environment)}${section(access)}`;
   if (name === 'AbortError' || error instanceof DOMException) {
-    return `${who}: AWS gave no answer within ${stepTimeout / 1000} s. ${network(access)}`;
+    return `${who}: AWS gave no answer within ${seconds(elapsed)}. ${network(access)}`;
+  }
+  if (/ID Token|ACTIONS_ID_TOKEN_REQUEST/i.test(message)) {
+    return `${who}: GitHub gave no OIDC token: ${withFullStop(message)} Check that the job has permissions: id-token: write.`;
   }
   if (name === 'CredentialsProviderError' || name === 'ProviderError') {
     return `${who}: ${withFullStop(message)} ${await credentialAdvice(access, message, environment)}`;
   }
   const text = [name, code, message].filter(Boolean).join(' ');
   const advice = ADVICE.find(({ when }) => when.test(text))?.say(access) ?? '';
-  const attempts = ($metadata?.attempts ?? 1) > 1 ? ` (${$metadata?.attempts} attempts)` : '';
+  const attempts = ($metadata?.attempts ?? 1) > 1 ? ` (${$metadata?.attempts} attempts in ${seconds(elapsed)})` : '';
   const label = code !== undefined && !message.includes(code) ? `${name} ${code}` : name;
   return `${who}: ${label}${attempts}: ${withFullStop(message)} ${advice}`.trimEnd();
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.max(1, Math.round(milliseconds / 1000))} s`;
 }
 
 function section({ choice }: Access): string {
@@ -109,6 +134,12 @@ async function credentialAdvice(
   environment: NodeJS.ProcessEnv,
 ): Promise<string> {
   const profile = identity.source.kind === 'profile' ? identity.source.profile : environment['AWS_PROFILE'];
+  if (!profile && identity.role) {
+    return (
+      "Give the job permissions: id-token: write, so that the role is taken on with GitHub's OIDC token (a pull request from a fork " +
+      'never has it), or AWS credentials to take it on with.'
+    );
+  }
   if (!profile) {
     return (
       'Give the job AWS credentials: the inputs aws-access-key-id and aws-secret-access-key, profile-name, ' +

@@ -1,27 +1,52 @@
 /** Whose AWS credentials a repository's token is asked with. Pure: it says who, credentials.ts turns that into keys. */
 import type { Inputs, Keys } from './inputs.ts';
+import { DEFAULT_AUDIENCE, hasOidc } from './oidc-token.ts';
+import { readVerify } from './options.ts';
+import { defaultSessionName, type Role } from './role.ts';
 import type { Choice } from './section.ts';
 
 /** Where the credentials come from; `from` says in words what named them. */
 export type Source =
   | { readonly kind: 'keys'; readonly keys: Keys; readonly from: string }
   | { readonly kind: 'profile'; readonly profile: string; readonly from: string }
+  /** GitHub's OIDC token, which only a role can be had with. */
+  | { readonly kind: 'oidc'; readonly audience: string }
   | { readonly kind: 'default-chain' };
 
 /** An AWS identity. Equal identities share their credentials and, for one domain, their token. */
 export interface Identity {
   readonly source: Source;
+  /** The role that is taken on with the source. */
+  readonly role?: Role & { readonly from: string };
 }
+
+type IdentityInputs = Pick<Inputs, 'keys' | 'profileName' | 'role'>;
 
 /**
- * The first that applies: the keys of the inputs, the input `profile-name`, the section's keys (both or neither, as
- * `keyrings.codeartifact` 2.1.2 has it), the section's `profile_name`, the AWS SDK's default chain.
+ * The source is the first that applies: the keys of the inputs, the input `profile-name`, the section's keys (both or
+ * neither, as `keyrings.codeartifact` 2.1.2 has it), the section's `profile_name`, the AWS SDK's default chain.
+ *
+ * On top of it a role, of the inputs or of the section. Where nothing but the default chain would be its source, and the
+ * job has `id-token: write`, the role is taken on with GitHub's OIDC token, unless `role-chaining` says otherwise.
+ * @param choice its options were checked before; empty ones count as absent
  */
-export function chooseIdentity(inputs: Pick<Inputs, 'keys' | 'profileName'>, choice: Choice): Identity {
-  return { source: chooseSource(inputs, choice) };
+export function chooseIdentity(inputs: IdentityInputs, choice: Choice, environment: NodeJS.ProcessEnv): Identity {
+  const option = (name: string) => choice.options.get(name)?.value || undefined;
+  const source = chooseSource(inputs, choice);
+  const arn = inputs.role.arn ?? option('role_arn');
+  if (arn === undefined) return { source };
+  const role = {
+    arn,
+    sessionName: inputs.role.sessionName ?? option('role_session_name') ?? defaultSessionName(environment),
+    externalId: inputs.role.externalId ?? option('external_id'),
+    from: inputs.role.arn === undefined ? `[${choice.label}]` : 'the input role-to-assume',
+  };
+  const chaining = inputs.role.chaining ?? readVerify(option('role_chaining') ?? 'no') === true;
+  if (source.kind !== 'default-chain' || chaining || !hasOidc(environment)) return { source, role };
+  return { source: { kind: 'oidc', audience: inputs.role.audience ?? DEFAULT_AUDIENCE }, role };
 }
 
-function chooseSource({ keys, profileName }: Pick<Inputs, 'keys' | 'profileName'>, choice: Choice): Source {
+function chooseSource({ keys, profileName }: IdentityInputs, choice: Choice): Source {
   if (keys) return { kind: 'keys', keys, from: 'the inputs' };
   if (profileName !== undefined) return { kind: 'profile', profile: profileName, from: 'the input profile-name' };
   const option = (name: string) => choice.options.get(name)?.value || undefined;
@@ -33,12 +58,19 @@ function chooseSource({ keys, profileName }: Pick<Inputs, 'keys' | 'profileName'
 }
 
 /** The identity in words for people: no key, no secret. */
-export function describeIdentity({ source }: Identity, environment: NodeJS.ProcessEnv): string {
+export function describeIdentity({ source, role }: Identity, environment: NodeJS.ProcessEnv): string {
+  const words = describeSource(source, environment);
+  return role ? `role ${role.arn} (${role.from}) with ${words}` : words;
+}
+
+function describeSource(source: Source, environment: NodeJS.ProcessEnv): string {
   switch (source.kind) {
     case 'keys':
       return `the access keys of ${source.from}`;
     case 'profile':
       return `profile ${source.profile} (${source.from})`;
+    case 'oidc':
+      return "GitHub's OIDC token";
     case 'default-chain':
       return describeDefaultChain(environment);
   }
@@ -52,13 +84,19 @@ function describeDefaultChain({ AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCES
 }
 
 /** Equal for identities that are the same, whatever named them. Holds secrets: a key for maps, never for people. */
-export function identityKey({ source }: Identity): string {
+export function identityKey({ source, role }: Identity): string {
+  return JSON.stringify([sourceKey(source), role?.arn, role?.sessionName, role?.externalId]);
+}
+
+function sourceKey(source: Source): readonly (string | undefined)[] {
   switch (source.kind) {
     case 'keys':
-      return JSON.stringify([source.keys.accessKeyId, source.keys.secretAccessKey, source.keys.sessionToken]);
+      return [source.kind, source.keys.accessKeyId, source.keys.secretAccessKey, source.keys.sessionToken];
     case 'profile':
-      return JSON.stringify([source.profile]);
+      return [source.kind, source.profile];
+    case 'oidc':
+      return [source.kind, source.audience];
     case 'default-chain':
-      return '[]';
+      return [source.kind];
   }
 }

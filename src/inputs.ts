@@ -2,9 +2,10 @@
 import { getInput } from '@actions/core';
 import { TOOLS, type Tool } from './clients/index.ts';
 import type { MainIndex } from './indexes.ts';
-import { readTokenDuration, readVerify, type Verify } from './options.ts';
+import { readSwitch, readTokenDuration, readVerify, type Verify } from './options.ts';
 import { all, each, fail } from './problems.ts';
 import { type Repository, readRepositories } from './repository.ts';
+import { readExternalId, readRoleArn, readSessionName } from './role.ts';
 import { maskSecret } from './secrets.ts';
 import type { Matching } from './section.ts';
 
@@ -23,6 +24,8 @@ export interface Inputs {
   readonly matching: Matching;
   readonly keys: Keys | undefined;
   readonly profileName: string | undefined;
+  /** The inputs `role-*` and `audience`. */
+  readonly role: RoleInputs;
   /** Seconds. */
   readonly tokenDuration: number | undefined;
   readonly verify: Verify | undefined;
@@ -33,6 +36,16 @@ export interface Inputs {
   readonly credentials: Credentials;
   readonly preflight: boolean;
   readonly cleanUp: boolean;
+}
+
+/** What the inputs say of a role to take on; each is undefined where left out. */
+export interface RoleInputs {
+  readonly arn: string | undefined;
+  readonly sessionName: string | undefined;
+  readonly externalId: string | undefined;
+  /** Take it on with the credentials that the job has already, even where GitHub's OIDC token could be had. */
+  readonly chaining: boolean | undefined;
+  readonly audience: string | undefined;
 }
 
 /** Where pip finds the token: in a netrc, or in the URLs of pip.conf. */
@@ -49,11 +62,12 @@ export function readInputs(): Inputs {
   };
   for (const secret of Object.values(secrets)) maskSecret(secret);
 
-  const [file, places, keys, profileName, tokenDuration, verify, tools, credentials, preflight, cleanUp] = all(
+  const [file, places, keys, profileName, role, tokenDuration, verify, tools, credentials, preflight, cleanUp] = all(
     () => readFileInputs(),
     () => readPlaces(),
     () => readKeys(secrets),
     () => optional('profile-name', (text) => text),
+    () => readRoleInputs(),
     () =>
       optional('token-duration', (text) =>
         readTokenDuration(text, `Input token-duration is ${JSON.stringify(text)}; it`),
@@ -69,6 +83,7 @@ export function readInputs(): Inputs {
     ...places,
     keys,
     profileName,
+    role,
     tokenDuration,
     verify,
     tools,
@@ -86,6 +101,19 @@ function readPlaces(): Pick<Inputs, 'repositories' | 'mainIndex' | 'publishTo'> 
     () => readPublishTo(repositories),
   );
   return { repositories, mainIndex, publishTo };
+}
+
+function readRoleInputs(): RoleInputs {
+  const role = <T>(name: string, read: (text: string, place: string) => T) =>
+    optional(name, (text) => read(text, `Input ${name} is ${JSON.stringify(text)}; it`));
+  const [arn, sessionName, externalId, chaining, audience] = all(
+    () => role('role-to-assume', readRoleArn),
+    () => role('role-session-name', readSessionName),
+    () => role('role-external-id', readExternalId),
+    () => role('role-chaining', readSwitch),
+    () => optional('audience', (text) => text),
+  );
+  return { arn, sessionName, externalId, chaining, audience };
 }
 
 /** The inputs that say which file is read and how; apart from the others, so that mistakes in both are told together. */

@@ -49,9 +49,15 @@ export function loadKeyringrc(
   return { name, content };
 }
 
+/** GitHub shows 10 warnings of a step, and others have to be seen as well. */
+const MOST_WARNINGS = 5;
+
 /** What is accepted in the file, but hardly meant: a sentence each. */
 export function keyringrcWarnings(file: KeyringrcFile | undefined, matching: Matching): string[] {
-  return file?.content.warnings[matching].map(({ line, rule }) => `${file.name} line ${line}: ${rule}.`) ?? [];
+  const warnings =
+    file?.content.warnings[matching].map(({ line, rule }) => `${file.name} line ${line}: ${rule}.`) ?? [];
+  const more = warnings.length - MOST_WARNINGS;
+  return more > 0 ? [...warnings.slice(0, MOST_WARNINGS), `${file?.name} draws ${more} more warnings.`] : warnings;
 }
 
 /** Where the file may be: the workspace, then keyring 25.7's `config_root()`. */

@@ -5,18 +5,22 @@ import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import type { Verify } from './options.ts';
 import { fail } from './problems.ts';
+import { retryStrategy } from './retry.ts';
 import { maskSecret } from './secrets.ts';
 
 /** Milliseconds until a connection must stand, and until a request must be answered. */
 export const CONNECTION_TIMEOUT = 5_000;
 export const REQUEST_TIMEOUT = 10_000;
 
-/** What the AWS SDK's Node handler takes. */
-export interface RequestHandler {
-  readonly httpsAgent: Agent;
-  readonly connectionTimeout: number;
-  readonly requestTimeout: number;
-  readonly throwOnRequestTimeout: true;
+/** What every client of the AWS SDK is made with: CodeArtifact's, and those of STS and SSO behind the credentials. */
+export interface ClientSettings {
+  readonly requestHandler: {
+    readonly httpsAgent: Agent;
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: true;
+  };
+  readonly retryStrategy: ReturnType<typeof retryStrategy>;
 }
 
 /**
@@ -45,17 +49,20 @@ function decode(text: string, complaint: string): string {
 }
 
 /**
- * A handler for `verify`. Proxy variables in both letter cases and `NO_PROXY` are honoured by Node's agent (24.5 on);
+ * The settings for `verify`. Proxy variables in both letter cases and `NO_PROXY` are honoured by Node's agent (24.5 on);
  * a CA bundle is trusted beside the system's authorities (and `NODE_EXTRA_CA_CERTS`). `AWS_CA_BUNDLE`, which the AWS
  * CLI reads and this SDK does not, serves where `verify` names no file.
  * @throws {Problems} when the CA bundle cannot be read or holds no certificate
  */
-export function requestHandler(verify: Verify, environment: NodeJS.ProcessEnv): RequestHandler {
+export function clientSettings(verify: Verify, environment: NodeJS.ProcessEnv): ClientSettings {
   return {
-    httpsAgent: new Agent({ keepAlive: true, proxyEnv: environment, ...tlsOptions(verify, environment) }),
-    connectionTimeout: CONNECTION_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
-    throwOnRequestTimeout: true,
+    requestHandler: {
+      httpsAgent: new Agent({ keepAlive: true, proxyEnv: environment, ...tlsOptions(verify, environment) }),
+      connectionTimeout: CONNECTION_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      throwOnRequestTimeout: true,
+    },
+    retryStrategy: retryStrategy(),
   };
 }
 

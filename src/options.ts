@@ -25,6 +25,12 @@ export function readTokenDuration(text: string, place: string): number {
   );
 }
 
+/** @param place names the input, or the option with file and line */
+export function readSwitch(text: string, place: string): boolean {
+  const verify = readVerify(text);
+  return typeof verify === 'boolean' ? verify : fail(`${place} must be true or false.`);
+}
+
 /** The words for on and off of `keyrings.codeartifact` 2.1.2, in any case; all else is the path of a CA bundle. */
 export function readVerify(text: string): Verify {
   const word = text.toLowerCase();

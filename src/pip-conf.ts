@@ -16,12 +16,14 @@ type Settings = Map<string, Map<string, string>>;
  * Ours takes the place of the user's files, so it says all that they say but the indexes. An index option in the
  * section of a command (`[install]`) beats `[global]`, so it is left out there too. Where each client keeps its default
  * index, the user's own is that default, wherever he says it.
+ * @param own the path that it will have; what an earlier step of this job wrote there is no news to the user
  * @returns the file's bytes, and a note for each option of the user's that is left out
  * @throws {Problems} when a file of the user's cannot be read, which pip would refuse too
  */
 export function writePipConf(
   indexes: Indexes,
   userFiles: readonly UserFile[],
+  own: string,
 ): { readonly bytes: Buffer; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const { texts, encoding } = decode(userFiles);
@@ -31,23 +33,24 @@ export function writePipConf(
       for (const [name, value] of options) {
         const ours = INDEX_OPTIONS.includes(name);
         const keepsDefault = indexes.main === undefined && MAIN_INDEX_OPTIONS.includes(name);
-        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
-        else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
+        if (ours && !keepsDefault) {
+          if (path !== own) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
+        } else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
       }
     }
   }
-  const global = settings.get('global') ?? new Map<string, string>();
+  const userGlobal = settings.get('global') ?? new Map<string, string>();
   settings.delete('global');
   // Empty or not, ours must be said: a list in /etc/pip.conf or the environment's own pip.conf would stay in force, and
   // a `pypi-url` there beats our `index-url` where an `index-url` stands above it.
-  const own = {
+  const global = {
     ...(indexes.main === undefined ? {} : { 'index-url': indexes.main, 'pypi-url': '' }),
     'extra-index-url': indexes.extra.join(' '),
     'no-index': 'false',
   };
   const text = [
-    stringify({ global: own }),
-    writeOptions(global),
+    stringify({ global }),
+    writeOptions(userGlobal),
     ...[...settings].map(([section, options]) => `[${section}]\n${writeOptions(options)}`),
   ].join('');
   return { bytes: Buffer.from(text, encoding), notes };

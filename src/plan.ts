@@ -5,6 +5,7 @@ import { planChanges } from './clients/index.ts';
 import { arrangeIndexes } from './indexes.ts';
 import type { Inputs } from './inputs.ts';
 import type { Machine } from './machine.ts';
+import { ownerOf, type PrivateFolder } from './private-folder.ts';
 import { each } from './problems.ts';
 import { checkPypirc } from './pypirc-file.ts';
 import type { Opened } from './tokens.ts';
@@ -12,10 +13,7 @@ import type { Opened } from './tokens.ts';
 /** Where a run puts things. */
 export interface Place {
   readonly machine: Machine;
-  /** The run, 32 hexadecimal digits. */
-  readonly owner: string;
-  /** The private folder that will be made. */
-  readonly folder: string;
+  readonly folder: PrivateFolder;
   /** The user's .pypirc; undefined: no tool needs it. */
   readonly pypirc: string | undefined;
 }
@@ -28,7 +26,7 @@ export function plan(opened: readonly Opened[], inputs: Inputs, { machine, folde
     indexes: arrangeIndexes(opened, mainIndex, credentials),
     publishTo,
     machine,
-    pathOf: (file) => join(folder, file),
+    pathOf: (file) => join(folder.path, file),
   });
 }
 
@@ -41,6 +39,6 @@ export function rehearse(inputs: Inputs, place: Place): void {
   const opened = inputs.repositories.map((repository) => ({ repository, token }));
   each(inputs.tools, (tool) => {
     const { indexServers } = plan(opened, { ...inputs, tools: [tool] }, place);
-    if (place.pypirc !== undefined) checkPypirc(place.pypirc, indexServers, place.owner, new Date());
+    if (place.pypirc !== undefined) checkPypirc(place.pypirc, indexServers, ownerOf(place.folder.path), new Date());
   });
 }

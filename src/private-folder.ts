@@ -1,4 +1,5 @@
 /** The folder under RUNNER_TEMP that holds what a run writes: made by main, removed by post. */
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -8,36 +9,52 @@ import {
   mkdirSync,
   openSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from './changes.ts';
 import { fail } from './problems.ts';
 
 const PREFIX = 'codeartifact-keyring-';
 const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
 
-/**
- * @param owner the run, 32 hexadecimal digits
- * @returns the path that the folder will have; nothing is made yet
- * @throws {Problems} without a RUNNER_TEMP that is a folder
- */
-export function privateFolderPath(environment: NodeJS.ProcessEnv, owner: string): string {
-  return join(
-    runnerTemp(environment) ??
-      fail('The variable RUNNER_TEMP names no folder; run this as a step of a GitHub workflow.'),
-    PREFIX + owner,
-  );
+/** A private folder, and whether this run has to make it. */
+export interface PrivateFolder {
+  readonly path: string;
+  readonly isNew: boolean;
 }
 
-/** Makes the folder, for its user alone, and the files in it. Fails where anything stands in the way. */
-export function makePrivateFolder(path: string, files: readonly PrivateFile[]): void {
-  mkdirSync(path, { mode: 0o700 });
+/**
+ * The folder of an earlier step of this job, if the variables still name it: a second step refreshes the first one's
+ * files in place, for the steps that hold their paths already. Else the path of a new one; nothing is made yet.
+ * @throws {Problems} without a RUNNER_TEMP that is a folder
+ */
+export function choosePrivateFolder(environment: NodeJS.ProcessEnv): PrivateFolder {
+  const temp = runnerTemp(environment);
+  if (temp === undefined) {
+    return fail('The variable RUNNER_TEMP names no folder; run this as a step of a GitHub workflow.');
+  }
+  const earlier = ['PIP_CONFIG_FILE', 'NETRC']
+    .map((name) => dirname(environment[name] ?? ''))
+    .find((path) => isPrivateFolder(path, temp));
+  if (earlier !== undefined) return { path: earlier, isNew: false };
+  return { path: join(temp, PREFIX + randomBytes(16).toString('hex')), isNew: true };
+}
+
+/** Makes the folder, for its user alone, if it is new; each file is written beside its place and renamed into it. */
+export function writePrivateFiles({ path, isNew }: PrivateFolder, files: readonly PrivateFile[]): void {
+  if (isNew) mkdirSync(path, { mode: 0o700 });
   // A umask may have taken bits away, even the user's own.
   chmodSync(path, 0o700);
-  for (const { name, bytes } of files) writeNew(join(path, name), bytes);
+  for (const { name, bytes } of files) {
+    const fresh = join(path, `${name}.new`);
+    rmSync(fresh, { force: true });
+    writeNew(fresh, bytes);
+    renameSync(fresh, join(path, name));
+  }
 }
 
 /**
@@ -47,13 +64,17 @@ export function makePrivateFolder(path: string, files: readonly PrivateFile[]): 
  */
 export function removePrivateFolder(path: string, environment: NodeJS.ProcessEnv): void {
   const temp = runnerTemp(environment);
-  if (temp === undefined || !NAME.test(basename(path)) || path !== join(temp, basename(path))) return;
-  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { recursive: true, force: true });
+  if (temp !== undefined && isPrivateFolder(path, temp)) rmSync(path, { recursive: true, force: true });
 }
 
 /** The run that a private folder belongs to. */
 export function ownerOf(path: string): string {
   return basename(path).slice(PREFIX.length);
+}
+
+function isPrivateFolder(path: string, temp: string): boolean {
+  if (!NAME.test(basename(path)) || path !== join(temp, basename(path))) return false;
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function runnerTemp(environment: NodeJS.ProcessEnv): string | undefined {

@@ -61,8 +61,24 @@ export async function report(outcome: Outcome): Promise<void> {
 
   for (const note of changes.notes) info(note);
   for (const one of granted) info(`${one.repository.name}: token until ${iso(one.token.expiration)}`);
+  for (const note of lifetimeNotes(granted, expiration)) info(note);
   for (const text of [...changes.warnings, ...changes.overrides]) warning(text);
   await writeSummary(granted, environment, publishTo);
+}
+
+/** Seconds that a job may take where its workflow says nothing (GitHub docs, `timeout-minutes`: 360). */
+const JOB_LIMIT = 21_600;
+
+/** Not a warning: most jobs are done long before, and an annotation in each of them would teach nobody anything. */
+function lifetimeNotes(granted: readonly Granted[], expiration: Date): string[] {
+  if (expiration.getTime() - Date.now() >= (JOB_LIMIT - 60) * 1000) return [];
+  const longer = granted.some(({ duration }) => duration === 0)
+    ? 'give the role a longer session'
+    : `set token-duration: ${JOB_LIMIT}`;
+  return [
+    `A job may take 6 hours, longer than the first token lives (until ${iso(expiration)}): for steps later than that ${longer}, ` +
+      'or use this action a second time before them, which refreshes the tokens in place.',
+  ];
 }
 
 function indexUrl(main: MainIndex): string {

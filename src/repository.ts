@@ -12,6 +12,8 @@ export interface Repository {
   readonly account: string;
   readonly region: string;
   readonly host: string;
+  /** Whether its host, and so the API's, is asked by IPv6 too. */
+  readonly dualStack: boolean;
   /** The repository endpoint, where uploads go, with a final slash. */
   readonly url: string;
   /** The index, where installs look: the endpoint and `simple/`. */
@@ -26,8 +28,14 @@ const ACCOUNT = '[0-9]{12}';
 /** The shape of every region's name, `us-east-1` to `eusc-de-east-1`; it becomes part of a host that gets signed requests. */
 const REGION = '[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2}';
 
-const HOST_FORM = new RegExp(`^(${DOMAIN})-(${ACCOUNT})\\.d\\.codeartifact\\.(${REGION})\\.amazonaws\\.com$`);
+/** The hosts of a domain (AWS CodeArtifact user guide, "Endpoints"; the dual-stack form has no `.d.`). */
+const IPV4_HOST = new RegExp(`^(${DOMAIN})-(${ACCOUNT})\\.d\\.codeartifact\\.(${REGION})\\.amazonaws\\.com$`);
+const DUAL_STACK_HOST = new RegExp(`^(${DOMAIN})-(${ACCOUNT})\\.codeartifact\\.(${REGION})\\.on\\.aws$`);
+/** An interface VPC endpoint without private DNS serves all domains of its region; the path names the domain. */
+const VPC_HOST = new RegExp(`^vpce-[a-z0-9-]{1,64}\\.d\\.codeartifact\\.(${REGION})\\.vpce\\.amazonaws\\.com$`);
+
 const PATH_FORM = new RegExp(`^/pypi/(${REPOSITORY})(?:/|/simple/?)?$`);
+const VPC_PATH_FORM = new RegExp(`^/pypi/d/(${DOMAIN})-(${ACCOUNT})/(${REPOSITORY})(?:/|/simple/?)?$`);
 const ARN_FORM = new RegExp(`^arn:aws:codeartifact:(${REGION}):(${ACCOUNT}):repository/(${DOMAIN})/(${REPOSITORY})$`);
 
 const NAME_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -64,6 +72,9 @@ export function readRepositories(text: string): Repository[] {
 function readLine(text: string, place: string): Repository {
   const equals = /^[^=:/@]*=/.exec(text)?.[0];
   const address = equals === undefined ? text : text.slice(equals.length).trim();
+  if (address.includes('@')) {
+    fail(`${place}: the URL holds a user name or password; leave them out, the action fetches a token itself.`);
+  }
   const parts = address.startsWith('arn:') ? readArn(address, place) : readUrl(address, place);
   const name = equals === undefined ? parts.repository : equals.slice(0, -1).trim();
   if (!NAME_FORM.test(name)) {
@@ -75,12 +86,10 @@ function readLine(text: string, place: string): Repository {
   if (RESERVED_NAMES.includes(name.toLowerCase())) {
     fail(`${place}: the name ${name} means something else in a .pypirc; choose another, as in my-${name}=${address}.`);
   }
-  const host = `${parts.domain}-${parts.account}.d.codeartifact.${parts.region}.amazonaws.com`;
-  const url = `https://${host}/pypi/${parts.repository}/`;
-  return { name, ...parts, host, url, indexUrl: `${url}simple/` };
+  return { name, ...parts, indexUrl: `${parts.url}simple/` };
 }
 
-type Parts = Pick<Repository, 'domain' | 'account' | 'region' | 'repository'>;
+type Parts = Omit<Repository, 'name' | 'indexUrl'>;
 
 function readArn(arn: string, place: string): Parts {
   const match = ARN_FORM.exec(arn);
@@ -91,7 +100,9 @@ function readArn(arn: string, place: string): Parts {
     );
   }
   const [, region, account, domain, repository] = match as unknown as [string, string, string, string, string];
-  return { domain, account, region, repository };
+  const host = `${domain}-${account}.d.codeartifact.${region}.amazonaws.com`;
+  const url = `https://${host}/pypi/${repository}/`;
+  return { domain, account, region, repository, host, dualStack: false, url };
 }
 
 /**
@@ -99,9 +110,6 @@ function readArn(arn: string, place: string): Parts {
  * `..` into an address that looks right.
  */
 function readUrl(text: string, place: string): Parts {
-  if (text.includes('@')) {
-    fail(`${place}: the URL holds a user name or password; leave them out, the action fetches a token itself.`);
-  }
   if (!/^https:\/\/(?!\/)[\x21-\x7e]+$/.test(text) || text.includes('\\')) {
     fail(`${place}: ${JSON.stringify(text)} is not an https:// URL in plain ASCII without spaces; write ${EXAMPLE}.`);
   }
@@ -112,18 +120,41 @@ function readUrl(text: string, place: string): Parts {
   if (/[?#]/.test(text)) fail(`${place}: ${text} has a query or a fragment; leave out what follows the path.`);
   // As it is written: the parser decodes `%2e`, too.
   const [, written = ''] = /^https:\/\/([^/?#]*)/.exec(text) ?? [];
-  const host = HOST_FORM.exec(written.toLowerCase());
-  if (!host) {
+  const host = written.toLowerCase();
+  const path = text.slice('https://'.length + written.length);
+  return (
+    readDomainUrl(host, path, place) ??
+    readVpcUrl(host, path, place) ??
     fail(
       `${place}: the host ${written} is not that of a CodeArtifact domain; write ${EXAMPLE} ` +
         '(the AWS console shows it under "View connection instructions").',
-    );
-  }
-  const path = text.slice('https://'.length).replace(/^[^/]*/, '');
+    )
+  );
+}
+
+function readDomainUrl(host: string, path: string, place: string): Parts | undefined {
+  const ipv4 = IPV4_HOST.exec(host);
+  const match = ipv4 ?? DUAL_STACK_HOST.exec(host);
+  if (!match) return undefined;
+  const [, domain, account, region] = match as unknown as [string, string, string, string];
   const repository = PATH_FORM.exec(path)?.[1];
   if (repository === undefined) {
-    fail(`${place}: the path ${path || '/'} is not that of a Python repository; write ${EXAMPLE}.`);
+    return fail(`${place}: the path ${path || '/'} is not that of a Python repository; write ${EXAMPLE}.`);
   }
-  const [, domain, account, region] = host as unknown as [string, string, string, string];
-  return { domain, account, region, repository };
+  return { domain, account, region, repository, host, dualStack: !ipv4, url: `https://${host}/pypi/${repository}/` };
+}
+
+function readVpcUrl(host: string, path: string, place: string): Parts | undefined {
+  const region = VPC_HOST.exec(host)?.[1];
+  if (region === undefined) return undefined;
+  const match = VPC_PATH_FORM.exec(path);
+  if (!match) {
+    return fail(
+      `${place}: the path ${path || '/'} is not that of a Python repository at a VPC endpoint; ` +
+        `write https://${host}/pypi/d/DOMAIN-ACCOUNT/REPOSITORY/.`,
+    );
+  }
+  const [, domain, account, repository] = match as unknown as [string, string, string, string];
+  const url = `https://${host}/pypi/d/${domain}-${account}/${repository}/`;
+  return { domain, account, region, repository, host, dualStack: false, url };
 }

@@ -1,5 +1,4 @@
 /** The main step, as a table of contents: every line is a stage, and its file says the rest. */
-import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { accessWarnings, planAccess } from './access.ts';
 import { apply } from './apply.ts';
@@ -12,7 +11,7 @@ import { readMachine } from './machine.ts';
 import { checkProxy } from './network.ts';
 import { plan, rehearse } from './plan.ts';
 import { preflight } from './preflight.ts';
-import { privateFolderPath } from './private-folder.ts';
+import { choosePrivateFolder } from './private-folder.ts';
 import { all, Problems } from './problems.ts';
 import { pypircPath } from './pypirc-file.ts';
 import { report, reportAccesses } from './report.ts';
@@ -31,19 +30,18 @@ export async function run(): Promise<void> {
 
 async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Promise<void> {
   const home = homedir();
-  const owner = randomBytes(16).toString('hex');
   const [inputs, file, folder] = all(
     () => readInputs(),
     () => loadKeyringrc(readFileInputs(), environment, home, platform),
-    () => privateFolderPath(environment, owner),
+    () => choosePrivateFolder(environment),
     () => checkProxy(environment),
   );
   for (const text of keyringrcWarnings(file, inputs.matching)) warning(text);
 
   const pypirc = inputs.tools.includes('twine') ? pypircPath(home) : undefined;
-  const place = { machine: readMachine(environment, home, platform), owner, folder, pypirc };
+  const place = { machine: readMachine(environment, home, platform), folder, pypirc };
   const [accesses] = all(
-    () => planAccess(inputs, file),
+    () => planAccess(inputs, file, environment),
     () => rehearse(inputs, place),
   );
   for (const text of accessWarnings(accesses, inputs.matching)) warning(text);
@@ -58,11 +56,11 @@ async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
     value,
     before: environment[name] || neutral,
   }));
-  const state = { folder, pypirc, variables };
+  const state = { folder: folder.path, pypirc, variables };
   saveCleanUp(state);
-  await apply(changes, state, environment, async () => {
+  await apply(changes, state, folder, environment, async () => {
     if (inputs.preflight) await preflight(changes, environment);
   });
   if (!inputs.cleanUp) forgetCleanUp();
-  await report({ granted, changes, inputs, folder, pypirc, environment });
+  await report({ granted, changes, inputs, folder: folder.path, pypirc, environment });
 }

@@ -49,6 +49,6 @@ export async function fetchTokens(accesses: readonly Access[], fetchToken: Fetch
 
 /** Equal for accesses that one token serves. Holds the identity's secrets: a key for maps, never for people. */
 export function needKey({ repository, identity, duration, verify }: Access): string {
-  const { domain, account, region } = repository;
-  return JSON.stringify([identityKey(identity), domain, account, region, duration, verify]);
+  const { domain, account, region, dualStack } = repository;
+  return JSON.stringify([identityKey(identity), domain, account, region, dualStack, duration, verify]);
 }

@@ -1,6 +1,15 @@
 import type { Inputs } from '../../src/inputs.ts';
 import { sampleRepository } from './sample-repository.ts';
 
+/** No role is named by the inputs. */
+export const NO_ROLE: Inputs['role'] = {
+  arn: undefined,
+  sessionName: undefined,
+  externalId: undefined,
+  chaining: undefined,
+  audience: undefined,
+};
+
 /** The inputs of a step that gives `repositories` and nothing else. */
 export function sampleInputs(given: Partial<Inputs> = {}): Inputs {
   const { repositories = [sampleRepository()] } = given;
@@ -12,6 +21,7 @@ export function sampleInputs(given: Partial<Inputs> = {}): Inputs {
     matching: 'strict',
     keys: undefined,
     profileName: undefined,
+    role: NO_ROLE,
     tokenDuration: undefined,
     verify: undefined,
     tools: ['pip', 'twine'],

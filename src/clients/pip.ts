@@ -10,7 +10,7 @@ import type { Client } from './client.ts';
 const OVERRIDING = ['PIP_INDEX_URL', 'PIP_PYPI_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INDEX'];
 
 export const pip: Client = ({ indexes, machine, pathOf }) => {
-  const { bytes, notes } = writePipConf(indexes, machine.pipUserFiles);
+  const { bytes, notes } = writePipConf(indexes, machine.pipUserFiles, pathOf('pip.conf'));
   return {
     files: [{ name: 'pip.conf', bytes }],
     variables: [{ name: 'PIP_CONFIG_FILE', value: pathOf('pip.conf') }],

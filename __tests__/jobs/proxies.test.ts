@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { StepResult } from '../../sandbox/runner.ts';
+import { fullAccess } from '../../sandbox/world.ts';
+import { findLeaks } from '../support/leaks.ts';
+import { type Stage, setStage } from '../support/stage.ts';
+
+const PASSWORD = 'p@ss:wörd/of+the proxy';
+const ROLE = 'arn:aws:iam::111122223333:role/publisher';
+
+let stage: Stage;
+let proxy: string;
+beforeAll(async () => {
+  stage = await setStage({ proxyCredentials: { user: 'build', password: PASSWORD } }, (world) => {
+    const [acme] = world.domains;
+    if (!acme) throw new Error('an empty world');
+    world.roles.push({ arn: ROLE, trust: [{ subject: '*', audience: 'sts.amazonaws.com' }], allow: fullAccess(acme) });
+  });
+  proxy = stage.standIn.proxyUrl.replace(/\/\/(.*@)?/, `//build:${encodeURIComponent(PASSWORD)}@`);
+});
+afterAll(() => stage.standIn.close());
+
+const errorOf = (step: StepResult) => step.annotations.find(({ level }) => level === 'error')?.message ?? '';
+
+/** A job that takes a role on by OIDC: calls to GitHub, STS and CodeArtifact. */
+async function run(machine: Record<string, string>) {
+  const { requestUrl, requestToken } = stage.standIn.oidc;
+  const before = stage.standIn.connects.length;
+  await using job = await stage.startJob({ machine, idToken: { url: requestUrl, token: requestToken }, debug: true });
+  const step = await job.action({ repositories: stage.urls.team, 'role-to-assume': ROLE });
+  return { step, log: job.log.join('\n'), connects: stage.standIn.connects.slice(before) };
+}
+
+describe('a proxy with a password', () => {
+  test.each(['HTTPS_PROXY', 'https_proxy'])(
+    'by %s, for GitHub, STS and CodeArtifact; the password stays hidden',
+    async (name) => {
+      const { step, log, connects } = await run({ HTTPS_PROXY: '', [name]: proxy });
+      expect(errorOf(step)).toBe('');
+      const hosts = connects.filter(({ authorized }) => authorized).map(({ target }) => target);
+      expect(hosts).toEqual(
+        expect.arrayContaining([
+          expect.stringContaining('actions.githubusercontent.com'),
+          'sts.us-east-1.amazonaws.com:443',
+          'codeartifact.us-east-1.amazonaws.com:443',
+        ]),
+      );
+      for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)]) {
+        expect(findLeaks(log, secret)).toEqual([]);
+        expect(findLeaks(step.rawLog.replace(/^::add-mask::.*$/gm, ''), secret)).toEqual([]);
+      }
+    },
+  );
+
+  test('without the password: what the proxy said, and what to do', async () => {
+    const { step } = await run({ HTTPS_PROXY: stage.standIn.proxyUrl.replace(/\/\/(.*@)?/, '//') });
+    expect(errorOf(step)).toMatch(/407|GitHub gave no OIDC token/);
+  });
+
+  test.each(['NO_PROXY', 'no_proxy'])('%s: the hosts that it names are not asked through the proxy', async (name) => {
+    const { step, connects } = await run({ HTTPS_PROXY: proxy, [name]: 'localhost,.amazonaws.com' });
+    // No AWS is there without the proxy.
+    expect(errorOf(step)).toContain('NO_PROXY');
+    expect(connects.map(({ target }) => target).filter((target) => target.includes('amazonaws'))).toEqual([]);
+    expect(connects.some(({ target }) => target.includes('githubusercontent'))).toBe(true);
+  });
+});
