@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { accessWarnings, type KeyringrcFile, planAccess } from '../src/access.ts';
+import { accessWarnings, type KeyringrcFile, planAccess as planAccessIn } from '../src/access.ts';
 import { readKeyringrc } from '../src/keyringrc.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { sampleInputs } from './support/sample-inputs.ts';
 import { sampleRepository } from './support/sample-repository.ts';
+
+/** In a job without variables. */
+const planAccess = (inputs: Parameters<typeof planAccessIn>[0], file: Parameters<typeof planAccessIn>[1]) =>
+  planAccessIn(inputs, file, {});
 
 const INTERNAL = sampleRepository();
 const STAGING = sampleRepository({ repository: 'staging' });

@@ -1,9 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { chooseIdentity, describeIdentity, type Identity, identityKey } from '../src/identity.ts';
+import { chooseIdentity as chooseIdentityIn, describeIdentity, type Identity, identityKey } from '../src/identity.ts';
+import { NO_ROLE } from './support/sample-inputs.ts';
 import { choiceIn } from './support/section-choice.ts';
 
+/** Without a role, in a job without variables. */
+const chooseIdentity = (
+  inputs: Omit<Parameters<typeof chooseIdentityIn>[0], 'role'>,
+  choice: Parameters<typeof chooseIdentityIn>[1],
+) => chooseIdentityIn({ ...inputs, role: NO_ROLE }, choice, {});
+
 const KEYS = { accessKeyId: 'AKIAOFINPUTS', secretAccessKey: 'secret of inputs' };
-const NO_INPUTS = { keys: undefined, profileName: undefined };
+const NO_INPUTS = { keys: undefined, profileName: undefined, role: NO_ROLE };
 
 const KEY_ID = 'aws_access_key_id = AKIAOFFILE';
 const SECRET = 'aws_secret_access_key = secret/of/file';

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Inputs, readFileInputs, readInputs } from '../src/inputs.ts';
 import { setInputs } from './support/action-inputs.ts';
 import { problemsOf } from './support/problems-of.ts';
+import { NO_ROLE } from './support/sample-inputs.ts';
 import { sampleRepository } from './support/sample-repository.ts';
 import { printedBy } from './support/step-output.ts';
 
@@ -26,6 +27,7 @@ const DEFAULTS: Inputs = {
   matching: 'strict',
   keys: undefined,
   profileName: undefined,
+  role: NO_ROLE,
   tokenDuration: undefined,
   verify: undefined,
   tools: ['pip', 'twine'],
@@ -65,6 +67,11 @@ describe('values', () => {
       keyringrc: ' config/keyringrc.cfg ',
       'section-matching': 'keyring',
       'profile-name': 'team a',
+      'role-to-assume': 'arn:aws:iam::111111111111:role/path/of/ci',
+      'role-session-name': 'night.ly',
+      'role-external-id': 'agreed',
+      'role-chaining': 'Yes',
+      audience: 'own-audience',
       'token-duration': '900',
       verify: 'certs/ca.pem',
       tools: 'twine',
@@ -87,6 +94,13 @@ describe('values', () => {
         sessionToken: 'every+input+session',
       },
       profileName: 'team a',
+      role: {
+        arn: 'arn:aws:iam::111111111111:role/path/of/ci',
+        sessionName: 'night.ly',
+        externalId: 'agreed',
+        chaining: true,
+        audience: 'own-audience',
+      },
       tokenDuration: 900,
       verify: { caFile: 'certs/ca.pem' },
       tools: ['twine'],

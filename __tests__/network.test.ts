@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
-import { CONNECTION_TIMEOUT, checkProxy, REQUEST_TIMEOUT, requestHandler } from '../src/network.ts';
+import { CONNECTION_TIMEOUT, checkProxy, clientSettings, REQUEST_TIMEOUT } from '../src/network.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { printedBy } from './support/step-output.ts';
+
+const handlerOf = (...words: Parameters<typeof clientSettings>) => clientSettings(...words).requestHandler;
 
 describe('checkProxy', () => {
   const check = (environment: NodeJS.ProcessEnv) => printedBy(() => problemsOf(() => checkProxy(environment)));
@@ -66,10 +68,10 @@ describe('checkProxy', () => {
 
 describe('requestHandler', () => {
   const [pem = ''] = getCACertificates('bundled');
-  const { options: plain } = requestHandler(true, {}).httpsAgent;
+  const { options: plain } = handlerOf(true, {}).httpsAgent;
 
   test('bounds for the connection and for the answer', () => {
-    expect(requestHandler(true, {})).toMatchObject({
+    expect(handlerOf(true, {})).toMatchObject({
       connectionTimeout: CONNECTION_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
       throwOnRequestTimeout: true,
@@ -83,10 +85,10 @@ describe('requestHandler', () => {
   });
 
   test('does not verify where verify is off, and nowhere else', () => {
-    expect(requestHandler(false, { AWS_CA_BUNDLE: '/missing' }).httpsAgent.options.rejectUnauthorized).toBe(false);
+    expect(handlerOf(false, { AWS_CA_BUNDLE: '/missing' }).httpsAgent.options.rejectUnauthorized).toBe(false);
     const folder = freshFolder();
     writeFileSync(join(folder, 'ca.pem'), pem);
-    const { options } = requestHandler({ caFile: join(folder, 'ca.pem') }, {}).httpsAgent;
+    const { options } = handlerOf({ caFile: join(folder, 'ca.pem') }, {}).httpsAgent;
     expect(options.rejectUnauthorized).not.toBe(false);
   });
 
@@ -95,13 +97,13 @@ describe('requestHandler', () => {
     mkdirSync(join(workspace, 'certs'));
     writeFileSync(join(workspace, 'certs/ca.pem'), `# ours\n${pem}`);
     const both = [...getCACertificates('default'), `# ours\n${pem}`];
-    const given = requestHandler({ caFile: 'certs/ca.pem' }, { GITHUB_WORKSPACE: workspace });
+    const given = handlerOf({ caFile: 'certs/ca.pem' }, { GITHUB_WORKSPACE: workspace });
     expect(given.httpsAgent.options.ca).toEqual(both);
     const environment = { GITHUB_WORKSPACE: workspace, AWS_CA_BUNDLE: join(workspace, 'certs/ca.pem') };
-    expect(requestHandler(true, environment).httpsAgent.options.ca).toEqual(both);
-    const first = requestHandler({ caFile: 'certs/ca.pem' }, { ...environment, AWS_CA_BUNDLE: '/missing' });
+    expect(handlerOf(true, environment).httpsAgent.options.ca).toEqual(both);
+    const first = handlerOf({ caFile: 'certs/ca.pem' }, { ...environment, AWS_CA_BUNDLE: '/missing' });
     expect(first.httpsAgent.options.ca).toEqual(both);
-    expect(requestHandler(true, { AWS_CA_BUNDLE: '' }).httpsAgent.options.ca).toBeUndefined();
+    expect(handlerOf(true, { AWS_CA_BUNDLE: '' }).httpsAgent.options.ca).toBeUndefined();
   });
 
   test('a bundle that is missing, a folder, or not PEM', () => {
@@ -109,7 +111,7 @@ describe('requestHandler', () => {
     writeFileSync(join(folder, 'der'), Buffer.from([0x30, 0x82, 1, 2]));
     writeFileSync(join(folder, 'key'), '-----BEGIN PRIVATE KEY-----\nsecret-key-text\n-----END PRIVATE KEY-----\n');
     const environment = { GITHUB_WORKSPACE: folder };
-    const told = (caFile: string) => problemsOf(() => requestHandler({ caFile }, environment));
+    const told = (caFile: string) => problemsOf(() => handlerOf({ caFile }, environment));
     expect(told('missing.pem')).toEqual([
       `The CA bundle ${folder}/missing.pem named by verify cannot be read (ENOENT); give the path of a PEM file, relative to the workspace, or on or off.`,
     ]);
@@ -119,10 +121,10 @@ describe('requestHandler', () => {
         `The file ${folder}/${name} named by verify holds no PEM certificate; give a CA bundle in PEM form, or on or off.`,
       ]);
     }
-    expect(problemsOf(() => requestHandler(true, { AWS_CA_BUNDLE: join(folder, 'missing') }))).toEqual([
+    expect(problemsOf(() => handlerOf(true, { AWS_CA_BUNDLE: join(folder, 'missing') }))).toEqual([
       expect.stringMatching(/named by the variable AWS_CA_BUNDLE cannot be read \(ENOENT\)/),
     ]);
-    expect(problemsOf(() => requestHandler({ caFile: 'nul\u0000l' }, environment))).toEqual([
+    expect(problemsOf(() => handlerOf({ caFile: 'nul\u0000l' }, environment))).toEqual([
       expect.stringMatching(/cannot be read/),
     ]);
   });

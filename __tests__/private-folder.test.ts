@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { PrivateFile } from '../src/changes.ts';
-import { makePrivateFolder, ownerOf, privateFolderPath, removePrivateFolder } from '../src/private-folder.ts';
+import { choosePrivateFolder, ownerOf, removePrivateFolder, writePrivateFiles } from '../src/private-folder.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { problemsOf } from './support/problems-of.ts';
 
@@ -33,19 +33,46 @@ function temp() {
 }
 
 describe('the path', () => {
-  test('is in RUNNER_TEMP, and nothing is made', () => {
-    const { folder, environment, path } = temp();
-    expect(privateFolderPath(environment, OWNER)).toBe(path);
-    expect(ownerOf(path)).toBe(OWNER);
+  test('is a new one in RUNNER_TEMP each time, and nothing is made', () => {
+    const { folder, environment } = temp();
+    const [first, second] = [choosePrivateFolder(environment), choosePrivateFolder(environment)];
+    for (const { path, isNew } of [first, second]) {
+      expect(isNew).toBe(true);
+      expect(dirname(path)).toBe(folder);
+      expect(ownerOf(path)).toMatch(/^[0-9a-f]{32}$/);
+    }
+    expect(first.path).not.toBe(second.path);
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test('is a real one where RUNNER_TEMP is behind a link or roundabout', () => {
-    const { folder, path } = temp();
+    const { folder } = temp();
     const link = join(freshFolder(), 'link');
     symlinkSync(folder, link);
     for (const roundabout of [link, `${folder}/`, `${folder}/../${basename(folder)}`]) {
-      expect(privateFolderPath({ RUNNER_TEMP: roundabout }, OWNER)).toBe(path);
+      expect(dirname(choosePrivateFolder({ RUNNER_TEMP: roundabout }).path)).toBe(folder);
+    }
+  });
+
+  test('is that of an earlier step, where a variable names a file in it', () => {
+    const { environment, path } = temp();
+    mkdirSync(path);
+    for (const more of [
+      { PIP_CONFIG_FILE: join(path, 'pip.conf') },
+      { NETRC: join(path, 'netrc'), PIP_CONFIG_FILE: '/own' },
+    ]) {
+      expect(choosePrivateFolder({ ...environment, ...more })).toEqual({ path, isNew: false });
+    }
+  });
+
+  test('is a new one where a variable names what is not a folder of ours in RUNNER_TEMP', () => {
+    const { folder, environment } = temp();
+    const outside = join(freshFolder(), NAME);
+    mkdirSync(outside);
+    mkdirSync(join(folder, 'precious'));
+    symlinkSync(outside, join(folder, NAME));
+    for (const place of [outside, join(folder, 'precious'), join(folder, NAME), join(folder, `${NAME}0`), '', '.']) {
+      expect(choosePrivateFolder({ ...environment, NETRC: join(place, 'netrc') }).isNew).toBe(true);
     }
   });
 
@@ -54,7 +81,7 @@ describe('the path', () => {
     writeFileSync(join(folder, 'file'), '');
     const wrong = [undefined, '', 'relative', '.', join(folder, 'missing'), join(folder, 'file')];
     for (const RUNNER_TEMP of wrong) {
-      expect(problemsOf(() => privateFolderPath(RUNNER_TEMP === undefined ? {} : { RUNNER_TEMP }, OWNER))).toEqual([
+      expect(problemsOf(() => choosePrivateFolder(RUNNER_TEMP === undefined ? {} : { RUNNER_TEMP }))).toEqual([
         'The variable RUNNER_TEMP names no folder; run this as a step of a GitHub workflow.',
       ]);
     }
@@ -70,7 +97,7 @@ describe('making it', () => {
   test.each([0o000, 0o022, 0o077, 0o777])('for its user alone, whatever the umask (%p)', (umask) => {
     const { folder, path } = temp();
     process.umask(umask);
-    makePrivateFolder(path, FILES);
+    writePrivateFiles({ path, isNew: true }, FILES);
     process.umask(before);
     expect(modeOf(path)).toBe('700');
     expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
@@ -84,7 +111,7 @@ describe('making it', () => {
   test('a large file is written whole', () => {
     const { path } = temp();
     const bytes = Buffer.alloc(3_000_000, 'x');
-    makePrivateFolder(path, [{ name: 'netrc', bytes }]);
+    writePrivateFiles({ path, isNew: true }, [{ name: 'netrc', bytes }]);
     expect(readFileSync(join(path, 'netrc')).equals(bytes)).toBe(true);
   });
 
@@ -100,25 +127,36 @@ describe('making it', () => {
     const outside = freshFolder();
     put(path, outside);
     const { mode } = lstatSync(path);
-    expect(() => makePrivateFolder(path, FILES)).toThrow(expect.objectContaining({ code: 'EEXIST', path }));
+    expect(() => writePrivateFiles({ path, isNew: true }, FILES)).toThrow(
+      expect.objectContaining({ code: 'EEXIST', path }),
+    );
     expect(lstatSync(path).mode).toBe(mode);
     expect(readdirSync(outside)).toEqual([]);
     if (lstatSync(path).isDirectory()) expect(readdirSync(path)).toEqual([]);
   });
 
-  test('a file of a name can be made only once', () => {
+  test('a second time, in place of the first files, whatever lies there', () => {
     const { path } = temp();
-    const [file] = FILES;
-    if (file === undefined) throw new Error();
-    expect(() => makePrivateFolder(path, [file, { ...file, bytes: Buffer.from('second') }])).toThrow(/EEXIST/);
-    expect(readFileSync(join(path, 'pip.conf'), 'utf8')).toBe('[global]\n');
+    const outside = join(freshFolder(), 'kept');
+    writeFileSync(outside, 'kept');
+    writePrivateFiles({ path, isNew: true }, FILES);
+    rmSync(join(path, 'netrc'));
+    symlinkSync(outside, join(path, 'netrc'));
+    symlinkSync(outside, join(path, 'netrc.new'));
+    const bytes = Buffer.from('second');
+    writePrivateFiles({ path, isNew: false }, [{ name: 'netrc', bytes }]);
+    expect(lstatSync(join(path, 'netrc')).isFile()).toBe(true);
+    expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
+    expect(modeOf(join(path, 'netrc'))).toBe('600');
+    expect(readFileSync(outside, 'utf8')).toBe('kept');
+    expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
   });
 });
 
 describe('removing it', () => {
   test('with all that is in it, and twice', () => {
     const { folder, environment, path } = temp();
-    makePrivateFolder(path, FILES);
+    writePrivateFiles({ path, isNew: true }, FILES);
     mkdirSync(join(path, 'more'));
     writeFileSync(join(path, 'more', 'file'), '');
     removePrivateFolder(path, environment);
@@ -130,7 +168,7 @@ describe('removing it', () => {
     const { folder, environment, path } = temp();
     const outside = freshFolder();
     writeFileSync(join(outside, 'kept'), '');
-    makePrivateFolder(path, []);
+    writePrivateFiles({ path, isNew: true }, []);
     symlinkSync(outside, join(path, 'link'));
     symlinkSync(join(outside, 'kept'), join(path, 'file'));
     removePrivateFolder(path, environment);
@@ -142,14 +180,14 @@ describe('removing it', () => {
     const { folder, path } = temp();
     const link = join(freshFolder(), 'link');
     symlinkSync(folder, link);
-    makePrivateFolder(path, FILES);
+    writePrivateFiles({ path, isNew: true }, FILES);
     removePrivateFolder(path, { RUNNER_TEMP: link });
     expect(existsSync(path)).toBe(false);
   });
 
   test('nothing without a RUNNER_TEMP', () => {
     const { path } = temp();
-    makePrivateFolder(path, FILES);
+    writePrivateFiles({ path, isNew: true }, FILES);
     for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: relative(process.cwd(), dirname(path)) }]) {
       removePrivateFolder(path, environment);
     }

@@ -5,6 +5,7 @@ import { problemsOf } from './support/problems-of.ts';
 
 const HOST = 'acme-111111111111.d.codeartifact.us-east-1.amazonaws.com';
 const INTERNAL = {
+  dualStack: false,
   name: 'internal',
   repository: 'internal',
   domain: 'acme',
@@ -146,7 +147,7 @@ describe('what is refused, with its line', () => {
     ['arn:aws:codeartifact:us-east-1:111111111111:repository/acme', /not the ARN of a CodeArtifact repository/],
     ['arn:aws:codeartifact:us-east-1:111111111111:repository/acme/internal/', /not the ARN/],
     ['arn:aws:codeartifact:us-east-1:111111111111:domain/acme', /not the ARN/],
-    ['arn:aws:codeartifact:x@evil:443/#:111111111111:repository/acme/internal', /not the ARN/],
+    ['arn:aws:codeartifact:x@evil:443/#:111111111111:repository/acme/internal', /user name or password/],
     ['arn:aws:codeartifact:us-east-1:1:repository/acme/internal', /not the ARN/],
     ['arn:aws:codeartifact:us-east-1:111111111111:repository/acme/a b', /not the ARN/],
     ['arn:aws:ecr:us-east-1:111111111111:repository/acme/internal', /not the ARN/],

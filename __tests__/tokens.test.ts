@@ -1,13 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Access, planAccess } from '../src/access.ts';
+import { type Access, planAccess as planAccessIn } from '../src/access.ts';
 import type { Identity } from '../src/identity.ts';
 import { Problems } from '../src/problems.ts';
 import { type FetchToken, fetchTokens, needKey, type Token } from '../src/tokens.ts';
 import { problemsOfAsync } from './support/problems-of.ts';
 import { sampleInputs } from './support/sample-inputs.ts';
 import { sampleRepository } from './support/sample-repository.ts';
+
+/** In a job without variables. */
+const planAccess = (inputs: Parameters<typeof planAccessIn>[0], file: Parameters<typeof planAccessIn>[1]) =>
+  planAccessIn(inputs, file, {});
 
 type Place = Parameters<typeof sampleRepository>[0];
 

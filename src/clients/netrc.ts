@@ -9,11 +9,13 @@ export const netrc: Client = ({ indexes, machine, pathOf }) => {
   // Python (3.10 on) reads UTF-8, else the locale's encoding, which is the same nearly everywhere; pip ends in a traceback.
   const isUtf8 = encoding === 'utf8';
   const { text, replaced, unreadable } = writeNetrc(indexes.hosts, isUtf8 ? texts[0] : undefined);
+  // What an earlier step of this job wrote is no news to the user.
+  const told = machine.netrc?.path === pathOf('netrc') ? [] : replaced;
   return {
     files: [{ name: 'netrc', bytes: Buffer.from(text) }],
     // requests (2.34) takes an empty NETRC for a file that is not there, and looks nowhere else.
     variables: [{ name: 'NETRC', value: pathOf('netrc'), neutral: machine.homeNetrc }],
-    notes: replaced.map((host) => `netrc: the entry for ${host} in ${machine.netrc?.path} does not apply in this job.`),
+    notes: told.map((host) => `netrc: the entry for ${host} in ${machine.netrc?.path} does not apply in this job.`),
     warnings:
       unreadable || !isUtf8
         ? [
