@@ -188,7 +188,7 @@ test(
             else {
               expectSafe(accessWarnings(accesses.value, matching));
               const token = { value: TOKEN, expiration: new Date(Date.now() + 60_000) };
-              const opened = accesses.value.map(({ repository }) => ({ repository, token }));
+              const opened = accesses.value.map(({ repository, identity }) => ({ repository, identity, token }));
               const indexes = arrangeIndexes(opened, { kind: 'client-default' }, 'netrc');
               const machine = {
                 environment: {},

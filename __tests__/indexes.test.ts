@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { arrangeIndexes, indexWarnings, type MainIndex } from '../src/indexes.ts';
-import type { Repository } from '../src/repository.ts';
+import { type Repository, readRepositories } from '../src/repository.ts';
 import type { Opened } from '../src/tokens.ts';
 import { sampleRepository } from './support/sample-repository.ts';
 
@@ -10,7 +10,12 @@ const STAGING = sampleRepository({ repository: 'staging' });
 const ELSEWHERE = sampleRepository({ name: 'elsewhere', domain: 'globex' });
 const expiration = new Date(0);
 
-const open = (repository: Repository, value: string): Opened => ({ repository, token: { value, expiration } });
+/** Opened for the identity that the token is named after, unless another is named. */
+const open = (repository: Repository, value: string, profile = value): Opened => ({
+  repository,
+  identity: { source: { kind: 'profile', profile, from: 'the test' } },
+  token: { value, expiration },
+});
 const main = (repository: Repository): MainIndex => ({ kind: 'repository', repository });
 const withToken = (url: string, token: string) => url.replace('https://', `https://aws:${token}@`);
 
@@ -56,6 +61,25 @@ describe('arrangeIndexes', () => {
         expect.stringMatching(/^The URL of internal in pip.conf carries its token, because an earlier repository of/),
       ],
     });
+  });
+
+  test('two tokens of one identity on one host: either opens it, so the first is in the netrc and no URL carries one', () => {
+    const two = [open(STAGING, 'short', 'same'), open(INTERNAL, 'long', 'same')];
+    expect(arrangeIndexes(two, main(STAGING), 'netrc')).toEqual({
+      main: STAGING.indexUrl,
+      extra: [INTERNAL.indexUrl],
+      hosts: [{ host: STAGING.host, token: 'short' }],
+      notes: [],
+    });
+  });
+
+  test('two domains on one host, as a VPC endpoint serves them: a netrc cannot tell them apart', () => {
+    const vpce = 'https://vpce-1-a.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d';
+    const [one, two] = readRepositories(`${vpce}/acme-111111111111/a1/\n${vpce}/globex-111111111111/b1/`);
+    if (!one || !two) throw new Error('two repositories');
+    const { hosts, extra } = arrangeIndexes([open(one, 't-1', 'same'), open(two, 't-2', 'same')], main(one), 'netrc');
+    expect(hosts).toEqual([{ host: one.host, token: 't-1' }]);
+    expect(extra).toEqual([withToken(two.indexUrl, 't-2')]);
   });
 
   test('credentials in the URLs: all of them, and no netrc', () => {

@@ -131,12 +131,12 @@ describe('netrc', () => {
 
   test('the first of the two that there is', () => {
     const home = freshFolder();
-    expect(readMachine({}, home, 'linux').netrc).toBeUndefined();
+    expect(readMachine({}, home, 'linux', '/private/pip.conf').netrc).toBeUndefined();
     const second = write(join(home, '_netrc'), 'second');
-    expect(readMachine({}, home, 'linux').netrc?.path).toBe(second);
+    expect(readMachine({}, home, 'linux', '/private/pip.conf').netrc?.path).toBe(second);
     const first = write(join(home, '.netrc'), 'first');
-    expect(readMachine({}, home, 'linux').netrc?.path).toBe(first);
-    expect(readMachine({ NETRC: join(home, 'missing') }, home, 'linux').netrc).toBeUndefined();
+    expect(readMachine({}, home, 'linux', '/private/pip.conf').netrc?.path).toBe(first);
+    expect(readMachine({ NETRC: join(home, 'missing') }, home, 'linux', '/private/pip.conf').netrc).toBeUndefined();
   });
 });
 
@@ -147,7 +147,7 @@ describe('reading', () => {
     const user = write(join(home, '.config/pip/pip.conf'), bytes);
     const shared = write(join(home, 'venv/pip.conf'), 'shared');
     const environment = { VIRTUAL_ENV: join(home, 'venv'), XDG_CONFIG_DIRS: join(home, 'etc') };
-    const machine = readMachine(environment, home, 'linux');
+    const machine = readMachine(environment, home, 'linux', '/private/pip.conf');
     expect(machine.environment).toBe(environment);
     expect(machine.pipUserFiles).toEqual([{ path: user, bytes }]);
     expect(machine.pipSharedFiles.filter(({ path }) => path.startsWith(home))).toEqual([

@@ -206,10 +206,11 @@ await describeWithPython('read back', () => {
         );
       });
 
-      // Up to 3.10 the module was another one. It knows no quotes, and refuses more: an entry without a password, for one.
+      // Up to 3.10 the module was another one. It knows no quotes, reads on behind the first word of a comment, and refuses
+      // more: an entry without a password, for one.
       test('whatever the user has, our hosts have our tokens, and the others what they had', async () => {
-        const known = current ? netrcs : netrcs.filter((text) => !/["\\]/.test(text));
-        const cases = fc.sample(known, current ? 500 : 6000);
+        const known = current ? netrcs : netrcs.filter((text) => !/["\\]|#\S/.test(text));
+        const cases = fc.sample(known, current ? 500 : 150);
         const seen = { kept: 0, unreadable: 0, refused: 0 };
         await Promise.all(
           cases.map(async (user) => {

@@ -46,11 +46,11 @@ describe('token_duration', () => {
 
 describe('verify', () => {
   test.each(['1', 'yes', 'on', 'true', 'YES', 'On', 'tRUE'])('%s is on', (text) => {
-    expect(readVerify(text)).toBe(true);
+    expect(readVerify(text, 'verify')).toBe(true);
   });
 
   test.each(['0', 'no', 'off', 'false', 'NO', 'Off', 'fALSE'])('%s is off', (text) => {
-    expect(readVerify(text)).toBe(false);
+    expect(readVerify(text, 'verify')).toBe(false);
   });
 
   // Nothing but the words turns the verification off: a typing mistake is a path that does not exist.
@@ -65,9 +65,13 @@ describe('verify', () => {
     [' off', ' off'],
     ['n', 'n'],
     ['disabled', 'disabled'],
-    ['', ''],
-    ['"', ''],
   ])('%j is a path', (text, caFile) => {
-    expect(readVerify(text)).toEqual({ caFile });
+    expect(readVerify(text, 'verify')).toEqual({ caFile });
+  });
+
+  test.each(['', '"', '""'])('%j is no path', (text) => {
+    expect(problemsOf(() => readVerify(text, 'Input verify'))).toEqual([
+      'Input verify must be on, off or the path of a CA bundle.',
+    ]);
   });
 });

@@ -20,7 +20,7 @@ const file = (content: string | Buffer, path = '~/pip.conf'): UserFile => ({
   path,
   bytes: Buffer.from(content as string),
 });
-const write = (given: Indexes, ...files: UserFile[]) => writePipConf(given, files, '/private/pip.conf');
+const write = (given: Indexes, ...files: UserFile[]) => writePipConf(given, files);
 const textOf = (given: Indexes, ...files: UserFile[]) => write(given, ...files).bytes.toString();
 
 const OWN = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
@@ -87,7 +87,7 @@ await describeWithPython('read back', ({ python }) => {
 
   const read = async (given: Indexes, files: readonly UserFile[], machine = '') =>
     (
-      await reader.read('pip', writePipConf(given, files, '/private/pip.conf').bytes, {
+      await reader.read('pip', writePipConf(given, files).bytes, {
         machine: Buffer.from(machine).toString('base64'),
       })
     ).ok;
@@ -234,7 +234,7 @@ await describeWithPython('read back', ({ python }) => {
         if (before.some(({ ok }) => ok === undefined)) return;
         accepted += 1;
         const given = keepsDefault ? CLIENT_DEFAULT : indexes(MAIN, EXTRA);
-        const { bytes } = writePipConf(given, files, '/private/pip.conf');
+        const { bytes } = writePipConf(given, files);
         const after = await reader.read('config', bytes, { encoding });
         const kept = keepsDefault ? OWN.slice(2) : OWN;
         const expected = merge(before.map(({ ok }) => normalize(ok ?? {}, (name) => !kept.includes(name))));

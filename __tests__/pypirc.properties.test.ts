@@ -16,7 +16,7 @@ type Name = (typeof NAMES)[number];
 
 function server(name: Name, owner: Owner): IndexServer {
   const expiration = new Date(NOON.getTime() + 3_600_000);
-  return { name, url: `https://host/pypi/${name}/`, token: `token-of-${owner}`, expiration };
+  return { name, url: `https://host/pypi/${name}/`, token: `token-of-${owner}`, identity: 'mark', expiration };
 }
 
 const users = userConfigFiles(

@@ -11,9 +11,9 @@ const [A, B, C] = ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)] as const;
 
 function server(
   name: string,
-  { minutes = 60, token = `token-of-${name}`, url = `https://host/pypi/${name}/` } = {},
+  { minutes = 60, token = `token-of-${name}`, url = `https://host/pypi/${name}/`, identity = 'someone' } = {},
 ): IndexServer {
-  return { name, url, token, expiration: later(minutes) };
+  return { name, url, token, identity, expiration: later(minutes) };
 }
 
 /** Adds to a file with mode 644. */
@@ -27,7 +27,9 @@ const HERS =
 /** What a section of ours says, with the lines of the file that is there. */
 const section = (name: string, owners: string, original: string) =>
   `[${name}]\nrepository = https://host/pypi/${name}/\nusername = aws\npassword = token-of-${name}\n` +
-  `codeartifact-keyring-owners = ${owners}\ncodeartifact-keyring-file = ${original}\n`;
+  `codeartifact-keyring-owners = ${owners}\n` +
+  `codeartifact-keyring-token = name=${name} identity=someone until=${UNTIL_ONE}\n` +
+  `codeartifact-keyring-file = ${original}\n`;
 const UNTIL_ONE = '2026-11-23T13:00:00.000Z';
 
 describe('adding', () => {
@@ -148,15 +150,23 @@ describe('several runs', () => {
     }
   });
 
-  test('one section for the same name: it stays until the last of them leaves', () => {
-    const both = add(add(HERS, STAGING, A), [server('staging', { minutes: 30, token: 'second' })], B);
-    expect(both).toContain(`owners = ${A}@${UNTIL_ONE} ${B}@2026-11-23T12:30:00.000Z\n`);
-    expect(both.match(/\[staging\]/g)).toHaveLength(1);
-    expect(both.match(/^ {4}staging$/gm)).toHaveLength(1);
-    const left = removeOwner(both, B, NOON)?.text ?? '';
-    expect(left).toContain('password = second\n');
-    expect(left).toContain(`owners = ${A}@${UNTIL_ONE}\n`);
-    expect(removeOwner(left, A, NOON)?.text).toBe(HERS);
+  test('one section for the same name, with the token that lives longest, until the last of them leaves', () => {
+    const short = server('staging', { minutes: 30, token: 'short' });
+    const long = server('staging', { minutes: 90, token: 'long' });
+    const two = add(add(HERS, STAGING, A), [short], B);
+    expect(two).toContain(`owners = ${A}@${UNTIL_ONE} ${B}@2026-11-23T12:30:00.000Z\n`);
+    expect(two).toContain('password = token-of-staging\n');
+    const three = add(two, [long], C);
+    expect(three).toContain('password = long\n');
+    expect(three).not.toContain('token-of-staging');
+    for (const text of [two, three]) {
+      expect(text.match(/\[staging\]/g)).toHaveLength(1);
+      expect(text.match(/^ {4}staging$/gm)).toHaveLength(1);
+    }
+    const left = removeOwner(removeOwner(three, C, NOON)?.text ?? '', A, NOON)?.text ?? '';
+    expect(left).toContain(`owners = ${B}@2026-11-23T12:30:00.000Z\n`);
+    expect(left).toContain('password = long\n');
+    expect(removeOwner(left, B, NOON)?.text).toBe(HERS);
   });
 
   test('one that died is forgotten when its token is void, by whoever writes next', () => {
@@ -188,6 +198,25 @@ describe('several runs', () => {
     ]);
     expect(add(text, [other], A)).toContain('https://other/');
     expect(add(text, [other], B, later(61))).toContain('https://other/');
+  });
+
+  test('another identity under the name of a live run is told, but not by a rehearsal, which has none yet', () => {
+    const text = add(HERS, STAGING, A);
+    const other = server('staging', { identity: 'another' });
+    expect(problemsOf(() => add(text, [other], B))).toEqual([
+      expect.stringMatching(
+        /^Another step or job of this machine uses the name staging in ~\/\.pypirc with another AWS identity until 2026-11-23T13:00:00\.000Z/,
+      ),
+    ]);
+    expect(add(text, [{ ...other, identity: undefined }], B)).toContain(B);
+    expect(add(text, [other], A)).toContain('identity=another');
+    expect(add(text, [other], B, later(61))).toContain('identity=another');
+  });
+
+  test("a section that the user copied from ours under another name is the user's", () => {
+    const own = add(HERS, STAGING, A);
+    const copy = own.slice(own.indexOf('[staging]')).replace('[staging]', '[copied]');
+    expect(removeOwner(own + copy, A, NOON)?.text).toBe(HERS + copy);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The lines of the report. */
 import type { Match } from './referee.ts';
 
-const WIDTHS = [26, 23, 8, 15, 4, 14, 9, 10];
+const WIDTHS = [26, 23, 8, 15, 4, 14, 9, 13];
 
 export const HEADING = row([
   'the action with',
@@ -11,12 +11,12 @@ export const HEADING = row([
   'n',
   'median ms',
   'calls',
-  'stand-in',
+  'stand-in ms',
   'target',
 ]);
 
 /**
- * One comparison of the action: a ratio below 1 means that it is faster. The column `stand-in` has the milliseconds of
+ * One comparison of the action: a ratio below 1 means that it is faster. The column `stand-in ms` has the milliseconds of
  * processor time that the stand-in took for one run of the action.
  * @param goal the largest ratio wanted
  */

@@ -47,7 +47,8 @@ export function planAccess(inputs: Inputs, file: KeyringrcFile | undefined, envi
       option(name, (value, place) => (value === '' ? undefined : read(value, `${place}`)));
     const [duration, verify] = all(
       () => inputs.tokenDuration ?? option('token_duration', readTokenDuration) ?? DEFAULT_TOKEN_DURATION,
-      () => inputs.verify ?? option('verify', (value) => (value === '' ? true : readVerify(value))) ?? true,
+      () =>
+        inputs.verify ?? option('verify', (value, place) => (value === '' ? true : readVerify(value, place))) ?? true,
       ...['profile_name', 'aws_access_key_id', 'aws_secret_access_key'].map(
         (name) => () => option(name, (value) => value),
       ),

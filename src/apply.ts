@@ -27,7 +27,8 @@ export async function apply(
     }
     await check();
   } catch (error) {
-    if (folder.isNew) await takeBackFiles(state, environment);
+    // What went wrong first is what the user has to know; post tries once more.
+    if (folder.isNew) await takeBackFiles(state, environment).catch(() => {});
     const { code, path, syscall } = error as NodeJS.ErrnoException;
     if (code !== undefined && path !== undefined)
       fail(`${path} cannot be written (${syscall}: ${code}); make room or give this user the right to.`, error);

@@ -21,6 +21,8 @@ export interface IndexServer {
   readonly url: string;
   readonly token: string;
   readonly expiration: Date;
+  /** A mark of the identity that the token is for: equal for equal ones, and no secret; undefined in a rehearsal. */
+  readonly identity: string | undefined;
 }
 
 /** What a program said. */

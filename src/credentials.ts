@@ -1,5 +1,7 @@
 /** From an identity to AWS credentials, in memory only: nothing is exported or written. Talks to AWS through the SDK's providers. */
+import { readFileSync, statSync } from 'node:fs';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken } from '@aws-sdk/credential-providers';
+import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Access } from './access.ts';
 import { identityKey, type Source } from './identity.ts';
 import type { ClientSettings } from './network.ts';
@@ -53,6 +55,7 @@ async function resolve(
     });
     return hide(await provider());
   }
+  if (source.kind !== 'keys') await hideSources(environment);
   const base = sourceProvider(source, settings, region);
   if (!role) return hide(await base());
   const params = {
@@ -62,6 +65,33 @@ async function resolve(
   };
   const masterCredentials = async () => hide(await base());
   return hide(await fromTemporaryCredentials({ clientConfig, masterCredentials, params })());
+}
+
+/**
+ * The SDK resolves a chain of credentials inside, and a refusal on the way can quote what it was tried with: all that
+ * the chain may start from is hidden first.
+ */
+async function hideSources(environment: NodeJS.ProcessEnv): Promise<void> {
+  for (const name of SECRET_VARIABLES) maskSecret(environment[name] ?? '');
+  for (const name of SECRET_FILES) maskSecret(readToken(environment[name]));
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  for (const profile of [...Object.values(configFile), ...Object.values(credentialsFile)]) {
+    maskSecret(profile['aws_secret_access_key'] ?? '');
+    maskSecret(profile['aws_session_token'] ?? '');
+    maskSecret(readToken(profile['web_identity_token_file']));
+  }
+}
+
+const SECRET_VARIABLES = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'];
+const SECRET_FILES = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
+
+/** Empty for a file that is not there, and for one that is no token. */
+function readToken(path: string | undefined): string {
+  try {
+    return path && statSync(path).isFile() && statSync(path).size < 65_536 ? readFileSync(path, 'utf8').trim() : '';
+  } catch {
+    return '';
+  }
 }
 
 function sourceProvider(

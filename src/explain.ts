@@ -61,7 +61,8 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (access: Access) =
   },
   {
     when: /^Validation/,
-    say: () => 'Check token-duration: 0 needs temporary credentials.',
+    say: ({ duration }) =>
+      duration === 0 ? 'Check token-duration: 0 needs temporary credentials.' : 'Check the URL and token-duration.',
   },
   {
     when: /^(Throttling|TooManyRequests)/,
@@ -102,13 +103,19 @@ export async function explain(
     return `${who}: GitHub gave no OIDC token: ${withFullStop(message)} Check that the job has permissions: id-token: write.`;
   }
   if (name === 'CredentialsProviderError' || name === 'ProviderError') {
+    // A credential process can print anything, and the SDK quotes its command, its errors and what it cannot parse.
+    if (/Command failed|credential_process|JSON|Unexpected/i.test(message)) {
+      return `${who}: the credential_process of the profile failed; run it by hand to see why (its output is not shown here, since it may hold secrets).`;
+    }
     return `${who}: ${withFullStop(message)} ${await credentialAdvice(access, message, environment)}`;
   }
   const text = [name, code, message].filter(Boolean).join(' ');
   const advice = ADVICE.find(({ when }) => when.test(text))?.say(access) ?? '';
   const attempts = ($metadata?.attempts ?? 1) > 1 ? ` (${$metadata?.attempts} attempts in ${seconds(elapsed)})` : '';
   const label = code !== undefined && !message.includes(code) ? `${name} ${code}` : name;
-  return `${who}: ${label}${attempts}: ${withFullStop(message)} ${advice}`.trimEnd();
+  // What follows an empty line is the canonical request, with session tokens in it.
+  const said = withFullStop(message.split(/\r?\n\r?\n/)[0] ?? '');
+  return `${who}: ${label}${attempts}: ${said} ${advice}`.trimEnd();
 }
 
 function seconds(milliseconds: number): string {
@@ -158,6 +165,6 @@ async function credentialAdvice(
 async function knownProfiles(): Promise<string[]> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   return [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])]
-    .filter((name) => !name.includes('.'))
+    .filter((name) => !/^(sso-session|services)\./.test(name))
     .sort();
 }

@@ -1,4 +1,5 @@
 /** Whose AWS credentials a repository's token is asked with. Pure: it says who, credentials.ts turns that into keys. */
+import { createHash } from 'node:crypto';
 import type { Inputs, Keys } from './inputs.ts';
 import { DEFAULT_AUDIENCE, hasOidc } from './oidc-token.ts';
 import { readVerify } from './options.ts';
@@ -41,7 +42,7 @@ export function chooseIdentity(inputs: IdentityInputs, choice: Choice, environme
     externalId: inputs.role.externalId ?? option('external_id'),
     from: inputs.role.arn === undefined ? `[${choice.label}]` : 'the input role-to-assume',
   };
-  const chaining = inputs.role.chaining ?? readVerify(option('role_chaining') ?? 'no') === true;
+  const chaining = inputs.role.chaining ?? readVerify(option('role_chaining') ?? 'no', 'role_chaining') === true;
   if (source.kind !== 'default-chain' || chaining || !hasOidc(environment)) return { source, role };
   return { source: { kind: 'oidc', audience: inputs.role.audience ?? DEFAULT_AUDIENCE }, role };
 }
@@ -86,6 +87,21 @@ function describeDefaultChain({ AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCES
 /** Equal for identities that are the same, whatever named them. Holds secrets: a key for maps, never for people. */
 export function identityKey({ source, role }: Identity): string {
   return JSON.stringify([sourceKey(source), role?.arn, role?.sessionName, role?.externalId]);
+}
+
+/**
+ * A mark to know an identity by in another job: equal for the same long-term keys, profile or role. Temporary keys are
+ * different ones in each job, so all of them count as equal. Holds no secret.
+ */
+export function identityMark({ source, role }: Identity): string {
+  const parts =
+    source.kind === 'keys'
+      ? [source.kind, source.keys.sessionToken === undefined ? source.keys.accessKeyId : 'temporary']
+      : sourceKey(source);
+  return createHash('sha256')
+    .update(JSON.stringify([parts, role?.arn]))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function sourceKey(source: Source): readonly (string | undefined)[] {

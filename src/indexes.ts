@@ -1,4 +1,5 @@
 /** Which index installs use first, which others, and what carries the token to each. Pure. */
+import { identityKey } from './identity.ts';
 import type { Credentials } from './inputs.ts';
 import type { Repository } from './repository.ts';
 import type { Opened } from './tokens.ts';
@@ -28,28 +29,34 @@ export interface Indexes {
 }
 
 /**
- * A token opens a whole domain, and a host is one domain, so a netrc entry a host is enough, and no URL holds a secret.
- * Where repositories of one host have different tokens (two identities), a netrc cannot tell them apart: the first one
- * listed has the netrc, the URLs of the others carry theirs. With `credentials: url` all URLs do.
+ * A token opens a whole domain, and a host is one domain (but for a VPC endpoint), so a netrc entry a host is enough, and
+ * no URL holds a secret. Where repositories of one host have different identities, a netrc cannot tell them apart: the
+ * first one listed has the netrc, the URLs of the others carry their token. With `credentials: url` all URLs do.
  */
 export function arrangeIndexes(opened: readonly Opened[], main: MainIndex, credentials: Credentials): Indexes {
-  const hosts = new Map<string, string>();
+  const first = new Map<string, Opened>();
   if (credentials === 'netrc') {
-    for (const { repository, token } of opened) {
-      if (!hosts.has(repository.host)) hosts.set(repository.host, token.value);
-    }
+    for (const one of opened) first.set(one.repository.host, first.get(one.repository.host) ?? one);
   }
-  const inUrl = opened.filter(({ repository, token }) => hosts.get(repository.host) !== token.value);
+  const inUrl = opened.filter((one) => {
+    const entry = first.get(one.repository.host);
+    return entry === undefined || opens(entry) !== opens(one);
+  });
   const urlOf = (one: Opened) =>
     inUrl.includes(one) ? withToken(one.repository.indexUrl, one.token.value) : one.repository.indexUrl;
   const isMain = ({ repository }: Opened) => main.kind === 'repository' && repository.name === main.repository.name;
-  const first = opened.find(isMain);
+  const mainOne = opened.find(isMain);
   return {
-    main: main.kind === 'foreign' ? main.url : first && urlOf(first),
+    main: main.kind === 'foreign' ? main.url : mainOne && urlOf(mainOne),
     extra: opened.filter((one) => !isMain(one)).map(urlOf),
-    hosts: [...hosts].map(([host, token]) => ({ host, token })),
+    hosts: [...first].map(([host, { token }]) => ({ host, token: token.value })),
     notes: describeUrls(inUrl, credentials),
   };
+}
+
+/** What a token opens, and for whom: one of them serves where another of the same does. */
+function opens({ repository: { domain, account }, identity }: Opened): string {
+  return JSON.stringify([domain, account, identityKey(identity)]);
 }
 
 function describeUrls(inUrl: readonly Opened[], credentials: Credentials): string[] {
@@ -58,7 +65,7 @@ function describeUrls(inUrl: readonly Opened[], credentials: Credentials): strin
   const why =
     credentials === 'url'
       ? 'as credentials: url asks for'
-      : 'because an earlier repository of the same host has another identity, and a netrc knows one token a host';
+      : 'because an earlier repository of the same host has another identity or domain, and a netrc knows one token a host';
   return [
     `The URL of ${names} in pip.conf carries its token, ${why}; where pip builds from source, the URL is an argument of a process.`,
   ];

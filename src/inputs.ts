@@ -72,7 +72,7 @@ export function readInputs(): Inputs {
       optional('token-duration', (text) =>
         readTokenDuration(text, `Input token-duration is ${JSON.stringify(text)}; it`),
       ),
-    () => optional('verify', readVerify),
+    () => optional('verify', (text) => readVerify(text, 'Input verify')),
     () => readTools(),
     () => oneOf('credentials', ['netrc', 'url'] as const),
     () => oneOf('preflight', ['false', 'true'] as const) === 'true',

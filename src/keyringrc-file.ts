@@ -2,6 +2,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, posix, relative, resolve, sep, win32 } from 'node:path';
 import type { KeyringrcFile } from './access.ts';
+import { MAX_SIZE, TOO_LARGE } from './configparser.ts';
 import { decodeConfig } from './decode-config.ts';
 import { describeForkEvent } from './event.ts';
 import type { Inputs } from './inputs.ts';
@@ -41,6 +42,7 @@ export function loadKeyringrc(
         'copy the file of a trusted checkout to RUNNER_TEMP and give its path in the input keyringrc, or use inputs instead of a file.',
     );
   }
+  if (statSync(path).size > MAX_SIZE) fail(`${name}: ${TOO_LARGE}.`);
   const { text, mistakes } = decodeConfig(read(path, name));
   for (const value of findKeyValues(text)) maskSecret(value);
   const content = readKeyringrc(text);
@@ -76,7 +78,11 @@ export function keyringrcPaths(
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function isInside(folder: string, path: string): boolean {

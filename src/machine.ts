@@ -24,15 +24,36 @@ export interface Machine {
 /** Larger files are not the configuration of a Python client. */
 const MOST_BYTES = 1024 * 1024;
 
-/** @param home the folder that `~` means */
-export function readMachine(environment: NodeJS.ProcessEnv, home: string, platform: NodeJS.Platform): Machine {
+/** A comment in a pip.conf of ours, with the path of a file that it takes the place of. */
+export const IN_THE_PLACE_OF = '# In the place of ';
+
+/**
+ * @param home the folder that `~` means
+ * @param own where our pip.conf is or will be; one that an earlier step of this job wrote is no setting of the user's,
+ *   but says which files are
+ */
+export function readMachine(
+  environment: NodeJS.ProcessEnv,
+  home: string,
+  platform: NodeJS.Platform,
+  own: string,
+): Machine {
+  const pipUserFiles = pipUserPaths(environment, home, platform).flatMap(readUserFile);
   return {
     environment,
-    pipUserFiles: pipUserPaths(environment, home, platform).flatMap(readUserFile),
+    pipUserFiles: pipUserFiles.flatMap((file) => (file.path === own ? replacedFiles(file) : file)),
     pipSharedFiles: pipSharedPaths(environment, platform).flatMap(readUserFile),
     netrc: netrcPaths(environment, home, platform).flatMap(readUserFile)[0],
     homeNetrc: netrcPaths({}, home, platform).find((path) => readUserFile(path).length > 0) ?? join(home, '.netrc'),
   };
+}
+
+function replacedFiles({ bytes }: UserFile): UserFile[] {
+  const lines = bytes
+    .toString()
+    .split('\n')
+    .filter((line) => line.startsWith(IN_THE_PLACE_OF));
+  return lines.flatMap((line) => readUserFile(line.slice(IN_THE_PLACE_OF.length)));
 }
 
 /**

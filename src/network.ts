@@ -1,5 +1,5 @@
 /** How the action's own calls leave the machine: through which proxy, trusting which authorities. Reads CA files. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
@@ -11,6 +11,9 @@ import { maskSecret } from './secrets.ts';
 /** Milliseconds until a connection must stand, and until a request must be answered. */
 export const CONNECTION_TIMEOUT = 5_000;
 export const REQUEST_TIMEOUT = 10_000;
+
+/** The largest CA bundle that is read; that of an operating system has 0.3 MB. */
+const MOST_BYTES = 10 * 1024 * 1024;
 
 /** What every client of the AWS SDK is made with: CodeArtifact's, and those of STS and SSO behind the credentials. */
 export interface ClientSettings {
@@ -77,19 +80,19 @@ function authorities(file: string, place: string, environment: NodeJS.ProcessEnv
   const path = resolve(environment['GITHUB_WORKSPACE'] ?? '.', file);
   const pem = readPem(path, place);
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    fail(`The file ${path} named by ${place} holds no PEM certificate; give a CA bundle in PEM form, or on or off.`);
+    fail(`The file ${path} named by ${place} holds no PEM certificate; give a CA bundle in PEM form.`);
   }
   return [...getCACertificates('default'), pem];
 }
 
 function readPem(path: string, place: string): string {
+  const remedy = 'give the path of a PEM file, relative to the workspace';
   try {
-    return readFileSync(path, 'utf8');
+    const status = statSync(path);
+    if (status.isFile() && status.size < MOST_BYTES) return readFileSync(path, 'utf8');
   } catch (error) {
-    return fail(
-      `The CA bundle ${path} named by ${place} cannot be read (${(error as NodeJS.ErrnoException).code}); ` +
-        'give the path of a PEM file, relative to the workspace, or on or off.',
-      error,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    return fail(`The CA bundle ${path} named by ${place} cannot be read (${code}); ${remedy}.`, error);
   }
+  return fail(`The CA bundle ${path} named by ${place} is not a file of at most 10 MiB; ${remedy}.`);
 }

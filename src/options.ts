@@ -27,14 +27,15 @@ export function readTokenDuration(text: string, place: string): number {
 
 /** @param place names the input, or the option with file and line */
 export function readSwitch(text: string, place: string): boolean {
-  const verify = readVerify(text);
+  const verify = readVerify(text, place);
   return typeof verify === 'boolean' ? verify : fail(`${place} must be true or false.`);
 }
 
 /** The words for on and off of `keyrings.codeartifact` 2.1.2, in any case; all else is the path of a CA bundle. */
-export function readVerify(text: string): Verify {
+export function readVerify(text: string, place: string): Verify {
   const word = text.toLowerCase();
   if (['1', 'yes', 'on', 'true'].includes(word)) return true;
   if (['0', 'no', 'off', 'false'].includes(word)) return false;
-  return { caFile: text.replace(/^"+|"+$/g, '') };
+  const caFile = text.replace(/^"+|"+$/g, '');
+  return caFile === '' ? fail(`${place} must be on, off or the path of a CA bundle.`) : { caFile };
 }

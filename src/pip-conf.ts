@@ -2,7 +2,7 @@
 import { stringify } from 'ini';
 import { PLAIN, readConfig } from './configparser.ts';
 import type { Indexes } from './indexes.ts';
-import { decode, type UserFile } from './machine.ts';
+import { decode, IN_THE_PLACE_OF, type UserFile } from './machine.ts';
 import { fail } from './problems.ts';
 
 /** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
@@ -16,14 +16,12 @@ type Settings = Map<string, Map<string, string>>;
  * Ours takes the place of the user's files, so it says all that they say but the indexes. An index option in the
  * section of a command (`[install]`) beats `[global]`, so it is left out there too. Where each client keeps its default
  * index, the user's own is that default, wherever he says it.
- * @param own the path that it will have; what an earlier step of this job wrote there is no news to the user
  * @returns the file's bytes, and a note for each option of the user's that is left out
  * @throws {Problems} when a file of the user's cannot be read, which pip would refuse too
  */
 export function writePipConf(
   indexes: Indexes,
   userFiles: readonly UserFile[],
-  own: string,
 ): { readonly bytes: Buffer; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const { texts, encoding } = decode(userFiles);
@@ -33,9 +31,8 @@ export function writePipConf(
       for (const [name, value] of options) {
         const ours = INDEX_OPTIONS.includes(name);
         const keepsDefault = indexes.main === undefined && MAIN_INDEX_OPTIONS.includes(name);
-        if (ours && !keepsDefault) {
-          if (path !== own) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
-        } else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
+        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
+        else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
       }
     }
   }
@@ -49,6 +46,7 @@ export function writePipConf(
     'no-index': 'false',
   };
   const text = [
+    ...userFiles.map(({ path }) => `${IN_THE_PLACE_OF}${path}\n`),
     stringify({ global }),
     writeOptions(userGlobal),
     ...[...settings].map(([section, options]) => `[${section}]\n${writeOptions(options)}`),

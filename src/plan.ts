@@ -35,10 +35,12 @@ export function plan(opened: readonly Opened[], inputs: Inputs, { machine, folde
  * @throws {Problems} as {@link plan}, and when the index servers cannot be added to the .pypirc
  */
 export function rehearse(inputs: Inputs, place: Place): void {
-  const token = { value: 'none', expiration: new Date(Date.now() + 60_000) };
-  const opened = inputs.repositories.map((repository) => ({ repository, token }));
+  const token = { value: 'none'.repeat(400), expiration: new Date(Date.now() + 60_000) };
+  const identity = { source: { kind: 'default-chain' } } as const;
+  const opened = inputs.repositories.map((repository) => ({ repository, identity, token }));
   each(inputs.tools, (tool) => {
     const { indexServers } = plan(opened, { ...inputs, tools: [tool] }, place);
-    if (place.pypirc !== undefined) checkPypirc(place.pypirc, indexServers, ownerOf(place.folder.path), new Date());
+    const anybody = indexServers.map((server) => ({ ...server, identity: undefined }));
+    if (place.pypirc !== undefined) checkPypirc(place.pypirc, anybody, ownerOf(place.folder.path), new Date());
   });
 }

@@ -1,9 +1,13 @@
 /** Asks each configured client that is installed what it now sees. The one place that starts programs. */
+import { setTimeout } from 'node:timers/promises';
 import { getExecOutput } from '@actions/exec';
 import type { Changes, Check, Output } from './changes.ts';
 import { info } from './log.ts';
 import { readUserFile } from './machine.ts';
-import { Problems } from './problems.ts';
+import { fail, Problems } from './problems.ts';
+
+/** Milliseconds that a client may take to answer. */
+const PATIENCE = 30_000;
 
 /**
  * Runs the clients' checks with the variables that later steps will have.
@@ -38,7 +42,10 @@ async function runSilently(
     string
   >;
   try {
-    return await getExecOutput(program, [...args], { env, silent: true, ignoreReturnCode: true });
+    const late = setTimeout(PATIENCE, undefined, { ref: false }).then(() =>
+      fail(`preflight: ${[program, ...args].join(' ')} did not end within ${PATIENCE / 1000} s.`),
+    );
+    return await Promise.race([getExecOutput(program, [...args], { env, silent: true, ignoreReturnCode: true }), late]);
   } catch (error) {
     if (error instanceof Error && error.message.includes('Unable to locate executable')) return undefined;
     throw error;

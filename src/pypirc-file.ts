@@ -1,5 +1,17 @@
 /** Edits ~/.pypirc: the edge between its text and the disk. Under a lock, replaced in one step, never through a link. */
-import { chmodSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { IndexServer } from './changes.ts';
 import { withLock } from './file-lock.ts';
@@ -24,6 +36,7 @@ export function pypircPath(home: string): string {
  * @throws {Problems} as {@link addIndexServers}, and for a file that is a link or not a file
  */
 export function checkPypirc(path: string, servers: readonly IndexServer[], owner: string, now: Date): void {
+  checkFolder(dirname(path));
   const file = read(path);
   addIndexServers(file?.text, file?.mode, servers, owner, now);
 }
@@ -46,11 +59,28 @@ export async function removeFromPypirc(path: string, owner: string, now: Date): 
   await edit(path, owner, (file) => file && removeOwner(file.text, owner, now));
 }
 
+function checkFolder(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    if (statSync(folder).isDirectory()) return;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    fail(
+      `HOME is ${folder}, where no file can be written (${code}), so twine cannot be configured; set HOME, or leave twine out of tools (tools: pip).`,
+      error,
+    );
+  }
+  fail(`HOME is ${folder}, which is not a folder; set HOME, or leave twine out of tools (tools: pip).`);
+}
+
 interface PypircFile {
   /** A character for each byte (latin1). */
   readonly text: string;
   /** Permission bits. */
   readonly mode: number;
+  /** The user and the group that own it. */
+  readonly uid: number;
+  readonly gid: number;
 }
 
 type Edit = (file: PypircFile | undefined) => { readonly text: string | undefined; readonly mode: number } | undefined;
@@ -58,29 +88,40 @@ type Edit = (file: PypircFile | undefined) => { readonly text: string | undefine
 async function edit(path: string, owner: string, change: Edit): Promise<void> {
   await withLock(`${path}.codeartifact-keyring.lock`, owner, (held) => {
     removeLeftovers(path);
-    const changed = change(read(path));
+    const file = read(path);
+    const changed = change(file);
     if (changed === undefined) return;
-    if (changed.text === undefined) {
-      rmSync(path, { force: true });
-      return;
-    }
     const fresh = `${path}.codeartifact-keyring.${owner}`;
-    writeFileSync(fresh, changed.text, { encoding: 'latin1', flag: 'wx', mode: 0o600 });
-    chmodSync(fresh, changed.mode);
+    if (changed.text !== undefined) {
+      writeFileSync(fresh, changed.text, { encoding: 'latin1', flag: 'wx', mode: 0o600 });
+      if (file) keepOwner(fresh, file);
+      chmodSync(fresh, changed.mode);
+    }
     if (!held()) {
       rmSync(fresh, { force: true });
       fail(`Another job on this machine changed ${path} at the same time; run the job again.`);
     }
-    renameSync(fresh, path);
+    if (changed.text === undefined) rmSync(path, { force: true });
+    else renameSync(fresh, path);
   });
+}
+
+/** A job that runs as root, as in a container, would take the file away from its user. Nobody else may give one away. */
+function keepOwner(path: string, { uid, gid }: PypircFile): void {
+  try {
+    chownSync(path, uid, gid);
+  } catch {
+    // Then it is this user's now, as every file that it writes.
+  }
 }
 
 /** Under the lock nobody else writes, so a half-made file or a lock set aside is one that a killed run left, tokens and all. */
 function removeLeftovers(path: string): void {
   const prefix = `${basename(path)}.codeartifact-keyring.`;
   for (const name of readdirSync(dirname(path))) {
-    if (name.startsWith(prefix) && /^(?:[0-9a-f]{32}|lock\.[0-9a-f-]{36})$/.test(name.slice(prefix.length)))
-      rmSync(join(dirname(path), name));
+    if (!name.startsWith(prefix) || !/^(?:[0-9a-f]{32}|lock\.[0-9a-f-]{36})$/.test(name.slice(prefix.length))) continue;
+    const leftover = join(dirname(path), name);
+    if (!lstatSync(leftover, { throwIfNoEntry: false })?.isDirectory()) rmSync(leftover, { force: true });
   }
 }
 
@@ -94,5 +135,13 @@ function read(path: string): PypircFile | undefined {
   }
   if (!status.isFile()) fail(`${path} is not a file; remove it, or leave twine out of tools (tools: pip).`);
   if (status.size > MOST_BYTES) fail(`${path} is larger than 1 MiB; that is no .pypirc.`);
-  return { text: readFileSync(path, 'latin1'), mode: status.mode & 0o7777 };
+  const { uid, gid, mode } = status;
+  try {
+    return { text: readFileSync(path, 'latin1'), mode: mode & 0o7777, uid, gid };
+  } catch (error) {
+    return fail(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable for this user, or leave twine out of tools (tools: pip).`,
+      error,
+    );
+  }
 }

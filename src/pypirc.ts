@@ -2,45 +2,14 @@
  * ~/.pypirc with our index servers beside the user's own. Pure text; pypirc-file.ts reads and writes it.
  *
  * All jobs under one HOME share this file, and other programs rewrite it (`aws codeartifact login` drops its comments),
- * so no backup of one job could be put back. Our sections say so themselves, in two options that its readers ignore:
- *
- *     [staging]
- *     repository = https://.../pypi/staging/
- *     username = aws
- *     password = (token)
- *     codeartifact-keyring-owners = 5f0c...@2026-11-23T14:00:00.000Z
- *     codeartifact-keyring-file = mode=644 newline=yes distutils=list
- *
- * The owners are the runs that use the section, each with the time when its token ends: the last one to leave takes the
- * section along, and a run that died is no owner any more once its token is void. The other option says what the file
- * was before the first of ours came, so that the last one to leave makes it just that again.
+ * so no backup of one job could be put back: each takes out what is its own, which the sections themselves say
+ * (pypirc-section.ts). The last one to leave makes the file what it was before the first came.
  */
 
 import type { IndexServer } from './changes.ts';
-import { type Block, type Option, PLAIN, readConfig, splitLines } from './configparser.ts';
+import { type Block, MAX_SIZE, type Option, PLAIN, readConfig, splitLines } from './configparser.ts';
 import { each, fail, Problems } from './problems.ts';
-
-const OWNERS = 'codeartifact-keyring-owners';
-const ORIGINAL = 'codeartifact-keyring-file';
-
-/** What the file was without us. */
-interface Original {
-  /** Permission bits; undefined: there was no file. */
-  readonly mode: number | undefined;
-  /** Whether its last line was ended. */
-  readonly newline: boolean;
-  /** What is ours of `[distutils] index-servers`: the whole section, the option, or names in its list. */
-  readonly distutils: 'section' | 'option' | 'list';
-}
-
-/** A section of ours. */
-interface OurSection {
-  readonly name: string;
-  readonly url: string;
-  readonly token: string;
-  /** Until when, in milliseconds since 1970, by run. */
-  readonly owners: ReadonlyMap<string, number>;
-}
+import { type Original, type OurSection, readSection, writeSection } from './pypirc-section.ts';
 
 /** The servers that twine (7.0.0) knows without a file, and forgets once there is a list. */
 const BUILT_IN = ['pypi', 'testpypi'];
@@ -51,7 +20,7 @@ const BUILT_IN = ['pypi', 'testpypi'];
  * @param mode the file's permission bits
  * @param owner the run
  * @throws {Problems} when the file cannot be read, which twine would refuse too; when a name is a section of the
- *   user's own; or when another live job uses the name for another repository
+ *   user's own; or when another live job uses the name for another repository or with another identity
  */
 export function addIndexServers(
   text: string | undefined,
@@ -68,23 +37,35 @@ export function addIndexServers(
     );
   }
   const sections = new Map(live(file.ours, now).map((section) => [section.name, section]));
-  each(servers, ({ name, url, token, expiration }) => {
+  each(servers, ({ name, url, token, identity, expiration }) => {
     if (blocks.some(({ section }) => section === name)) {
       fail(
         `The name ${name} is a section of your own in ~/.pypirc (line ${lineOf(blocks, name)}); give the repository ` +
           `another name in the input repositories, as in my-${name}=${url}.`,
       );
     }
-    const owners = new Map(sections.get(name)?.owners);
+    const present = sections.get(name);
+    const owners = new Map(present?.owners);
     owners.delete(owner);
-    const other = sections.get(name)?.url;
-    if (owners.size > 0 && other !== undefined && other !== url) {
+    const shared = owners.size > 0 ? present : undefined;
+    const remedy = `give the repository another name in the input repositories, as in my-${name}=${url}`;
+    const end = new Date(Math.max(...owners.values(), 0)).toISOString();
+    if (shared && shared.url !== url) {
       fail(
-        `The name ${name} stands for ${other} in ~/.pypirc until ${new Date(Math.max(...owners.values())).toISOString()}, for ` +
-          `another step or job of this machine; give the repository another name in the input repositories, as in my-${name}=${url}.`,
+        `The name ${name} stands for ${shared.url} in ~/.pypirc until ${end}, for another step or job of this machine; ${remedy}.`,
       );
     }
-    sections.set(name, { name, url, token, owners: owners.set(owner, expiration.getTime()) });
+    // Without an identity this is a rehearsal, which cannot know.
+    if (shared && identity !== undefined && shared.identity !== identity) {
+      fail(
+        `Another step or job of this machine uses the name ${name} in ~/.pypirc with another AWS identity until ${end}, ` +
+          `and each would upload with the token of the other; ${remedy}.`,
+      );
+    }
+    const until = expiration.getTime();
+    owners.set(owner, until);
+    const longest = shared && shared.until > until ? shared : { token, until };
+    sections.set(name, { name, url, token: longest.token, until: longest.until, identity: identity ?? '', owners });
   });
   const original = file.original ?? {
     mode: text === undefined ? undefined : mode,
@@ -92,12 +73,14 @@ export function addIndexServers(
     distutils: distutilsOf(blocks),
   };
   const written = join(file.user, [...sections.values()], original);
-  checkWritten(file.user, written, servers);
+  checkWritten(file.user, written, [...sections.values()]);
   return written;
 }
 
 /** Reads back what was written: an indented header or option of the user's could have become a part of ours. */
-function checkWritten(user: string, written: string, servers: readonly IndexServer[]): void {
+function checkWritten(user: string, written: string, sections: readonly OurSection[]): void {
+  if (written.length > MAX_SIZE)
+    fail('~/.pypirc would be larger than 1 MiB with all these index servers; list fewer repositories.');
   const flat = (blocks: readonly Block[]) =>
     blocks.flatMap(({ section, options }) => [
       JSON.stringify([section]),
@@ -111,7 +94,7 @@ function checkWritten(user: string, written: string, servers: readonly IndexServ
   const whole =
     mistakes.length === 0 &&
     flat(readConfig(user, PLAIN).blocks).every((option) => found.has(option)) &&
-    servers.every(({ name, token }) => listed.includes(name) && found.has(JSON.stringify([name, 'password', token])));
+    sections.every(({ name, token }) => listed.includes(name) && found.has(JSON.stringify([name, 'password', token])));
   if (!whole)
     fail(
       'The lines of ~/.pypirc are indented so that nothing can be added safely; start its headers and options at the line start.',
@@ -152,16 +135,13 @@ function live(ours: readonly OurSection[], now: Date): OurSection[] {
 /** Tells the user's text from ours. */
 function separate(text: string): { user: string; ours: OurSection[]; original: Original | undefined } {
   const { blocks } = readConfig(text, PLAIN);
-  const own = blocks.filter(({ options }) => optionValue(options, OWNERS) !== undefined);
+  const own = blocks.flatMap((block) => {
+    const found = readSection(block);
+    return found ? [{ ...found, ...block }] : [];
+  });
   const [first] = own;
   if (!first) return { user: text, ours: [], original: undefined };
-  const ours = own.map(({ section, options }) => ({
-    name: section,
-    url: optionValue(options, 'repository') ?? '',
-    token: optionValue(options, 'password') ?? '',
-    owners: readOwners(optionValue(options, OWNERS) ?? ''),
-  }));
-  const original = readOriginal(optionValue(first.options, ORIGINAL) ?? '');
+  const { original } = first;
   const lines: string[] = [...splitLines(text)];
   for (const { line, options } of own) clear(lines, line, options.at(-1)?.lastLine ?? line);
   const names = own.map(({ section }) => section);
@@ -172,7 +152,7 @@ function separate(text: string): { user: string; ours: OurSection[]; original: O
   const last = lines.findLastIndex((line) => line !== '');
   const end = own.at(-1)?.options.at(-1)?.lastLine ?? 0;
   if (!original.newline && last < end) lines[last] = lines[last]?.replace(/\n$/, '') ?? '';
-  return { user: lines.join(''), ours, original };
+  return { user: lines.join(''), ours: own.map(({ ours }) => ours), original };
 }
 
 /** Takes our names out of the list of index servers, or the list when it is ours and says nothing else. */
@@ -220,38 +200,6 @@ function join(user: string, ours: readonly OurSection[], original: Original): st
   return lines.join('') + ours.map((section) => writeSection(section, { ...original, newline })).join('');
 }
 
-function writeSection({ name, url, token, owners }: OurSection, { mode, newline, distutils }: Original): string {
-  const until = [...owners].map(([owner, time]) => `${owner}@${new Date(time).toISOString()}`);
-  return [
-    `[${name}]`,
-    `repository = ${url}`,
-    'username = aws',
-    `password = ${token}`,
-    `${OWNERS} = ${until.join(' ')}`,
-    `${ORIGINAL} = mode=${mode?.toString(8) ?? 'none'} newline=${newline ? 'yes' : 'no'} distutils=${distutils}`,
-    '',
-  ].join('\n');
-}
-
-function readOwners(text: string): Map<string, number> {
-  const owners = text.split(/\s+/).flatMap((entry): [string, number][] => {
-    const [, owner, until] = /^([^@]+)@(.+)$/.exec(entry) ?? [];
-    const time = Date.parse(until ?? '');
-    return owner === undefined || Number.isNaN(time) ? [] : [[owner, time]];
-  });
-  return new Map(owners);
-}
-
-function readOriginal(text: string): Original {
-  const mode = /\bmode=([0-7]{1,4})\b/.exec(text)?.[1];
-  const distutils = (['section', 'option'] as const).find((part) => text.includes(`distutils=${part}`)) ?? 'list';
-  return {
-    mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
-    newline: !text.includes('newline=no'),
-    distutils,
-  };
-}
-
 function distutilsOf(blocks: readonly Block[]): Original['distutils'] {
   if (!findDistutils(blocks)) return 'section';
   return findList(blocks) ? 'list' : 'option';
@@ -271,10 +219,6 @@ function findList(blocks: readonly Block[]): Option | undefined {
 
 function isEnded(text: string): boolean {
   return text === '' || /[\r\n]$/.test(text);
-}
-
-function optionValue(options: readonly Option[], name: string): string | undefined {
-  return options.find((option) => option.name === name)?.value;
 }
 
 function lineOf(blocks: readonly Block[], section: string): number | undefined {

@@ -1,5 +1,6 @@
 /** The main step, as a table of contents: every line is a stage, and its file says the rest. */
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { accessWarnings, planAccess } from './access.ts';
 import { apply } from './apply.ts';
 import { openCodeArtifact } from './codeartifact.ts';
@@ -39,7 +40,7 @@ async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
   for (const text of keyringrcWarnings(file, inputs.matching)) warning(text);
 
   const pypirc = inputs.tools.includes('twine') ? pypircPath(home) : undefined;
-  const place = { machine: readMachine(environment, home, platform), folder, pypirc };
+  const place = { machine: readMachine(environment, home, platform, join(folder.path, 'pip.conf')), folder, pypirc };
   const [accesses] = all(
     () => planAccess(inputs, file, environment),
     () => rehearse(inputs, place),

@@ -1,6 +1,6 @@
 /** One authorization token per distinct need, all in parallel, all or nothing. Pure but for the fetch that it is given. */
 import type { Access } from './access.ts';
-import { identityKey } from './identity.ts';
+import { type Identity, identityKey } from './identity.ts';
 import { Problems } from './problems.ts';
 import type { Repository } from './repository.ts';
 
@@ -13,6 +13,7 @@ export interface Token {
 /** A repository with the token that opens it: all that a client needs to know. */
 export interface Opened {
   readonly repository: Repository;
+  readonly identity: Identity;
   readonly token: Token;
 }
 

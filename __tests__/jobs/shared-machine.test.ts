@@ -142,3 +142,52 @@ test('a second step that fails leaves what the first one wrote', async () => {
   await job.finish();
   expectOwn();
 });
+
+test('a second step with index-url: client-default leaves pip the index that the user has', async () => {
+  sharedHome();
+  await using job = await stage.startJob({ home });
+  job.homeFile('.config/pip/pip.conf', '[global]\nindex-url = https://mirror.example.com/simple/\ntimeout = 9\n');
+  const inputs = { repositories: stage.urls.team, 'profile-name': 'acme' };
+  await job.action(inputs);
+  expect(seen(job).conf).not.toContain('mirror');
+  await job.action({ ...inputs, 'index-url': 'client-default' });
+  expect(seen(job).conf).toMatch(/^index-url = https:\/\/mirror\.example\.com\/simple\/$/m);
+  expect(seen(job).conf).toMatch(/^timeout = 9$/m);
+  expect(seen(job).conf).not.toMatch(/^index-url=/m);
+  rmSync(join(home, '.config'), { recursive: true });
+  await job.finish();
+  expectOwn();
+});
+
+test('a second step with several repositories and preflight is not in its own way', async () => {
+  sharedHome();
+  await using job = await stage.startJob({ home });
+  const inputs = {
+    repositories: `${stage.urls.team}\n${stage.urls.shared}`,
+    'profile-name': 'acme',
+    preflight: 'true',
+  };
+  for (let step = 1; step <= 2; step += 1) {
+    const { outcome, annotations } = await job.action(inputs);
+    expect({ step, outcome, annotations }).toEqual({ step, outcome: 'success', annotations: [] });
+  }
+  await job.finish();
+  expectOwn();
+});
+
+test('two live jobs with one name for one repository, but other identities: the second is told', async () => {
+  sharedHome();
+  await using first = await stage.startJob({ home });
+  await using second = await stage.startJob({ home });
+  stage.acme.sharedWith = [stage.labs.owner];
+  stage.labsUser.allow.push({ action: '*', resource: '*' });
+  await first.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
+  const step = await second.action({ repositories: stage.urls.team, 'profile-name': 'labs' });
+  const message = step.annotations.find(({ level }) => level === 'error')?.message ?? '';
+  expect(message).toContain('with another AWS identity');
+  expect(message).toContain(`my-team=${stage.urls.team}`);
+  await second.finish();
+  expect(pypirc()).toContain('[team]');
+  await first.finish();
+  expectOwn();
+});

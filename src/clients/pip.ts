@@ -10,7 +10,7 @@ import type { Client } from './client.ts';
 const OVERRIDING = ['PIP_INDEX_URL', 'PIP_PYPI_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INDEX'];
 
 export const pip: Client = ({ indexes, machine, pathOf }) => {
-  const { bytes, notes } = writePipConf(indexes, machine.pipUserFiles, pathOf('pip.conf'));
+  const { bytes, notes } = writePipConf(indexes, machine.pipUserFiles);
   return {
     files: [{ name: 'pip.conf', bytes }],
     variables: [{ name: 'PIP_CONFIG_FILE', value: pathOf('pip.conf') }],
@@ -28,7 +28,8 @@ function checkOf(path: string): Check {
   return {
     program: 'pip',
     args: ['config', 'debug'],
-    judge: ({ stdout }, read) => {
+    judge: ({ stdout, exitCode }, read) => {
+      if (exitCode !== 0) return [`pip config debug failed (exit code ${exitCode}); run it in a step to see why.`];
       const files = [...stdout.matchAll(/^ {2}(.+), exists: True\r?$/gm)].map(([, file]) => file as string);
       const variables = [...stdout.matchAll(/^ {2}(PIP_\w+)=/gm)].map(([, name]) => name as string);
       const others = files.filter((file) => file !== path).flatMap((file) => read(file) ?? []);

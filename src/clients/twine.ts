@@ -4,6 +4,7 @@
  * a token would go to whatever index a later step names, the public PyPI included.
  */
 import type { Check } from '../changes.ts';
+import { identityMark } from '../identity.ts';
 import type { Client } from './client.ts';
 
 /**
@@ -16,12 +17,14 @@ export const NO_DEFAULT = 'choose-one-with-publish-to';
 const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];
 
 export const twine: Client = ({ opened, publishTo, machine: { environment }, pathOf }) => {
-  const elsewhere = environment['TWINE_REPOSITORY'];
+  // What an earlier step of this action said is not the user's word.
+  const elsewhere = environment['TWINE_REPOSITORY'] === NO_DEFAULT ? undefined : environment['TWINE_REPOSITORY'];
   const undecided = elsewhere && !publishTo && !opened.some(({ repository }) => repository.name === elsewhere);
   return {
-    indexServers: opened.map(({ repository: { name, url }, token }) => ({
+    indexServers: opened.map(({ repository: { name, url }, identity, token }) => ({
       name,
       url,
+      identity: identityMark(identity),
       token: token.value,
       expiration: token.expiration,
     })),
@@ -48,9 +51,13 @@ function checkOf(name: string, missing: string): Check {
   return {
     program: 'twine',
     args: ['upload', '--non-interactive', '--repository', name, missing],
-    judge: ({ stdout, stderr }) =>
-      /Cannot\s+find\s+file/.test(stdout + stderr)
-        ? []
-        : [`twine does not find the index server ${name}, which this action added to ~/.pypirc.`],
+    judge: ({ stdout, stderr, exitCode }) => {
+      const said = stdout + stderr;
+      if (/Cannot\s+find\s+file/.test(said)) return [];
+      if (/Missing\s/.test(said)) {
+        return [`twine does not find the index server ${name}, which this action added to ~/.pypirc.`];
+      }
+      return [`twine upload failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
+    },
   };
 }

@@ -1,0 +1,109 @@
+/** A step lasts as long as its process: whatever is left open must not keep it. */
+
+import { chmodSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Stage, setStage } from '../support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage.standIn.close());
+
+/** A proxy that takes connections and says nothing; `first` lets all but the first through to another proxy. */
+async function silentProxy(): Promise<{ url: string; server: Server }> {
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}
+
+test('after a proxy that never answers: the step fails, and its process ends', async () => {
+  const { url, server } = await silentProxy();
+  await using job = await stage.startJob({ machine: { HTTPS_PROXY: url } });
+  const started = performance.now();
+  const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' }, { timeoutMs: 100_000 });
+  expect(step.outcome).toBe('failure');
+  expect(step.annotations[0]?.message).toMatch(/\(5 attempts in \d+ s\)|no answer within/);
+  expect(performance.now() - started).toBeLessThan(95_000);
+  server.close();
+}, 120_000);
+
+test('a credential process that goes on does not hold the step up once all is said', async () => {
+  await using job = await stage.startJob();
+  const program = join(job.home, 'slow');
+  writeFileSync(program, '#!/bin/sh\necho "{}"\nexec >&- 2>&-\nexec sleep 30\n');
+  chmodSync(program, 0o755);
+  job.homeFile(
+    '.aws/config',
+    `[profile slow]\ncredential_process = ${program}\n[profile broken]\ncredential_process = sh -c "echo hvs.SECRETvalue123456 >&2; exit 1"\n`,
+  );
+  const broken = await job.action({ repositories: stage.urls.team, 'profile-name': 'broken' });
+  expect(broken.outcome).toBe('failure');
+  expect(broken.rawLog).not.toContain('hvs.SECRET');
+  expect(broken.annotations[0]?.message).toContain('credential_process of the profile failed');
+}, 60_000);
+
+test('a source profile that STS refuses with its canonical request: no session token is shown', async () => {
+  await using job = await stage.startJob();
+  const token = `IQoJb3JpZ2luX2VjE${'secret-part-of-a-session/token+'.repeat(8)}`;
+  job.homeFile(
+    '.aws/credentials',
+    `[base]\naws_access_key_id = ${stage.acmeUser.accessKeyId}\naws_secret_access_key = ${stage.acmeUser.secretAccessKey}\naws_session_token = ${token}\n`,
+  );
+  job.homeFile(
+    '.aws/config',
+    '[profile chained]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = base\n',
+  );
+  const message = `The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n'POST\nx-amz-security-token:${token}'`;
+  const remove = stage.standIn.fault({
+    kind: 'error',
+    times: 10,
+    status: 403,
+    code: 'SignatureDoesNotMatch',
+    message,
+    operation: 'AssumeRole',
+  });
+  const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'chained' });
+  remove();
+  expect(step.outcome).toBe('failure');
+  expect(step.annotations[0]?.message).toContain('does not match');
+  expect(step.log.join('\n')).not.toContain('secret-part-of-a-session');
+  expect(job.masks).toContain(token);
+});
+
+test('a CA bundle or a keyringrc that is a pipe is told at once', async () => {
+  await using job = await stage.startJob();
+  const pipe = await job.run(['mkfifo', join(job.workspace, 'pipe')]);
+  expect(pipe.outcome).toBe('success');
+  const bundle = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme', verify: 'pipe' });
+  expect(bundle.annotations[0]?.message).toContain('is not a file');
+  const file = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme', keyringrc: 'pipe' });
+  expect(file.annotations[0]?.message).toContain('which is not a file');
+});
+
+test('a HOME where nothing can be written is told before AWS is asked', async () => {
+  for (const home of ['/nonexistent-home', '/dev/null']) {
+    await using job = await stage.startJob({
+      machine: { AWS_ACCESS_KEY_ID: 'AKIAXXXXXXXXXXXXXXXX', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) },
+    });
+    const before = stage.standIn.calls.length;
+    const step = await job.action({ repositories: stage.urls.team }, { env: { HOME: home } });
+    expect(step.annotations[0]?.message).toContain(`HOME is ${home}`);
+    expect(stage.standIn.calls.length).toBe(before);
+  }
+});
+
+test('a client that fails or hangs in preflight is told as such', async () => {
+  await using job = await stage.startJob();
+  const program = join(job.home, 'pip');
+  writeFileSync(program, '#!/bin/sh\necho "pyenv: pip: command not found" >&2\nexit 127\n');
+  chmodSync(program, 0o755);
+  const step = await job.action(
+    { repositories: stage.urls.team, 'profile-name': 'acme', tools: 'pip', preflight: 'true' },
+    { env: { PATH: `${job.home}:/usr/bin:/bin` } },
+  );
+  expect(step.annotations[0]?.message).toContain('pip config debug failed (exit code 127)');
+});
