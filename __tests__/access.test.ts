@@ -100,9 +100,23 @@ describe('planAccess', () => {
     ['aws_secret_access_key = s\u0007', /line 2: aws_secret_access_key holds a control character/],
     ['verify = a\n b', /line 2: verify holds a control character or goes on in the next line/],
     ['token_duration = 900\n 1', /line 2: token_duration holds a control character or goes on in the next line/],
+    ['role_arn = ci', /line 2: role_arn must be the ARN of a role/],
+    ['role_arn = a\n b', /line 2: role_arn holds a control character or goes on in the next line/],
+    ['role_session_name = a b', /line 2: role_session_name must be 2 to 64 letters/],
+    ['external_id = ä', /line 2: external_id must be 2 to 1224 letters/],
+    ['role_chaining = maybe', /line 2: role_chaining must be true or false/],
+    ['verify = "', /line 2: verify must be on, off or the path of a CA bundle/],
   ])('%j is refused', (option, problem) => {
     expect(problemsOf(() => planAccess(sampleInputs(), file('[codeartifact]', option)))).toEqual([
       expect.stringMatching(problem),
+    ]);
+  });
+
+  test('a role of another partition than the region is told', () => {
+    const wrong = file('[codeartifact]', 'role_arn = arn:aws-cn:iam::111111111111:role/ci');
+    expect(problemsOf(() => planAccess(sampleInputs(), wrong))).toEqual([
+      'internal: the role arn:aws-cn:iam::111111111111:role/ci ([codeartifact]) is of the partition aws-cn, ' +
+        "the repository's region us-east-1 of aws; name a role of that partition.",
     ]);
   });
 

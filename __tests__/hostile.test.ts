@@ -195,7 +195,8 @@ test(
                 pipUserFiles: [{ path: '/own/pip.conf', bytes: Buffer.from(own) }],
                 pipSharedFiles: [],
                 netrc: { path: '/own/netrc', bytes: Buffer.from(own) },
-                homeNetrc: '/own/netrc',
+                tooLarge: [],
+            homeNetrc: '/own/netrc',
               };
               const setup = {
                 opened,

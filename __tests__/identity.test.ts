@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { chooseIdentity as chooseIdentityIn, describeIdentity, type Identity, identityKey } from '../src/identity.ts';
+import {
+  chooseIdentity as chooseIdentityIn,
+  describeIdentity,
+  type Identity,
+  identityKey,
+  identityMark,
+} from '../src/identity.ts';
 import { NO_ROLE } from './support/sample-inputs.ts';
 import { choiceIn } from './support/section-choice.ts';
 
@@ -83,6 +89,113 @@ describe('the first that applies', () => {
   test('a section for other repositories says nothing', () => {
     expect(chooseIdentity(NO_INPUTS, choiceIn(`[codeartifact domain="other"]\n${PROFILE}`))).toEqual(OF_NOBODY);
   });
+});
+
+describe('a role on top of it', () => {
+  const CI = 'arn:aws:iam::111111111111:role/ci';
+  const ROLE = `role_arn = ${CI}`;
+  const OIDC = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'y' };
+  const RUN = { GITHUB_REPOSITORY: 'acme/widgets', GITHUB_RUN_ID: '7' };
+  type Given = Partial<Parameters<typeof chooseIdentityIn>[0]>;
+  const choose = (given: Given, choice = file(ROLE), environment: NodeJS.ProcessEnv = { ...OIDC, ...RUN }) =>
+    chooseIdentityIn({ ...NO_INPUTS, ...given }, choice, environment);
+  const SECTION_ROLE = { arn: CI, sessionName: 'acme-widgets@7', externalId: undefined, from: FROM };
+
+  test("with GitHub's OIDC token where nothing else is named and the job may have one", () => {
+    expect(choose({})).toEqual({ source: { kind: 'oidc', audience: 'sts.amazonaws.com' }, role: SECTION_ROLE });
+    expect(choose({ role: { ...NO_ROLE, audience: 'own' } }).source).toEqual({ kind: 'oidc', audience: 'own' });
+    for (const name of Object.keys(OIDC)) {
+      for (const value of ['', undefined]) {
+        expect(choose({}, file(ROLE), { ...OIDC, ...RUN, [name]: value })).toEqual({
+          ...OF_NOBODY,
+          role: SECTION_ROLE,
+        });
+      }
+    }
+  });
+
+  test('with keys or a profile where they are named, whatever the job may have', () => {
+    expect(choose({ keys: KEYS })).toEqual({ ...OF_INPUTS, role: SECTION_ROLE });
+    expect(choose({ profileName: 'in' })).toEqual({ ...OF_INPUT_PROFILE, role: SECTION_ROLE });
+    expect(choose({}, file(KEY_ID, SECRET, ROLE))).toEqual({ ...OF_SECTION, role: SECTION_ROLE });
+    expect(choose({}, file(PROFILE, ROLE))).toEqual({ ...OF_SECTION_PROFILE, role: SECTION_ROLE });
+  });
+
+  test("with the job's own credentials where chaining is on; the input beats the section", () => {
+    const chained = { ...OF_NOBODY, role: SECTION_ROLE };
+    expect(choose({ role: { ...NO_ROLE, chaining: true } })).toEqual(chained);
+    expect(choose({}, file(ROLE, 'role_chaining = Yes'))).toEqual(chained);
+    expect(choose({}, file(ROLE, 'role_chaining = off')).source.kind).toBe('oidc');
+    expect(choose({ role: { ...NO_ROLE, chaining: false } }, file(ROLE, 'role_chaining = on')).source.kind).toBe(
+      'oidc',
+    );
+  });
+
+  test('each thing from the inputs, else from the section', () => {
+    const full = file(ROLE, 'role_session_name = of-section', 'external_id = section-id');
+    expect(choose({}, full).role).toEqual({ ...SECTION_ROLE, sessionName: 'of-section', externalId: 'section-id' });
+    const role = { ...NO_ROLE, arn: `${CI}-2`, sessionName: 'of-inputs', externalId: 'input-id' };
+    expect(choose({ role }, full).role).toEqual({
+      arn: `${CI}-2`,
+      sessionName: 'of-inputs',
+      externalId: 'input-id',
+      from: 'the input role-to-assume',
+    });
+  });
+
+  test('none where its ARN is not named, or empty', () => {
+    for (const choice of [
+      file('role_session_name = x1', 'external_id = y1'),
+      file('role_arn ='),
+      choiceIn(undefined),
+    ]) {
+      expect(choose({ role: { ...NO_ROLE, sessionName: 'x1', chaining: true } }, choice)).toEqual(OF_NOBODY);
+    }
+  });
+
+  test('in words', () => {
+    expect(describeIdentity(choose({}), {})).toBe(`role ${CI} ([codeartifact domain="acme"]) with GitHub's OIDC token`);
+    expect(describeIdentity(choose({ keys: KEYS }), {})).toBe(
+      `role ${CI} ([codeartifact domain="acme"]) with the access keys of the inputs`,
+    );
+  });
+
+  test('makes another identity, with a key of its own for each thing that AWS is told', () => {
+    const identities = [
+      choose({}, file()),
+      choose({}),
+      choose({ role: { ...NO_ROLE, chaining: true } }),
+      choose({ role: { ...NO_ROLE, audience: 'own' } }),
+      choose({ role: { ...NO_ROLE, sessionName: 'other' } }),
+      choose({ role: { ...NO_ROLE, externalId: 'other' } }),
+      choose({ role: { ...NO_ROLE, arn: `${CI}-2` } }),
+    ];
+    expect(new Set(identities.map(identityKey)).size).toBe(identities.length);
+  });
+});
+
+test('the mark of an identity holds no secret, and is equal in the jobs of one role, one profile or one pair of keys', () => {
+  const keys = (accessKeyId: string, more = {}): Identity => ({
+    source: { kind: 'keys', keys: { accessKeyId, secretAccessKey: 'marked/secret', ...more }, from: 'a' },
+  });
+  const role = { arn: 'arn:aws:iam::1:role/a', sessionName: 'one', externalId: undefined, from: 'a' };
+  const marks = [
+    keys('AKIAONE'),
+    keys('AKIATWO'),
+    keys('ASIAONE', { sessionToken: 'one' }),
+    { source: { kind: 'profile', profile: 'a', from: 'a' } },
+    { source: { kind: 'default-chain' } },
+    { source: { kind: 'default-chain' }, role },
+    { source: { kind: 'oidc', audience: 'a' }, role },
+  ] satisfies Identity[];
+  expect(new Set(marks.map(identityMark)).size).toBe(marks.length);
+  expect(marks.map(identityMark).every((mark) => /^[0-9a-f]{16}$/.test(mark))).toBe(true);
+  expect(identityMark(keys('ASIATWO', { sessionToken: 'two' }))).toBe(
+    identityMark(keys('ASIAONE', { sessionToken: 'one' })),
+  );
+  expect(identityMark({ source: { kind: 'oidc', audience: 'a' }, role: { ...role, sessionName: 'another run' } })).toBe(
+    identityMark({ source: { kind: 'oidc', audience: 'a' }, role }),
+  );
 });
 
 describe('in words', () => {

@@ -176,6 +176,15 @@ describe('mistakes', () => {
     [{ 'token-duration': '1h' }, /^Input token-duration is "1h"; it must/],
     [{ 'token-duration': '-900' }, /^Input token-duration is "-900"; it must/],
     [
+      { 'role-to-assume': 'ci' },
+      /^Input role-to-assume is "ci"; it must be the ARN of a role, arn:aws:iam::ACCOUNT:role\/N/,
+    ],
+    [{ 'role-session-name': 'a b' }, /^Input role-session-name is "a b"; it must be 2 to 64 letters/],
+    [{ 'role-external-id': 'x' }, /^Input role-external-id is "x"; it must be 2 to 1224 letters/],
+    [{ 'role-chaining': 'maybe' }, /^Input role-chaining is "maybe"; it must be true or false\.$/],
+    [{ audience: 'a\nb' }, /^Input audience holds a line break/],
+    [{ verify: '"' }, /^Input verify must be on, off or the path of a CA bundle\.$/],
+    [
       { 'index-url': 'staging' },
       /^Input index-url is "staging"; write the name of a listed repository \(internal\), the h/,
     ],
@@ -228,6 +237,9 @@ describe('mistakes', () => {
       keyringrc: 'a\nb',
       'section-matching': 'x',
       'profile-name': 'a\nb',
+      'role-to-assume': 'x',
+      'role-chaining': 'x',
+      audience: 'a\nb',
       'token-duration': 'x',
       verify: 'a\nb',
       tools: 'x y',
@@ -238,11 +250,10 @@ describe('mistakes', () => {
       'clean-up': 'x',
       'aws-access-key-id': 'AKIAALLATONCE',
     });
-    expect(found.map((problem) => /^Input ([a-z-]+) (.)/.exec(problem)?.[1]).toSorted()).toEqual(
-      [
-        ...['aws-secret-access-key', 'clean-up', 'credentials', 'index-url', 'keyringrc', 'preflight', 'profile-name'],
-        ...['publish-to', 'section-matching', 'token-duration', 'tools', 'tools', 'verify'],
-      ].toSorted(),
+    const names = found.map((problem) => /^Input ([a-z-]+) /.exec(problem)?.[1]);
+    expect(names.toSorted().join(' ')).toBe(
+      'audience aws-secret-access-key clean-up credentials index-url keyringrc preflight profile-name publish-to ' +
+        'role-chaining role-to-assume section-matching token-duration tools tools verify',
     );
   });
 

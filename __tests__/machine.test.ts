@@ -10,6 +10,7 @@ import {
   readUserFile,
   type UserFile,
 } from '../src/machine.ts';
+import { writePipConf } from '../src/pip-conf.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 
 function write(path: string, content: string | Buffer = ''): string {
@@ -137,6 +138,46 @@ describe('netrc', () => {
     const first = write(join(home, '.netrc'), 'first');
     expect(readMachine({}, home, 'linux', '/private/pip.conf').netrc?.path).toBe(first);
     expect(readMachine({ NETRC: join(home, 'missing') }, home, 'linux', '/private/pip.conf').netrc).toBeUndefined();
+  });
+
+  test('where the clients look without NETRC, for the variable to name when the job is done', () => {
+    const home = freshFolder();
+    const { homeNetrc } = readMachine({ NETRC: '/n' }, home, 'linux', '/private/pip.conf');
+    expect(homeNetrc).toBe(join(home, '.netrc'));
+    const second = write(join(home, '_netrc'), '');
+    expect(readMachine({ NETRC: '/n' }, home, 'linux', '/private/pip.conf').homeNetrc).toBe(second);
+  });
+});
+
+describe('where an earlier step of the job has written a pip.conf of ours', () => {
+  test("the user's own files count, whatever they are called and in whatever bytes, and not the settings of ours", () => {
+    const home = freshFolder();
+    const own = join(freshFolder(), 'pip.conf');
+    const first = write(join(home, '.pip/pip.conf'), '[global]\ntimeout = 1\n');
+    const odd = write(
+      join(home, 'h\u00e9 \u{1f600}\n#"x"/pip/pip.conf'),
+      Buffer.from('[global]\ncert = \xff\n', 'latin1'),
+    );
+    const environment = { XDG_CONFIG_HOME: dirname(dirname(odd)), XDG_CONFIG_DIRS: home };
+    const before = readMachine(environment, home, 'linux', own);
+    expect(before.pipUserFiles.map(({ path }) => path)).toEqual([first, odd]);
+    const indexes = { main: 'https://index.example/', extra: [], hosts: [], notes: [] };
+    write(own, writePipConf(indexes, before.pipUserFiles).bytes);
+    const after = readMachine({ ...environment, PIP_CONFIG_FILE: own }, home, 'linux', own);
+    expect(after.pipUserFiles).toEqual(before.pipUserFiles);
+    write(own, writePipConf(indexes, after.pipUserFiles).bytes);
+    expect(readMachine({ PIP_CONFIG_FILE: own }, home, 'linux', own).pipUserFiles).toEqual(before.pipUserFiles);
+  });
+
+  test('a file that the user removed meanwhile, or a comment that somebody spoilt, is nothing', () => {
+    const home = freshFolder();
+    const comments = [`"${home}/missing"`, `${home}/pip.conf`, '"', '', '{}', 'null', '["/etc/passwd"]', '7'];
+    const own = write(
+      join(home, 'pip.conf'),
+      `${comments.map((text) => `# In the place of ${text}\n`).join('')}[global]\n`,
+    );
+    expect(readMachine({ PIP_CONFIG_FILE: own }, home, 'linux', own).pipUserFiles).toEqual([]);
+    expect(readMachine({ PIP_CONFIG_FILE: own }, home, 'linux', '/elsewhere').pipUserFiles).toHaveLength(1);
   });
 });
 

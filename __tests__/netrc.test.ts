@@ -106,6 +106,7 @@ describe('the client', () => {
         pipUserFiles: [],
         pipSharedFiles: [],
         netrc: content && { path: '/home/user/.netrc', bytes: content },
+        tooLarge: [],
         homeNetrc: '/home/user/.netrc',
       },
       pathOf: (file) => `/folder/${file}`,

@@ -39,10 +39,19 @@ describe('what pip.conf says', () => {
       '[global]\nTimeout = 5\nindex-url = https://a.example/\n\n[install]\nextra_index_url = b\nuser: yes\n',
     );
     const { bytes, notes } = write(ONE, user);
-    expect(bytes.toString()).toBe(`${textOf(ONE)}timeout = 5\n[install]\nuser = yes\n`);
+    expect(bytes.toString()).toBe(`# In the place of "~/pip.conf"\n${textOf(ONE)}timeout = 5\n[install]\nuser = yes\n`);
     expect(notes).toEqual([
       'pip: index-url in [global] of ~/pip.conf does not apply in this job.',
       'pip: extra-index-url in [install] of ~/pip.conf does not apply in this job.',
+    ]);
+  });
+
+  test('the name of a file cannot say anything', () => {
+    const path = '/h/é\u0085\n[install]\nindex-url = https://evil.example/\u2028\u{1f600}';
+    const text = textOf(ONE, file('[global]\ncert = \xff\n', path));
+    expect(text.split('\n').slice(0, 2)).toEqual([
+      '# In the place of "/h/\\u00e9\\u0085\\n[install]\\nindex-url = https://evil.example/\\u2028\\ud83d\\ude00"',
+      '[global]',
     ]);
   });
 

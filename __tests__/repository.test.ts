@@ -16,6 +16,9 @@ const INTERNAL = {
   indexUrl: `https://${HOST}/pypi/internal/simple/`,
 };
 
+const DUAL_STACK = 'https://acme-111111111111.codeartifact.us-east-1.on.aws/pypi/internal/';
+const VPC = 'https://vpce-0a1.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d/acme-111111111111/internal/';
+
 describe('addresses', () => {
   test.each([
     `https://${HOST}/pypi/internal`,
@@ -42,6 +45,64 @@ describe('addresses', () => {
     expect(one).toMatchObject({ domain, account: '222222222222', region, repository, name: repository, url });
     expect(readRepositories(arn)).toEqual([one]);
   });
+});
+
+describe('other hosts', () => {
+  test('dual-stack: of the same repository, but another address, and another API host', () => {
+    const host = 'acme-111111111111.codeartifact.us-east-1.on.aws';
+    for (const path of ['', '/', '/simple', '/simple/']) {
+      expect(readRepositories(`https://${host}/pypi/internal${path}`)).toEqual([
+        {
+          ...INTERNAL,
+          host,
+          dualStack: true,
+          url: `https://${host}/pypi/internal/`,
+          indexUrl: `https://${host}/pypi/internal/simple/`,
+        },
+      ]);
+    }
+  });
+
+  test('a VPC endpoint without private DNS: the path names the domain', () => {
+    const host = 'vpce-0a1-b2c.d.codeartifact.us-east-1.vpce.amazonaws.com';
+    for (const path of ['', '/', '/simple', '/simple/']) {
+      expect(readRepositories(`https://${host}/pypi/d/acme-111111111111/internal${path}`)).toEqual([
+        {
+          ...INTERNAL,
+          host,
+          url: `https://${host}/pypi/d/acme-111111111111/internal/`,
+          indexUrl: `https://${host}/pypi/d/acme-111111111111/internal/simple/`,
+        },
+      ]);
+    }
+  });
+
+  test.each([
+    'https://acme-111111111111.d.codeartifact.us-east-1.on.aws/pypi/internal/',
+    'https://acme-111111111111.codeartifact.us-east-1.amazonaws.com/pypi/internal/',
+    'https://acme-111111111111.codeartifact.us-east-1.on.aws.evil.com/pypi/internal/',
+    'https://acme-111111111111.codeartifact.evil.on.aws/pypi/internal/',
+    'https://vpce-1.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d/acme-111111111111/internal/',
+    'https://vpce-1.d.codeartifact.us-east-1.amazonaws.com/pypi/d/acme-111111111111/internal/',
+    'https://vpce-1.d.codeartifact.us-east-1.vpce.amazonaws.com.evil.com/pypi/d/acme-111111111111/internal/',
+    'https://evil.com.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d/acme-111111111111/internal/',
+    'https://vpce-.1.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d/acme-111111111111/internal/',
+  ])('%s is none', (url) => {
+    expect(problemsOf(() => readRepositories(url))).toEqual([
+      expect.stringMatching(/the host \S+ is not that of a CodeArtifact domain/),
+    ]);
+  });
+
+  test.each(['/pypi/internal/', '/pypi/d/internal/', '/pypi/d/acme-1/internal/', '/pypi/d/acme-111111111111/', '/'])(
+    'a VPC endpoint with the path %s',
+    (path) => {
+      const host = 'vpce-1.d.codeartifact.us-east-1.vpce.amazonaws.com';
+      expect(problemsOf(() => readRepositories(`https://${host}${path}`))).toEqual([
+        `Input repositories, line 1: the path ${path} is not that of a Python repository at a VPC endpoint; ` +
+          `write https://${host}/pypi/d/DOMAIN-ACCOUNT/REPOSITORY/.`,
+      ]);
+    },
+  );
 });
 
 describe('lines', () => {
@@ -249,8 +310,8 @@ test('whatever is accepted goes to a CodeArtifact host, in an address that needs
     fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
     // A good one with something put into it or taken out.
     fc
-      .tuple(fc.nat(INTERNAL.url.length), fc.oneof(piece, fc.constant('')), fc.nat(2))
-      .map(([place, text, less]) => INTERNAL.url.slice(0, place) + text + INTERNAL.url.slice(place + less)),
+      .tuple(fc.constantFrom(INTERNAL.url, DUAL_STACK, VPC), fc.nat(100), fc.oneof(piece, fc.constant('')), fc.nat(2))
+      .map(([url, place, text, less]) => url.slice(0, place) + text + url.slice(place + less)),
   );
   let accepted = 0;
   fc.assert(
@@ -260,12 +321,14 @@ test('whatever is accepted goes to a CodeArtifact host, in an address that needs
       accepted += 1;
       expect(text).not.toMatch(/[%@\\?]/);
       for (const { name, host, url, indexUrl, domain, account, region, repository } of repositories) {
-        expect(url).toMatch(
-          /^https:\/\/[a-z][a-z0-9-]*-\d{12}\.d\.codeartifact\.[a-z0-9-]+\.amazonaws\.com\/pypi\/[A-Za-z0-9._-]+\/$/,
+        expect(host).toMatch(
+          /^(?:[a-z][a-z0-9-]*-\d{12}\.(?:d\.codeartifact\.[a-z0-9-]+\.amazonaws\.com|codeartifact\.[a-z0-9-]+\.on\.aws)|vpce-[a-z0-9-]+\.d\.codeartifact\.[a-z0-9-]+\.vpce\.amazonaws\.com)$/,
         );
+        expect(url).toMatch(/^https:\/\/[a-z0-9.-]+\/pypi\/(?:d\/[a-z0-9-]+\/)?[A-Za-z0-9._-]+\/$/);
         expect(new URL(url).href).toBe(url);
         expect(new URL(url).host).toBe(host);
-        expect(host).toBe(`${domain}-${account}.d.codeartifact.${region}.amazonaws.com`);
+        expect(url).toContain(`${domain}-${account}`);
+        expect(host).toContain(`.${region}.`);
         expect(indexUrl).toBe(`${url}simple/`);
         expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
         expect(repository).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]+$/);

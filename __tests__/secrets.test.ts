@@ -16,7 +16,9 @@ function shown(secret: string, text: string): string {
 
 /** The characters of the encoding that come from the secret alone, when `before` bytes stand in front of it. */
 function ownBase64(secret: string, before: number, encoding: 'base64' | 'base64url'): string {
-  const whole = Buffer.from(`${'x'.repeat(before)}${secret}`).toString(encoding).replace(/=+$/, '');
+  const whole = Buffer.from(`${'x'.repeat(before)}${secret}`)
+    .toString(encoding)
+    .replace(/=+$/, '');
   const bits = Buffer.byteLength(secret) * 8;
   return whole.slice(Math.ceil((before * 8) / 6), Math.floor((before * 8 + bits) / 6));
 }
@@ -45,14 +47,17 @@ const secrets = fc.oneof(
 // No neighbour holds a piece of a secret: those of the secrets' own alphabets are cut off by what is certain.
 const neighbours = fc.string({ unit: fc.constantFrom(...' {}:,\n|'), maxLength: 7 });
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: 150 };
 
 describe('the log shows no run of six characters that says something of the secret', () => {
   test('as it is, and escaped for JSON and XML', () => {
     fc.assert(
       fc.property(secrets, neighbours, neighbours, (secret, before, after) => {
         const json = JSON.stringify(secret).slice(1, -1);
-        const xml = secret.replace(/[<>"'&]/g, (c) => ({ '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' })[c] ?? '&amp;');
+        const xml = secret.replace(
+          /[<>"'&]/g,
+          (c) => ({ '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' })[c] ?? '&amp;',
+        );
         for (const form of [secret, json, xml]) expectHidden(secret, before + form + after, [form]);
       }),
       RUNS,
@@ -61,18 +66,23 @@ describe('the log shows no run of six characters that says something of the secr
 
   test('in base64 and base64url, with and without padding, wherever it stands in what is encoded', () => {
     fc.assert(
-      fc.property(secrets, fc.uint8Array({ maxLength: 9 }), fc.uint8Array({ maxLength: 9 }), (secret, before, after) => {
-        for (const encoding of ['base64', 'base64url'] as const) {
-          const whole = Buffer.concat([before, Buffer.from(secret), after]).toString(encoding);
-          const own = ownBase64(secret, before.length % 3, encoding);
-          const left = shown(secret, whole);
-          // The neighbours' own characters are kept apart: only the secret's place in the text is looked at.
-          const start = Math.ceil((before.length * 8) / 6);
-          const rest = left.slice(start, left.length - (whole.length - start - own.length));
-          expect({ secret, whole, rest }).toEqual({ secret, whole, rest: expect.stringMatching(/^.{0,5}$|\*\*\*/s) });
-          expect(runsOf(own).filter((run) => rest.includes(run))).toEqual([]);
-        }
-      }),
+      fc.property(
+        secrets,
+        fc.uint8Array({ maxLength: 9 }),
+        fc.uint8Array({ maxLength: 9 }),
+        (secret, before, after) => {
+          for (const encoding of ['base64', 'base64url'] as const) {
+            const whole = Buffer.concat([before, Buffer.from(secret), after]).toString(encoding);
+            const own = ownBase64(secret, before.length % 3, encoding);
+            const start = Math.ceil((before.length * 8) / 6);
+            expect(whole.slice(start, start + own.length)).toBe(own);
+            // What the neighbours say stays, so it is cut off at both ends.
+            const left = shown(secret, whole);
+            const rest = left.slice(start, left.length - (whole.length - start - own.length));
+            expect({ whole, leaks: runsOf(own).filter((run) => rest.includes(run)) }).toEqual({ whole, leaks: [] });
+          }
+        },
+      ),
       RUNS,
     );
   });
@@ -165,9 +175,9 @@ describe('redact', () => {
     printedBy(() => {
       maskSecret('redacted');
       maskSecret('redacted-and-more');
-      maskSecret("$&$'`");
+      maskSecret("$&$'`$1");
     });
-    expect(redact("a redacted-and-more b redactedredacted c $&$'` d")).toBe('a *** b ****** c *** d');
+    expect(redact("a redacted-and-more b redactedredacted c $&$'`$1 d")).toBe('a *** b ****** c *** d');
     expect(redact('nothing to hide')).toBe('nothing to hide');
   });
 });

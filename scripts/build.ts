@@ -1,12 +1,14 @@
 /**
  * Builds dist/ from src/: `build.ts`; or, with `--check`, says whether the committed dist/ is what src/ builds.
- * tsc turns TypeScript into lib/, ncc bundles each entry with its dependencies into one minified file.
+ * tsc turns TypeScript into lib/, ncc bundles each entry with its dependencies into one minified file, without what
+ * tsconfig.json leads to stubs/; then the modules that run at every start are marked for V8.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { markEagerModules } from './eager-modules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENTRIES = ['main', 'post'];
@@ -32,6 +34,7 @@ function build(folder: string): void {
       '--license',
       'licenses.txt',
     );
+    markEagerModules(join(folder, entry, 'index.js'));
   }
 }
 

@@ -3,8 +3,10 @@ import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/clien
 import type { Access } from './access.ts';
 import { type CredentialProvider, openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
+import { identityKey } from './identity.ts';
 import { type ClientSettings, clientSettings } from './network.ts';
 import { fail, Problems } from './problems.ts';
+import { remember } from './remember.ts';
 import { maskSecret } from './secrets.ts';
 import type { FetchToken, Token } from './tokens.ts';
 
@@ -17,18 +19,44 @@ const STEP_TIMEOUT = 90_000;
  */
 export function openCodeArtifact(environment: NodeJS.ProcessEnv): FetchToken {
   const deadline = AbortSignal.timeout(STEP_TIMEOUT);
-  const credentials = openCredentials(environment);
   const started = performance.now();
+  const settings = remember(
+    ({ verify }: Access) => JSON.stringify(verify),
+    ({ verify }) => clientSettings(verify, environment),
+  );
+  const credentials = openCredentials(environment);
+  const clients = remember(clientKey, (access: Access) =>
+    openClient(access, settings(access), credentials(access, settings(access)), environment),
+  );
   return async (access) => {
-    const settings = clientSettings(access.verify, environment);
-    const provider = credentials(access, settings);
     try {
-      return await Promise.race([getToken(access, settings, provider, environment, deadline), aborted(deadline)]);
+      return await Promise.race([getToken(access, clients(access), deadline), aborted(deadline)]);
     } catch (error) {
       if (error instanceof Problems) throw error;
       return fail(await explain(error, access, environment, performance.now() - started), error);
     }
   };
+}
+
+/** Equal for accesses that one client serves. Holds the identity's secrets. */
+function clientKey({ identity, verify, repository: { region, dualStack } }: Access): string {
+  return JSON.stringify([identityKey(identity), verify, region, dualStack]);
+}
+
+function openClient(
+  { repository }: Access,
+  settings: ClientSettings,
+  credentials: CredentialProvider,
+  environment: NodeJS.ProcessEnv,
+): CodeartifactClient {
+  // The SDK refuses dual-stack beside an endpoint of the environment's own, which says all there is to say.
+  const custom = environment['AWS_ENDPOINT_URL_CODEARTIFACT'] || environment['AWS_ENDPOINT_URL'];
+  return new CodeartifactClient({
+    ...settings,
+    region: repository.region,
+    credentials,
+    ...(repository.dualStack && !custom ? { useDualstackEndpoint: true } : {}),
+  });
 }
 
 /**
@@ -37,19 +65,9 @@ export function openCodeArtifact(environment: NodeJS.ProcessEnv): FetchToken {
  */
 async function getToken(
   { repository, duration }: Access,
-  settings: ClientSettings,
-  credentials: CredentialProvider,
-  environment: NodeJS.ProcessEnv,
+  client: CodeartifactClient,
   deadline: AbortSignal,
 ): Promise<Token> {
-  // The SDK refuses dual-stack beside an endpoint of the environment's own, which says all there is to say.
-  const custom = environment['AWS_ENDPOINT_URL_CODEARTIFACT'] || environment['AWS_ENDPOINT_URL'];
-  const client = new CodeartifactClient({
-    ...settings,
-    region: repository.region,
-    credentials,
-    ...(repository.dualStack && !custom ? { useDualstackEndpoint: true } : {}),
-  });
   const command = new GetAuthorizationTokenCommand({
     domain: repository.domain,
     domainOwner: repository.account,

@@ -100,7 +100,11 @@ export async function explain(
     return `${who}: AWS gave no answer within ${seconds(elapsed)}. ${network(access)}`;
   }
   if (/ID Token|ACTIONS_ID_TOKEN_REQUEST/i.test(message)) {
-    return `${who}: GitHub gave no OIDC token: ${withFullStop(message)} Check that the job has permissions: id-token: write.`;
+    const said = withFullStop(message.replace(/\s*\n\s*/g, ' ').replace(' Error Code : undefined', ''));
+    const proxied = /proxy|tunnel|407/i.test(message)
+      ? 'Check HTTPS_PROXY.'
+      : 'Check that the job has permissions: id-token: write.';
+    return `${who}: GitHub gave no OIDC token: ${said} ${proxied}`;
   }
   if (name === 'CredentialsProviderError' || name === 'ProviderError') {
     // A credential process can print anything, and the SDK quotes its command, its errors and what it cannot parse.

@@ -33,7 +33,7 @@ export function loadKeyringrc(
       `Input keyringrc names ${path}, which is not a file; write a path relative to the workspace (is it checked out yet?).`,
     );
   }
-  const inside = isInside(workspace, path) || isInside(realpathSync(workspace), realpathSync(path));
+  const inside = isInside(workspace, path) || isInside(realPath(workspace), realPath(path));
   const name = inside ? relative(workspace, path).split(sep).join('/') : path;
   const fork = inside ? describeForkEvent(environment) : undefined;
   if (fork !== undefined) {
@@ -88,6 +88,15 @@ function isFile(path: string): boolean {
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Without links, and with the letters as the disk has them; a step may have removed the workspace. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 function read(path: string, name: string): Buffer {

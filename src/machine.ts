@@ -17,6 +17,8 @@ export interface Machine {
   /** The pip configuration that stays in force beside ours, as far as it can be known from here. */
   readonly pipSharedFiles: readonly UserFile[];
   readonly netrc: UserFile | undefined;
+  /** Paths of files of the user's that are too large to be what their names say; they are left out. */
+  readonly tooLarge: readonly string[];
   /** Where the clients look without `NETRC`. */
   readonly homeNetrc: string;
 }
@@ -24,8 +26,13 @@ export interface Machine {
 /** Larger files are not the configuration of a Python client. */
 const MOST_BYTES = 1024 * 1024;
 
-/** A comment in a pip.conf of ours, with the path of a file that it takes the place of. */
-export const IN_THE_PLACE_OF = '# In the place of ';
+const IN_THE_PLACE_OF = '# In the place of ';
+
+/** A comment for a pip.conf of ours that names a file that it takes the place of; one line of ASCII, whatever the path. */
+export function nameReplaced({ path }: UserFile): string {
+  const toEscape = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${IN_THE_PLACE_OF}${JSON.stringify(path).replace(/[^ -~]/g, toEscape)}\n`;
+}
 
 /**
  * @param home the folder that `~` means
@@ -44,16 +51,26 @@ export function readMachine(
     pipUserFiles: pipUserFiles.flatMap((file) => (file.path === own ? replacedFiles(file) : file)),
     pipSharedFiles: pipSharedPaths(environment, platform).flatMap(readUserFile),
     netrc: netrcPaths(environment, home, platform).flatMap(readUserFile)[0],
+    tooLarge: [...pipUserPaths(environment, home, platform), ...netrcPaths(environment, home, platform)].filter(
+      isTooLarge,
+    ),
     homeNetrc: netrcPaths({}, home, platform).find((path) => readUserFile(path).length > 0) ?? join(home, '.netrc'),
   };
 }
 
+/** The files that a pip.conf of ours names. */
 function replacedFiles({ bytes }: UserFile): UserFile[] {
-  const lines = bytes
-    .toString()
+  return bytes
+    .toString('latin1')
     .split('\n')
-    .filter((line) => line.startsWith(IN_THE_PLACE_OF));
-  return lines.flatMap((line) => readUserFile(line.slice(IN_THE_PLACE_OF.length)));
+    .filter((line) => line.startsWith(IN_THE_PLACE_OF))
+    .flatMap((line) => {
+      try {
+        return readUserFile(JSON.parse(line.slice(IN_THE_PLACE_OF.length)));
+      } catch {
+        return [];
+      }
+    });
 }
 
 /**
@@ -116,6 +133,15 @@ export function readUserFile(path: string): UserFile[] {
     return [{ path, bytes: readFileSync(path) }];
   } catch {
     return [];
+  }
+}
+
+function isTooLarge(path: string): boolean {
+  try {
+    const status = statSync(path);
+    return status.isFile() && status.size > MOST_BYTES;
+  } catch {
+    return false;
   }
 }
 

@@ -15,6 +15,14 @@ export const REQUEST_TIMEOUT = 10_000;
 /** The largest CA bundle that is read; that of an operating system has 0.3 MB. */
 const MOST_BYTES = 10 * 1024 * 1024;
 
+/** What a person should know of the machine's network settings. */
+export function networkWarnings(environment: NodeJS.ProcessEnv): string[] {
+  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return [];
+  return [
+    'The variable NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is verified: anyone on the way can read the token. Unset it.',
+  ];
+}
+
 /** What every client of the AWS SDK is made with: CodeArtifact's, and those of STS and SSO behind the credentials. */
 export interface ClientSettings {
   readonly requestHandler: {

@@ -2,7 +2,7 @@
 import { stringify } from 'ini';
 import { PLAIN, readConfig } from './configparser.ts';
 import type { Indexes } from './indexes.ts';
-import { decode, IN_THE_PLACE_OF, type UserFile } from './machine.ts';
+import { decode, nameReplaced, type UserFile } from './machine.ts';
 import { fail } from './problems.ts';
 
 /** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
@@ -46,7 +46,7 @@ export function writePipConf(
     'no-index': 'false',
   };
   const text = [
-    ...userFiles.map(({ path }) => `${IN_THE_PLACE_OF}${path}\n`),
+    ...userFiles.map(nameReplaced),
     stringify({ global }),
     writeOptions(userGlobal),
     ...[...settings].map(([section, options]) => `[${section}]\n${writeOptions(options)}`),

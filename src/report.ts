@@ -61,7 +61,7 @@ export async function report(outcome: Outcome): Promise<void> {
 
   for (const note of changes.notes) info(note);
   for (const one of granted) info(`${one.repository.name}: token until ${iso(one.token.expiration)}`);
-  for (const note of lifetimeNotes(granted, expiration)) info(note);
+  for (const note of lifetimeNotes(expiration)) info(note);
   for (const text of [...changes.warnings, ...changes.overrides]) warning(text);
   await writeSummary(granted, environment, publishTo);
 }
@@ -70,13 +70,10 @@ export async function report(outcome: Outcome): Promise<void> {
 const JOB_LIMIT = 21_600;
 
 /** Not a warning: most jobs are done long before, and an annotation in each of them would teach nobody anything. */
-function lifetimeNotes(granted: readonly Granted[], expiration: Date): string[] {
+function lifetimeNotes(expiration: Date): string[] {
   if (expiration.getTime() - Date.now() >= (JOB_LIMIT - 60) * 1000) return [];
-  const longer = granted.some(({ duration }) => duration === 0)
-    ? 'give the role a longer session'
-    : `set token-duration: ${JOB_LIMIT}`;
   return [
-    `A job may take 6 hours, longer than the first token lives (until ${iso(expiration)}): for steps later than that ${longer}, ` +
+    `A job may take 6 hours, longer than the first token lives (until ${iso(expiration)}): for steps later than that set token-duration: ${JOB_LIMIT}, ` +
       'or use this action a second time before them, which refreshes the tokens in place.',
   ];
 }

@@ -9,7 +9,7 @@ import { readFileInputs, readInputs } from './inputs.ts';
 import { keyringrcWarnings, loadKeyringrc } from './keyringrc-file.ts';
 import { failure, unexpected, warning } from './log.ts';
 import { readMachine } from './machine.ts';
-import { checkProxy } from './network.ts';
+import { checkProxy, networkWarnings } from './network.ts';
 import { plan, rehearse } from './plan.ts';
 import { preflight } from './preflight.ts';
 import { choosePrivateFolder } from './private-folder.ts';
@@ -37,10 +37,11 @@ async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
     () => choosePrivateFolder(environment),
     () => checkProxy(environment),
   );
-  for (const text of keyringrcWarnings(file, inputs.matching)) warning(text);
+  for (const text of [...networkWarnings(environment), ...keyringrcWarnings(file, inputs.matching)]) warning(text);
 
   const pypirc = inputs.tools.includes('twine') ? pypircPath(home) : undefined;
   const place = { machine: readMachine(environment, home, platform, join(folder.path, 'pip.conf')), folder, pypirc };
+  for (const path of place.machine.tooLarge) warning(`${path} is larger than 1 MiB, so it is left out for this job.`);
   const [accesses] = all(
     () => planAccess(inputs, file, environment),
     () => rehearse(inputs, place),

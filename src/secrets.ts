@@ -27,15 +27,20 @@ export function redact(text: string): string {
  * The secret and the forms of it that can turn up in a log.
  *
  * The runner (2.336) adds to each mask its base64 with padding for three alignments, and its URI, JSON and XML
- * escapes. It misses base64 where other text precedes or follows the secret in the encoded bytes, base64url, and
- * lower-case percent escapes. Encoded at any place in any text, a secret shows at one of three alignments; the
+ * escapes. It misses base64 where other text precedes or follows the secret in the encoded bytes, base64url, lower-case
+ * percent escapes, and those of JavaScript's `encodeURIComponent` and Python's `quote`, which leave other signs alone than
+ * RFC 3986. Encoded at any place in any text, a secret shows at one of three alignments; the
  * characters that depend on the secret alone are the same whatever stands around it, so they are what is masked. The
  * few characters at the edges that mix with the neighbours are covered for the Basic credentials `aws:SECRET`, with
  * and without a final newline, by masking these whole.
  */
 export function derivedForms(secret: string): string[] {
-  const escaped = encodeURIComponent(secret);
-  const forms = new Set([secret, escaped, escaped.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
+  const forms = new Set([secret]);
+  const escaped = encodeURIComponent(secret.toWellFormed());
+  const strict = escaped.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  for (const form of [escaped, strict, strict.replaceAll('%2F', '/')]) {
+    forms.add(form).add(form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
+  }
   for (const encoding of ['base64', 'base64url'] as const) {
     for (const text of [`aws:${secret}`, `aws:${secret}\n`, `${secret}\n`]) {
       const whole = Buffer.from(text).toString(encoding);

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { describeWithPython } from '../support/python-clients.ts';
+import { type Stage, setStage } from '../support/stage.ts';
+
+/** One file for a developer's machine and for CI: a profile there, and roles that only this action knows. */
+const SHARED = [
+  '[codeartifact]',
+  'token_duration = 1800',
+  '[codeartifact account="111122223333"]',
+  'profile_name = acme',
+  'role_arn = arn:aws:iam::111122223333:role/reader',
+  'role_session_name = nightly',
+  'external_id = agreed',
+  'role_chaining = true',
+  '',
+].join('\n');
+
+await describeWithPython('a keyringrc.cfg with role options', (clients) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await setStage({}, (world) => {
+      const [acmeUser] = world.identities;
+      acmeUser?.allow.push({ action: 'sts:AssumeRole', resource: '*' });
+      world.roles.push({
+        arn: 'arn:aws:iam::111122223333:role/reader',
+        trust: [{ principal: 'arn:aws:iam::111122223333:*', externalId: 'agreed' }],
+        allow: acmeUser?.allow ?? [],
+      });
+    });
+  });
+  afterAll(() => stage.standIn.close());
+
+  test('works with keyrings.codeartifact, by the profile, and with this action, by the role', async () => {
+    await using job = await stage.startJob({ machine: { PATH: `${clients.bin}:/usr/bin:/bin` } });
+    job.homeFile('.config/python_keyring/keyringrc.cfg', SHARED);
+    const before = stage.standIn.calls.length;
+    const keyring = await job.run(['keyring', 'get', `${stage.urls.team}simple/`, 'aws']);
+    expect(keyring.stdout.trim()).toMatch(/^eyJ/);
+    const step = await job.action({ repositories: stage.urls.team });
+    expect(step.outcome).toBe('success');
+    expect(stage.standIn.calls.slice(before).map(({ operation, principal }) => [operation, principal])).toEqual([
+      ['GetAuthorizationToken', stage.acmeUser.arn],
+      ['AssumeRole', stage.acmeUser.arn],
+      ['GetAuthorizationToken', 'arn:aws:sts::111122223333:assumed-role/reader/nightly'],
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Stage, setStage } from '../support/stage.ts';
+
+let stage: Stage;
+let folder: string;
+beforeAll(async () => {
+  stage = await setStage();
+  folder = mkdtempSync(join(tmpdir(), 'odd-'));
+});
+afterAll(async () => {
+  await stage.standIn.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** What has got past quoting and file commands before, as names of folders. */
+const ODD = [
+  'A=B',
+  'K<<E',
+  'ghadelimiter_x',
+  '  two blanks',
+  '%0A::warning::x',
+  "quote's",
+  '"',
+  '$(id)',
+  '##[error]',
+  'ünïcode',
+  '::add-mask::a',
+];
+
+test.each(ODD)('RUNNER_TEMP under %j: each variable is one, and names its file', async (name) => {
+  const temp = join(folder, name, '_temp');
+  mkdirSync(temp, { recursive: true });
+  await using job = await stage.startJob({ temp });
+  const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
+  expect(step.outcome).toBe('success');
+  expect(Object.keys(step.exported).sort()).toEqual([
+    'NETRC',
+    'PIP_CONFIG_FILE',
+    'TWINE_NON_INTERACTIVE',
+    'TWINE_REPOSITORY',
+  ]);
+  expect(readFileSync(step.exported['PIP_CONFIG_FILE'] ?? '', 'latin1')).toContain(stage.urls.team);
+  expect(readFileSync(step.exported['NETRC'] ?? '', 'latin1')).toContain('machine acme-');
+  expect(step.annotations).toEqual([]);
+  const [post] = await job.finish();
+  expect(post?.outcome).toBe('success');
+  expect(post?.annotations).toEqual([]);
+});
+
+test('a RUNNER_TEMP with a line break in it: a message, and nothing is set', async () => {
+  const temp = join(folder, 'line\nNODE_PATH=/evil');
+  mkdirSync(temp, { recursive: true });
+  await using job = await stage.startJob();
+  const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' }, { env: {} });
+  expect(step.outcome).toBe('success');
+  await using odd = await stage.startJob({ temp });
+  const refused = await odd.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
+  expect(refused.outcome).toBe('failure');
+  expect(refused.exported).toEqual({});
+});
