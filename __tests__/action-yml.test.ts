@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { readPairs } from '../sandbox/file-commands.ts';
+import { readPairs } from '../sandbox/runner/file-commands.ts';
 import { planAccess } from '../src/access.ts';
 import { readInputs } from '../src/inputs.ts';
 import { report } from '../src/report.ts';

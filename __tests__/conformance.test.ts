@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { runProgram } from '../sandbox/program.ts';
+import { runProgram } from '../sandbox/python/program.ts';
 import { COMMENT_DIFFERS, type Dialect, KEYRINGRC, type Mistake, PLAIN, readConfig } from '../src/configparser.ts';
 import { decodeConfig } from '../src/decode-config.ts';
 import { readKeyringrc } from '../src/keyringrc.ts';

@@ -196,7 +196,7 @@ test(
                 pipSharedFiles: [],
                 netrc: { path: '/own/netrc', bytes: Buffer.from(own) },
                 tooLarge: [],
-            homeNetrc: '/own/netrc',
+                homeNetrc: '/own/netrc',
               };
               const setup = {
                 opened,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { splitLines } from '../sandbox/line-splitter.ts';
-import { parseCommand } from '../sandbox/workflow-commands.ts';
+import { splitLines } from '../sandbox/runner/line-splitter.ts';
+import { parseCommand } from '../sandbox/runner/workflow-commands.ts';
 import { failure, group, info, printable, unexpected, warning } from '../src/log.ts';
 import { maskSecret } from '../src/secrets.ts';
 import { printedBy } from './support/step-output.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createMasker } from '../sandbox/masker.ts';
+import { createMasker } from '../sandbox/runner/masker.ts';
 import { derivedForms, maskSecret, redact } from '../src/secrets.ts';
 import { printedBy } from './support/step-output.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readPairs } from '../sandbox/file-commands.ts';
+import { readPairs } from '../sandbox/runner/file-commands.ts';
 import { forgetCleanUp, loadCleanUp, type State, saveCleanUp } from '../src/state.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 

@@ -1,7 +1,7 @@
 /** The way to the stand-in in its own process. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { World } from '../sandbox/world.ts';
+import type { World } from '../sandbox/aws/world.ts';
 
 export type Request =
   | { readonly kind: 'latency'; readonly milliseconds: number }

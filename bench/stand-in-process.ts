@@ -2,8 +2,8 @@
  * The stand-in for AWS in a process of its own, so that its work is not done by the process that holds the clock.
  * Started by stand-in-link.ts: gets a world, then requests; answers each with one message.
  */
-import { startStandIn } from '../sandbox/stand-in.ts';
-import type { World } from '../sandbox/world.ts';
+import { startStandIn } from '../sandbox/aws/stand-in.ts';
+import type { World } from '../sandbox/aws/world.ts';
 import type { Answer, Request } from './stand-in-link.ts';
 
 const send = (answer: Answer): void => {

@@ -1,5 +1,5 @@
 /** The benchmark's world: one account, one user, one domain for each of 20 repositories, and one domain with 20. */
-import { type Domain, fullAccess, type Identity, newUser, repositoryUrl, type World } from '../sandbox/world.ts';
+import { type Domain, fullAccess, type Identity, newUser, repositoryUrl, type World } from '../sandbox/aws/world.ts';
 
 /** A repository as each contestant wants to be told of it. */
 export interface Target {

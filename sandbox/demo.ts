@@ -6,11 +6,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makePackages, writePackages } from './packages.ts';
-import { makeEmptyEnvironment, pythonClients } from './python.ts';
-import { startJob } from './runner.ts';
-import { sampleWorld } from './sample-world.ts';
-import { startStandIn } from './stand-in.ts';
+import { sampleWorld } from './aws/sample-world.ts';
+import { startStandIn } from './aws/stand-in.ts';
+import { makePackages, writePackages } from './python/packages.ts';
+import { makeEmptyEnvironment, pythonClients } from './python/python.ts';
+import { startJob } from './runner/runner.ts';
 
 const ACTION = fileURLToPath(new URL('..', import.meta.url));
 

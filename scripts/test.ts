@@ -1,12 +1,14 @@
 /**
  * Runs the tests: `test.ts [--fast] [jest's own options and patterns]`. `--fast` leaves out those that drive real Python
- * clients and whole jobs. The Python clients are made ready first, so that no test waits for an installation.
+ * clients, whole jobs and many processes, and the longest of the generated ones: the loop while one writes. The Python clients are made ready first, so that no test waits for an installation.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { pythonClients } from '../sandbox/python.ts';
+import { pythonClients } from '../sandbox/python/python.ts';
 
-const SLOW = ['__tests__/clients/', '__tests__/jobs/', '__tests__/sandbox/', '__tests__/conformance'];
+const SLOW = ['clients/', 'jobs/', 'sandbox/', 'conformance', 'hostile', 'file-lock', 'pypirc.properties'].map(
+  (name) => `__tests__/${name}`,
+);
 
 const [fast, rest] = [process.argv.includes('--fast'), process.argv.slice(2).filter((word) => word !== '--fast')];
 if (!fast) {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makePackages } from '../../sandbox/packages.ts';
-import { makeEmptyEnvironment } from '../../sandbox/python.ts';
-import type { StepResult } from '../../sandbox/runner.ts';
-import { fullAccess, newUser, repositoryArn } from '../../sandbox/world.ts';
+import { fullAccess, newUser, repositoryArn } from '../../sandbox/aws/world.ts';
+import { makePackages } from '../../sandbox/python/packages.ts';
+import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
+import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { type Stage, type StagedJob, setStage, writeProfiles } from '../support/stage.ts';

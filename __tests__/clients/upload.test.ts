@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makePackages, writePackages } from '../../sandbox/packages.ts';
+import { makePackages, writePackages } from '../../sandbox/python/packages.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { type Stage, type StagedJob, setStage } from '../support/stage.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { StepResult } from '../../sandbox/runner.ts';
+import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { type Stage, setStage } from '../support/stage.ts';
 
 const VPCE = 'https://vpce-0123456789abcdef0-abcdefgh.d.codeartifact.us-east-1.vpce.amazonaws.com';

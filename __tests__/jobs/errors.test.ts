@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { StepResult } from '../../sandbox/runner.ts';
-import { fullAccess, newSession, newUser } from '../../sandbox/world.ts';
+import { fullAccess, newSession, newUser } from '../../sandbox/aws/world.ts';
+import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { type Stage, setStage, writeProfiles } from '../support/stage.ts';
 
 let stage: Stage;
@@ -203,28 +203,6 @@ describe('what AWS refuses is explained', () => {
 });
 
 describe('trouble on the way', () => {
-  test('throttling three times, a 500 and a lost connection are tried again', async () => {
-    for (const fault of [
-      { kind: 'throttle', times: 3 },
-      { kind: 'error', times: 1 },
-      { kind: 'drop', times: 1 },
-    ] as const) {
-      await using job = await stage.startJob();
-      const remove = stage.standIn.fault({ ...fault, operation: 'GetAuthorizationToken' });
-      const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
-      remove();
-      expect({ fault, outcome: step.outcome }).toEqual({ fault, outcome: 'success' });
-    }
-  });
-
-  test('a service that stays down is told with the attempts that were made', async () => {
-    await using job = await stage.startJob();
-    const remove = stage.standIn.fault({ kind: 'error', times: 100, operation: 'GetAuthorizationToken' });
-    const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
-    remove();
-    expect(errorOf(step)).toContain('(5 attempts)');
-  });
-
   test('a proxy that is not there', async () => {
     await using job = await stage.startJob({ machine: { HTTPS_PROXY: 'http://127.0.0.1:9' } });
     const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });

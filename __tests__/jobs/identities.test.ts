@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { fullAccess, newSession, newUser } from '../../sandbox/world.ts';
+import { fullAccess, newSession, newUser } from '../../sandbox/aws/world.ts';
 import { type Stage, type StagedJob, setStage, writeProfiles } from '../support/stage.ts';
 
 let stage: Stage;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { StepResult } from '../../sandbox/runner.ts';
-import { fullAccess, newSession } from '../../sandbox/world.ts';
+import { fullAccess, newSession } from '../../sandbox/aws/world.ts';
+import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { filesHolding, snapshot } from '../support/snapshot.ts';
 import { type Stage, type StagedJob, setStage, writeProfiles } from '../support/stage.ts';

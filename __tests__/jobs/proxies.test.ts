@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { StepResult } from '../../sandbox/runner.ts';
-import { fullAccess } from '../../sandbox/world.ts';
+import { fullAccess } from '../../sandbox/aws/world.ts';
+import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { type Stage, setStage } from '../support/stage.ts';
 

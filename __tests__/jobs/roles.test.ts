@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { JobOptions, StepResult } from '../../sandbox/runner.ts';
-import { fullAccess, type Role } from '../../sandbox/world.ts';
+import { fullAccess, type Role } from '../../sandbox/aws/world.ts';
+import type { JobOptions, StepResult } from '../../sandbox/runner/runner.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isBlockedVariable, readPairs, readPaths } from '../../sandbox/file-commands.ts';
+import { isBlockedVariable, readPairs, readPaths } from '../../sandbox/runner/file-commands.ts';
 
 const POSIX = false;
 const WINDOWS = true;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createMasker, encodedForms } from '../../sandbox/masker.ts';
+import { createMasker, encodedForms } from '../../sandbox/runner/masker.ts';
 
 function maskWith(secrets: string[], text: string): string {
   const masker = createMasker();

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { type StandIn, startStandIn } from '../../sandbox/stand-in.ts';
+import { type StandIn, startStandIn } from '../../sandbox/aws/stand-in.ts';
 import { send } from './through-proxy.ts';
 
 const WORLD = { identities: [], roles: [], domains: [] };

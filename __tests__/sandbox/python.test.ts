@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { makePackages, writePackages } from '../../sandbox/packages.ts';
-import { type Outcome, runProgram } from '../../sandbox/program.ts';
-import { makeEmptyEnvironment } from '../../sandbox/python.ts';
-import { type SampleWorld, sampleWorld } from '../../sandbox/sample-world.ts';
-import { type StandIn, startStandIn } from '../../sandbox/stand-in.ts';
-import { type Domain, fullAccess, type Identity, newSession, repositoryHost } from '../../sandbox/world.ts';
+import { type SampleWorld, sampleWorld } from '../../sandbox/aws/sample-world.ts';
+import { type StandIn, startStandIn } from '../../sandbox/aws/stand-in.ts';
+import { type Domain, fullAccess, type Identity, newSession, repositoryHost } from '../../sandbox/aws/world.ts';
+import { makePackages, writePackages } from '../../sandbox/python/packages.ts';
+import { type Outcome, runProgram } from '../../sandbox/python/program.ts';
+import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 
 await describeWithPython('real Python clients through the proxy', (clients) => {

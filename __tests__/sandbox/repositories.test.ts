@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { fullAccess, repositoryUrl } from '../../sandbox/world.ts';
+import { fullAccess, repositoryUrl } from '../../sandbox/aws/world.ts';
 import {
   ACCOUNT,
   acme,

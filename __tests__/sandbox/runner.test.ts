@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Job, type JobOptions, startJob } from '../../sandbox/runner.ts';
+import { type Job, type JobOptions, startJob } from '../../sandbox/runner/runner.ts';
 
 const jobs: Job[] = [];
 let job: Job;

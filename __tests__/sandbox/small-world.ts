@@ -4,9 +4,9 @@ import {
   GetAuthorizationTokenCommand,
 } from '@aws-sdk/client-codeartifact';
 import { afterEach, beforeEach } from '@jest/globals';
-import type { PackageFile } from '../../sandbox/packages.ts';
-import { type StandIn, startStandIn } from '../../sandbox/stand-in.ts';
-import { type Domain, fullAccess, type Identity, newUser, type Role, type World } from '../../sandbox/world.ts';
+import { type StandIn, startStandIn } from '../../sandbox/aws/stand-in.ts';
+import { type Domain, fullAccess, type Identity, newUser, type Role, type World } from '../../sandbox/aws/world.ts';
+import type { PackageFile } from '../../sandbox/python/packages.ts';
 import { proxyAgent, send } from './through-proxy.ts';
 
 export const ACCOUNT = '111122223333';

@@ -3,7 +3,7 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { fromWebToken } from '@aws-sdk/credential-providers';
 import { describe, expect, test } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { domainArn, fullAccess, isGranted, newSession, newUser, repositoryUrl } from '../../sandbox/world.ts';
+import { domainArn, fullAccess, isGranted, newSession, newUser, repositoryUrl } from '../../sandbox/aws/world.ts';
 import {
   ACCOUNT,
   acme,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import type { StandIn } from '../../sandbox/stand-in.ts';
+import type { StandIn } from '../../sandbox/aws/stand-in.ts';
 
 /** An agent that reaches the stand-in as the action does: by its proxy, with certificates verified. */
 export function proxyAgent(standIn: StandIn): Agent {

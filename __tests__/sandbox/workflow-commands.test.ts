@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CommandEffects, createCommandProcessor } from '../../sandbox/command-processor.ts';
-import { createLineSplitter, splitLines } from '../../sandbox/line-splitter.ts';
-import { parseCommand } from '../../sandbox/workflow-commands.ts';
+import { type CommandEffects, createCommandProcessor } from '../../sandbox/runner/command-processor.ts';
+import { createLineSplitter, splitLines } from '../../sandbox/runner/line-splitter.ts';
+import { parseCommand } from '../../sandbox/runner/workflow-commands.ts';
 
 const KNOWN = new Set(['do-it']);
 

@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals';
-import { type ClientSet, type PythonClients, pythonClients } from '../../sandbox/python.ts';
+import { type ClientSet, type PythonClients, pythonClients } from '../../sandbox/python/python.ts';
 
 /** Clients that are there. */
 export type AvailableClients = Extract<PythonClients, { available: true }>;

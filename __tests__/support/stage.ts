@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Job, type JobOptions, type StepOptions, type StepResult, startJob } from '../../sandbox/runner.ts';
-import { type StandIn, type StandInOptions, startStandIn } from '../../sandbox/stand-in.ts';
-import { type Domain, fullAccess, type Identity, newUser, repositoryUrl, type World } from '../../sandbox/world.ts';
+import { type StandIn, type StandInOptions, startStandIn } from '../../sandbox/aws/stand-in.ts';
+import { type Domain, fullAccess, type Identity, newUser, repositoryUrl, type World } from '../../sandbox/aws/world.ts';
+import { type Job, type JobOptions, type StepOptions, type StepResult, startJob } from '../../sandbox/runner/runner.ts';
 
 /** The checkout, whose committed dist/ is what the jobs run. */
 export const ACTION = fileURLToPath(new URL('../..', import.meta.url));

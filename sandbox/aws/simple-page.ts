@@ -1,5 +1,5 @@
+import { type PackageFile, parseFilename, sha256 } from '../python/packages.ts';
 import { type Answer, Refusal } from './exchange.ts';
-import { type PackageFile, parseFilename, sha256 } from './packages.ts';
 
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 const HTML_TYPE = 'application/vnd.pypi.simple.v1+html';

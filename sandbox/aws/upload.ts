@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
+import { normaliseName, type PackageFile, parseFilename, sha256 } from '../python/packages.ts';
 import { Refusal, type Request } from './exchange.ts';
-import { normaliseName, type PackageFile, parseFilename, sha256 } from './packages.ts';
 
 /** What an upload brought. */
 export interface Upload {

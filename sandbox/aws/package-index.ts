@@ -1,5 +1,5 @@
+import { normaliseName, type PackageFile, parseFilename } from '../python/packages.ts';
 import { type Answer, type Call, Refusal, type Request, type Service } from './exchange.ts';
-import { normaliseName, type PackageFile, parseFilename } from './packages.ts';
 import { simplePage } from './simple-page.ts';
 import { findDomain, findPublicIndex, findRepository, type State } from './state.ts';
 import { readUpload } from './upload.ts';

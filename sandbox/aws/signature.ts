@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { sha256 } from '../python/packages.ts';
 import { Refusal, type Request } from './exchange.ts';
-import { sha256 } from './packages.ts';
 import { findIdentity, type State } from './state.ts';
 import type { Identity } from './world.ts';
 

@@ -7,7 +7,7 @@ export function node24Path(): string {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const file = process.platform === 'win32' ? 'node.exe' : 'node';
   const name = `node-${platform}-${process.arch}`;
-  const path = fileURLToPath(new URL(`../node_modules/${name}/bin/${file}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../node_modules/${name}/bin/${file}`, import.meta.url));
   if (!existsSync(path)) throw new Error(`Actions need Node 24 here, and the package ${name} is not installed.`);
   return path;
 }

@@ -23,7 +23,7 @@ export type PythonClients =
 export type ClientSet = 'clients' | 'bench';
 
 const REQUIREMENTS = { clients: 'requirements.txt', bench: 'requirements-bench.txt' };
-const ROOT = fileURLToPath(new URL('../.venv/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../.venv/', import.meta.url));
 const WINDOWS = process.platform === 'win32';
 const FINISHED = 'finished';
 
