@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { accessWarnings, type KeyringrcFile, planAccess as planAccessIn } from '../src/access.ts';
-import { readKeyringrc } from '../src/keyringrc.ts';
+import { readKeyringrc } from '../src/keyringrc/keyringrc.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { sampleInputs } from './support/sample-inputs.ts';
 import { sampleRepository } from './support/sample-repository.ts';

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { COMMENT_DIFFERS, KEYRINGRC, type Option, PLAIN, readConfig, splitLines } from '../src/configparser.ts';
-import { decodeConfig } from '../src/decode-config.ts';
+import {
+  COMMENT_DIFFERS,
+  KEYRINGRC,
+  type Option,
+  PLAIN,
+  readConfig,
+  splitLines,
+} from '../src/configparser/configparser.ts';
+import { decodeConfig } from '../src/keyringrc/decode-config.ts';
 
 /** The options of a file, with names and values only. */
 function read(text: string, dialect = KEYRINGRC) {

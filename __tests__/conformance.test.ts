@@ -3,10 +3,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runProgram } from '../sandbox/python/program.ts';
-import { COMMENT_DIFFERS, type Dialect, KEYRINGRC, type Mistake, PLAIN, readConfig } from '../src/configparser.ts';
-import { decodeConfig } from '../src/decode-config.ts';
-import { readKeyringrc } from '../src/keyringrc.ts';
-import { chooseSection, type RepositoryQualifiers } from '../src/section.ts';
+import {
+  COMMENT_DIFFERS,
+  type Dialect,
+  KEYRINGRC,
+  type Mistake,
+  PLAIN,
+  readConfig,
+} from '../src/configparser/configparser.ts';
+import { decodeConfig } from '../src/keyringrc/decode-config.ts';
+import { readKeyringrc } from '../src/keyringrc/keyringrc.ts';
+import { chooseSection, type RepositoryQualifiers } from '../src/keyringrc/section.ts';
 import { files, repositories } from './conformance/keyringrc-files.ts';
 import { describeWithPython } from './support/python-clients.ts';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { describeForkEvent } from '../src/event.ts';
+import { describeForkEvent } from '../src/keyringrc/event.ts';
 import { type ForkEvent, forkEvent } from './support/fork-event.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 

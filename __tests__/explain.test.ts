@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Access, planAccess } from '../src/access.ts';
-import { explain } from '../src/explain.ts';
+import { explain } from '../src/aws/explain.ts';
 import type { Identity } from '../src/identity.ts';
-import { readKeyringrc } from '../src/keyringrc.ts';
+import { readKeyringrc } from '../src/keyringrc/keyringrc.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { sampleInputs } from './support/sample-inputs.ts';
 

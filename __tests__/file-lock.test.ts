@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type Outcome, runProgram } from '../sandbox/python/program.ts';
-import { withLock } from '../src/file-lock.ts';
+import { withLock } from '../src/machine/file-lock.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { problemsOfAsync } from './support/problems-of.ts';
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Inputs } from '../src/inputs.ts';
-import { keyringrcPaths, keyringrcWarnings, loadKeyringrc } from '../src/keyringrc-file.ts';
+import { keyringrcPaths, keyringrcWarnings, loadKeyringrc } from '../src/keyringrc/keyringrc-file.ts';
 import { forkEvent } from './support/fork-event.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { problemsOf } from './support/problems-of.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { findKeyValues } from '../src/key-values.ts';
-import { type Matching, NO_KEYRINGRC, readKeyringrc, resolveOptions } from '../src/keyringrc.ts';
+import { findKeyValues } from '../src/keyringrc/key-values.ts';
+import { type Matching, NO_KEYRINGRC, readKeyringrc, resolveOptions } from '../src/keyringrc/keyringrc.ts';
 
 const mistakesIn = (text: string, matching: Matching = 'strict') => readKeyringrc(text).mistakes[matching];
 const warningsIn = (text: string, matching: Matching = 'strict') => readKeyringrc(text).warnings[matching];

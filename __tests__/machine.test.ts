@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { writePipConf } from '../src/clients/pip-conf.ts';
 import {
   decode,
   netrcPaths,
@@ -9,8 +10,7 @@ import {
   readMachine,
   readUserFile,
   type UserFile,
-} from '../src/machine.ts';
-import { writePipConf } from '../src/pip-conf.ts';
+} from '../src/machine/machine.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 
 function write(path: string, content: string | Buffer = ''): string {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { netrc } from '../src/clients/netrc.ts';
+import { writeNetrc } from '../src/clients/netrc-text.ts';
 import type { HostToken } from '../src/indexes.ts';
-import { writeNetrc } from '../src/netrc.ts';
 import { otherPythons } from './support/other-pythons.ts';
 import { describeWithPython } from './support/python-clients.ts';
 import { startPythonReader } from './support/python-reader.ts';

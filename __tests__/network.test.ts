@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
-import { CONNECTION_TIMEOUT, checkProxy, clientSettings, REQUEST_TIMEOUT } from '../src/network.ts';
+import { CONNECTION_TIMEOUT, checkProxy, clientSettings, REQUEST_TIMEOUT } from '../src/aws/network.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { printedBy } from './support/step-output.ts';

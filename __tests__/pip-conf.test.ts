@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sharedIndexOptions, writePipConf } from '../src/clients/pip-conf.ts';
 import type { Indexes } from '../src/indexes.ts';
-import type { UserFile } from '../src/machine.ts';
-import { sharedIndexOptions, writePipConf } from '../src/pip-conf.ts';
+import type { UserFile } from '../src/machine/machine.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { describeWithPython } from './support/python-clients.ts';
 import { type PythonReader, startPythonReader } from './support/python-reader.ts';

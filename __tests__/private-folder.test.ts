@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { PrivateFile } from '../src/changes.ts';
-import { choosePrivateFolder, ownerOf, removePrivateFolder, writePrivateFiles } from '../src/private-folder.ts';
+import { choosePrivateFolder, ownerOf, removePrivateFolder, writePrivateFiles } from '../src/machine/private-folder.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { problemsOf } from './support/problems-of.ts';
 

@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { IndexServer } from '../src/changes.ts';
-import { addToPypirc, checkPypirc, pypircPath, removeFromPypirc } from '../src/pypirc-file.ts';
+import { addToPypirc, checkPypirc, pypircPath, removeFromPypirc } from '../src/machine/pypirc-file.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { problemsOf, problemsOfAsync } from './support/problems-of.ts';
 

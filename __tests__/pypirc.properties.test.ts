@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { IndexServer } from '../src/changes.ts';
-import { addIndexServers, removeOwner } from '../src/pypirc.ts';
+import { addIndexServers, removeOwner } from '../src/clients/pypirc.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { describeWithPython } from './support/python-clients.ts';
 import { type PythonReader, startPythonReader, type Table } from './support/python-reader.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { IndexServer } from '../src/changes.ts';
-import { addIndexServers, removeOwner } from '../src/pypirc.ts';
+import { addIndexServers, removeOwner } from '../src/clients/pypirc.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { describeWithPython } from './support/python-clients.ts';
 import { type PythonReader, startPythonReader } from './support/python-reader.ts';

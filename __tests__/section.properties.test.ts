@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Config, KEYRINGRC, PLAIN, readConfig, splitLines } from '../src/configparser.ts';
-import { decodeConfig } from '../src/decode-config.ts';
-import { findKeyValues } from '../src/key-values.ts';
-import { readKeyringrc } from '../src/keyringrc.ts';
-import { strip } from '../src/python-text.ts';
-import { type Choice, chooseSection, type Matching, type RepositoryQualifiers } from '../src/section.ts';
-import { QUALIFIERS, type Qualifiers } from '../src/section-header.ts';
+import { type Config, KEYRINGRC, PLAIN, readConfig, splitLines } from '../src/configparser/configparser.ts';
+import { strip } from '../src/configparser/python-text.ts';
+import { decodeConfig } from '../src/keyringrc/decode-config.ts';
+import { findKeyValues } from '../src/keyringrc/key-values.ts';
+import { readKeyringrc } from '../src/keyringrc/keyringrc.ts';
+import { type Choice, chooseSection, type Matching, type RepositoryQualifiers } from '../src/keyringrc/section.ts';
+import { QUALIFIERS, type Qualifiers } from '../src/keyringrc/section-header.ts';
 import { files, repositories } from './conformance/keyringrc-files.ts';
 
 /** A section whose profile tells it from the others. */

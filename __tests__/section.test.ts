@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { NO_KEYRINGRC, readKeyringrc } from '../src/keyringrc.ts';
-import { type Choice, chooseSection, type Matching } from '../src/section.ts';
+import { NO_KEYRINGRC, readKeyringrc } from '../src/keyringrc/keyringrc.ts';
+import { type Choice, chooseSection, type Matching } from '../src/keyringrc/section.ts';
 
 const REPOSITORY = { domain: 'acme', account: '111111111111', region: 'us-east-1', name: 'internal' };
 

@@ -1,12 +1,12 @@
 /** What each repository needs from AWS: the section that speaks for it, the identity, how long the token lives. Pure. */
 import { chooseIdentity, type Identity } from './identity.ts';
 import type { Inputs } from './inputs.ts';
-import { type Keyringrc, NO_KEYRINGRC } from './keyringrc.ts';
+import { type Keyringrc, NO_KEYRINGRC } from './keyringrc/keyringrc.ts';
+import { type Choice, chooseSection } from './keyringrc/section.ts';
 import { DEFAULT_TOKEN_DURATION, readSwitch, readTokenDuration, readVerify, type Verify } from './options.ts';
 import { all, each, fail } from './problems.ts';
 import type { Repository } from './repository.ts';
 import { partitionOf, readExternalId, readRoleArn, readSessionName } from './role.ts';
-import { type Choice, chooseSection } from './section.ts';
 
 /** How one repository's token is to be got, and why so. */
 export interface Access {

@@ -1,5 +1,5 @@
 /** What a run changes on the machine, as plain data: made by the clients, carried out by apply.ts. */
-import type { UserFile } from './machine.ts';
+import type { UserFile } from './machine/machine.ts';
 
 /** A file of ours in the private folder. */
 export interface PrivateFile {

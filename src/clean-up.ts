@@ -1,6 +1,7 @@
 /** The post step: leaves the machine as main found it. Spawns nothing, calls no network, never fails the job. */
-import { takeBackFiles, takeBackVariables } from './apply.ts';
+
 import { info, warning } from './log.ts';
+import { takeBackFiles, takeBackVariables } from './machine/apply.ts';
 import { loadCleanUp } from './state.ts';
 
 /** The variables that a run may have set. Others in a state are not ours. */

@@ -1,10 +1,10 @@
 /** Whose AWS credentials a repository's token is asked with. Pure: it says who, credentials.ts turns that into keys. */
 import { createHash } from 'node:crypto';
+import { DEFAULT_AUDIENCE, hasOidc } from './aws/oidc-token.ts';
 import type { Inputs, Keys } from './inputs.ts';
-import { DEFAULT_AUDIENCE, hasOidc } from './oidc-token.ts';
+import type { Choice } from './keyringrc/section.ts';
 import { readVerify } from './options.ts';
 import { defaultSessionName, type Role } from './role.ts';
-import type { Choice } from './section.ts';
 
 /** Where the credentials come from; `from` says in words what named them. */
 export type Source =

@@ -2,12 +2,12 @@
 import { getInput } from '@actions/core';
 import { TOOLS, type Tool } from './clients/index.ts';
 import type { MainIndex } from './indexes.ts';
+import type { Matching } from './keyringrc/section.ts';
 import { readSwitch, readTokenDuration, readVerify, type Verify } from './options.ts';
 import { all, each, fail } from './problems.ts';
 import { type Repository, readRepositories } from './repository.ts';
 import { readExternalId, readRoleArn, readSessionName } from './role.ts';
 import { maskSecret } from './secrets.ts';
-import type { Matching } from './section.ts';
 
 /** Static keys of an AWS user, or temporary ones with their session token. */
 export interface Keys {

@@ -4,10 +4,10 @@ import type { Changes } from './changes.ts';
 import { planChanges } from './clients/index.ts';
 import { arrangeIndexes } from './indexes.ts';
 import type { Inputs } from './inputs.ts';
-import type { Machine } from './machine.ts';
-import { ownerOf, type PrivateFolder } from './private-folder.ts';
+import type { Machine } from './machine/machine.ts';
+import { ownerOf, type PrivateFolder } from './machine/private-folder.ts';
+import { checkPypirc } from './machine/pypirc-file.ts';
 import { each } from './problems.ts';
-import { checkPypirc } from './pypirc-file.ts';
 import type { Opened } from './tokens.ts';
 
 /** Where a run puts things. */

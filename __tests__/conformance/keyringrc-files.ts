@@ -1,6 +1,6 @@
 /** Files in the dialect of keyringrc.cfg, ordinary and odd, and repositories to look up in them. For fast-check. */
 import fc from 'fast-check';
-import type { RepositoryQualifiers } from '../../src/section.ts';
+import type { RepositoryQualifiers } from '../../src/keyringrc/section.ts';
 
 /** Values that repositories and qualifiers share, so that they often meet. */
 const VALUES = {

@@ -2,7 +2,7 @@
  * As many jobs as its first argument says, each with clients and waits of its own, ask for a token at once, in one process
  * because so many would not fit on a small machine. Says on standard error how many got one, and how long all took.
  */
-import { openCodeArtifact } from '../../src/codeartifact.ts';
+import { openCodeArtifact } from '../../src/aws/codeartifact.ts';
 import { readRepositories } from '../../src/repository.ts';
 
 const [count, url = ''] = process.argv.slice(2);

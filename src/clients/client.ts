@@ -1,7 +1,7 @@
 /** The shape of a client: one file each, which says what the client needs as plain data. */
 import type { Changes } from '../changes.ts';
 import type { Indexes } from '../indexes.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Repository } from '../repository.ts';
 import type { Opened } from '../tokens.ts';
 

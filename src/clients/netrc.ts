@@ -1,7 +1,7 @@
 /** The netrc for the clients that take their tokens from one: pip, and all that is built on requests. */
-import { decode } from '../machine.ts';
-import { writeNetrc } from '../netrc.ts';
+import { decode } from '../machine/machine.ts';
 import type { Client } from './client.ts';
+import { writeNetrc } from './netrc-text.ts';
 
 export const netrc: Client = ({ indexes, machine, pathOf }) => {
   if (indexes.hosts.length === 0) return {};

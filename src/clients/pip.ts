@@ -3,8 +3,8 @@
  * `PIP_INDEX_URL` would be simpler, but every variable shows in the log of every later step.
  */
 import type { Check } from '../changes.ts';
-import { sharedIndexOptions, writePipConf } from '../pip-conf.ts';
 import type { Client } from './client.ts';
+import { sharedIndexOptions, writePipConf } from './pip-conf.ts';
 
 /** Variables that beat every pip.conf. */
 const OVERRIDING = ['PIP_INDEX_URL', 'PIP_PYPI_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INDEX'];

@@ -2,11 +2,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken } from '@aws-sdk/credential-providers';
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import type { Access } from './access.ts';
-import { identityKey, type Source } from './identity.ts';
+import type { Access } from '../access.ts';
+import { identityKey, type Source } from '../identity.ts';
+import { maskSecret } from '../secrets.ts';
 import type { ClientSettings } from './network.ts';
 import { openOidc } from './oidc-token.ts';
-import { maskSecret } from './secrets.ts';
 
 /** Credentials as an AWS client takes them. */
 export interface AwsCredentials {

@@ -15,8 +15,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import type { PrivateFile } from './changes.ts';
-import { fail } from './problems.ts';
+import type { PrivateFile } from '../changes.ts';
+import { fail } from '../problems.ts';
 
 const PREFIX = 'codeartifact-keyring-';
 const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);

@@ -13,10 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import type { IndexServer } from './changes.ts';
+import type { IndexServer } from '../changes.ts';
+import { addIndexServers, removeOwner } from '../clients/pypirc.ts';
+import { fail } from '../problems.ts';
 import { withLock } from './file-lock.ts';
-import { fail } from './problems.ts';
-import { addIndexServers, removeOwner } from './pypirc.ts';
 
 /** Larger files are no .pypirc. */
 const MOST_BYTES = 1024 * 1024;

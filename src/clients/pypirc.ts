@@ -6,9 +6,9 @@
  * (pypirc-section.ts). The last one to leave makes the file what it was before the first came.
  */
 
-import type { IndexServer } from './changes.ts';
-import { type Block, MAX_SIZE, type Option, PLAIN, readConfig, splitLines } from './configparser.ts';
-import { each, fail, Problems } from './problems.ts';
+import type { IndexServer } from '../changes.ts';
+import { type Block, MAX_SIZE, type Option, PLAIN, readConfig, splitLines } from '../configparser/configparser.ts';
+import { each, fail, Problems } from '../problems.ts';
 import { type Original, type OurSection, readSection, writeSection } from './pypirc-section.ts';
 
 /** The servers that twine (7.0.0) knows without a file, and forgets once there is a list. */

@@ -1,6 +1,6 @@
-import { findComment } from './comment-start.ts';
-import { KEYRINGRC, readConfig, splitLines } from './configparser.ts';
-import { strip } from './python-text.ts';
+import { findComment } from '../configparser/comment-start.ts';
+import { KEYRINGRC, readConfig, splitLines } from '../configparser/configparser.ts';
+import { strip } from '../configparser/python-text.ts';
 
 const NAMES = ['aws_access_key_id', 'aws_secret_access_key'];
 

@@ -1,10 +1,10 @@
 /** Asks each configured client that is installed what it now sees. The one place that starts programs. */
 import { setTimeout } from 'node:timers/promises';
 import { getExecOutput } from '@actions/exec';
-import type { Changes, Check, Output } from './changes.ts';
-import { info } from './log.ts';
+import type { Changes, Check, Output } from '../changes.ts';
+import { info } from '../log.ts';
+import { fail, Problems } from '../problems.ts';
 import { readUserFile } from './machine.ts';
-import { fail, Problems } from './problems.ts';
 
 /** Milliseconds that a client may take to answer. */
 const PATIENCE = 30_000;

@@ -1,14 +1,14 @@
 /** The edge to AWS: the one file that calls it. */
 import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-codeartifact';
-import type { Access } from './access.ts';
+import type { Access } from '../access.ts';
+import { identityKey } from '../identity.ts';
+import { fail, Problems } from '../problems.ts';
+import { remember } from '../remember.ts';
+import { maskSecret } from '../secrets.ts';
+import type { FetchToken, Token } from '../tokens.ts';
 import { type CredentialProvider, openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
-import { identityKey } from './identity.ts';
 import { type ClientSettings, clientSettings } from './network.ts';
-import { fail, Problems } from './problems.ts';
-import { remember } from './remember.ts';
-import { maskSecret } from './secrets.ts';
-import type { FetchToken, Token } from './tokens.ts';
 
 /** Milliseconds that all calls of the step may take together. */
 const STEP_TIMEOUT = 90_000;

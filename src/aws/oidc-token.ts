@@ -1,6 +1,6 @@
 /** The job's OIDC token, from GitHub. The edge to GitHub's token endpoint. */
 import { getIDToken } from '@actions/core';
-import { maskSecret } from './secrets.ts';
+import { maskSecret } from '../secrets.ts';
 
 /** Milliseconds after which a token is asked for anew: GitHub's live for five minutes. */
 const FRESH = 240_000;

@@ -1,15 +1,15 @@
 /** Finds and reads the job's keyringrc.cfg. The edge between the disk and keyringrc.ts; hides its keys before it says anything. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, posix, relative, resolve, sep, win32 } from 'node:path';
-import type { KeyringrcFile } from './access.ts';
-import { MAX_SIZE, TOO_LARGE } from './configparser.ts';
+import type { KeyringrcFile } from '../access.ts';
+import { MAX_SIZE, TOO_LARGE } from '../configparser/configparser.ts';
+import type { Inputs } from '../inputs.ts';
+import { fail, Problems } from '../problems.ts';
+import { maskSecret } from '../secrets.ts';
 import { decodeConfig } from './decode-config.ts';
 import { describeForkEvent } from './event.ts';
-import type { Inputs } from './inputs.ts';
 import { findKeyValues } from './key-values.ts';
 import { type Matching, readKeyringrc } from './keyringrc.ts';
-import { fail, Problems } from './problems.ts';
-import { maskSecret } from './secrets.ts';
 
 /**
  * Reads the file that the input `keyringrc` names; without one, `keyringrc.cfg`, then `.github/keyringrc.cfg` of the

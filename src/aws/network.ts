@@ -3,10 +3,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import type { Verify } from './options.ts';
-import { fail } from './problems.ts';
+import type { Verify } from '../options.ts';
+import { fail } from '../problems.ts';
+import { maskSecret } from '../secrets.ts';
 import { retryStrategy } from './retry.ts';
-import { maskSecret } from './secrets.ts';
 
 /** Milliseconds until a connection must stand, and until a request must be answered. */
 export const CONNECTION_TIMEOUT = 5_000;

@@ -1,5 +1,5 @@
 /** The netrc of a job: our hosts first, then the user's own entries. Pure text. */
-import type { HostToken } from './indexes.ts';
+import type { HostToken } from '../indexes.ts';
 
 /** An entry for a host: its name, how many things it says, and where the text of it starts and ends. */
 interface Entry {

@@ -1,9 +1,9 @@
 /** The pip.conf of a job: our indexes, and the user's own settings in all else. Pure text. */
 import { stringify } from 'ini';
-import { PLAIN, readConfig } from './configparser.ts';
-import type { Indexes } from './indexes.ts';
-import { decode, nameReplaced, type UserFile } from './machine.ts';
-import { fail } from './problems.ts';
+import { PLAIN, readConfig } from '../configparser/configparser.ts';
+import type { Indexes } from '../indexes.ts';
+import { decode, nameReplaced, type UserFile } from '../machine/machine.ts';
+import { fail } from '../problems.ts';
 
 /** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
 const INDEX_OPTIONS = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];

@@ -1,4 +1,4 @@
-import { MAX_SIZE, type Mistake, splitLines, TOO_LARGE } from './configparser.ts';
+import { MAX_SIZE, type Mistake, splitLines, TOO_LARGE } from '../configparser/configparser.ts';
 
 /** The text of a file, with what is wrong with its bytes. */
 export interface DecodedConfig {

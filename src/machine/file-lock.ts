@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { fail } from './problems.ts';
+import { fail } from '../problems.ts';
 
 /** Milliseconds that a lock may stand unchanged. Its holder needs a few; one that is still there was left by a dead run. */
 const STALE = 5_000;

@@ -1,10 +1,10 @@
 /** Carries the changes out, and takes them back: files, ~/.pypirc, variables. */
 import { exportVariable } from '@actions/core';
-import type { Changes, Variable } from './changes.ts';
+import type { Changes, Variable } from '../changes.ts';
+import { fail } from '../problems.ts';
+import type { State } from '../state.ts';
 import { ownerOf, type PrivateFolder, removePrivateFolder, writePrivateFiles } from './private-folder.ts';
-import { fail } from './problems.ts';
 import { addToPypirc, removeFromPypirc } from './pypirc-file.ts';
-import type { State } from './state.ts';
 
 /**
  * Files first, variables last: no later step sees a variable that names nothing.

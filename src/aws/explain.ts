@@ -1,7 +1,7 @@
 /** Turns what the AWS SDK throws into a sentence with AWS's own words and what to change. */
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import type { Access } from './access.ts';
-import { describeIdentity } from './identity.ts';
+import type { Access } from '../access.ts';
+import { describeIdentity } from '../identity.ts';
 
 /** The parts of an SDK error that say what happened. */
 interface SdkError {

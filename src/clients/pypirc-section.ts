@@ -14,7 +14,7 @@
  * section along, and a run that died is no owner any more once its token is void. The token is the longest-lived that any
  * of them brought; all have it for the same repository and identity.
  */
-import type { Block, Option } from './configparser.ts';
+import type { Block, Option } from '../configparser/configparser.ts';
 
 const OWNERS = 'codeartifact-keyring-owners';
 const TOKEN = 'codeartifact-keyring-token';
