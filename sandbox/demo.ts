@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sampleWorld } from './aws/sample-world.ts';
 import { startStandIn } from './aws/stand-in.ts';
@@ -33,7 +33,7 @@ if (!clients.available)
 const sample = await sampleWorld();
 await using standIn = await startStandIn(sample.world);
 const job = await startJob({
-  machine: { ...standIn.clientEnvironment(), PATH: `${clients.bin}:${process.env['PATH']}` },
+  machine: { ...standIn.clientEnvironment(), PATH: `${clients.bin}${delimiter}${process.env['PATH']}` },
 });
 const pypirc = join(job.home, '.pypirc');
 const OWN_PYPIRC =
