@@ -105,7 +105,7 @@ describe('printable', () => {
         expect(commandsIn(before + clean)).toEqual([]);
         expect(splitLines(clean).length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -200,7 +200,7 @@ describe('what is printed', () => {
         ]);
         expect(lines.every((line) => !DANGEROUS.test(line))).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 

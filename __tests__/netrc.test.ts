@@ -211,7 +211,7 @@ await describeWithPython('read back', () => {
       // more: an entry without a password, for one.
       test('whatever the user has, our hosts have our tokens, and the others what they had', async () => {
         const known = current ? netrcs : netrcs.filter((text) => !/["\\]|#\S/.test(text));
-        const cases = fc.sample(known, current ? 500 : 150);
+        const cases = fc.sample(known, current ? 300 : 60);
         const seen = { kept: 0, unreadable: 0, refused: 0 };
         await Promise.all(
           cases.map(async (user) => {

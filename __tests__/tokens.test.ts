@@ -159,7 +159,10 @@ describe('all or nothing', () => {
   });
 
   test('an error that nobody foresaw is thrown as it is', async () => {
-    const failing = fetchTokens(accesses, async () => Promise.reject(new TypeError('unforeseen')));
+    // Also where another call is refused, which would be the lesser news.
+    const failing = fetchTokens(accesses, async ({ repository: { domain } }) => {
+      throw domain === 'initech' ? new TypeError('unforeseen') : new Problems([`no token for ${domain}.`]);
+    });
     await expect(failing).rejects.toThrow(new TypeError('unforeseen'));
   });
 });

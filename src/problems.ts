@@ -24,7 +24,7 @@ export function fail(problem: string, cause?: unknown): never {
  * @throws {Problems} with the problems of all steps together; any other error at once
  */
 export function all<T extends readonly unknown[]>(...steps: { [K in keyof T]: () => T[K] }): T {
-  return each<() => unknown, unknown>(steps, (step) => step()) as unknown as T;
+  return each<() => unknown, unknown>(steps, (step) => step()) as readonly unknown[] as T;
 }
 
 /**

@@ -99,7 +99,7 @@ function readArn(arn: string, place: string): Parts {
         'write arn:aws:codeartifact:REGION:ACCOUNT:repository/DOMAIN/REPOSITORY.',
     );
   }
-  const [, region, account, domain, repository] = match as unknown as [string, string, string, string, string];
+  const [region, account, domain, repository] = match.slice(1) as [string, string, string, string, string];
   const host = `${domain}-${account}.d.codeartifact.${region}.amazonaws.com`;
   const url = `https://${host}/pypi/${repository}/`;
   return { domain, account, region, repository, host, dualStack: false, url };
@@ -136,7 +136,7 @@ function readDomainUrl(host: string, path: string, place: string): Parts | undef
   const ipv4 = IPV4_HOST.exec(host);
   const match = ipv4 ?? DUAL_STACK_HOST.exec(host);
   if (!match) return undefined;
-  const [, domain, account, region] = match as unknown as [string, string, string, string];
+  const [domain, account, region] = match.slice(1) as [string, string, string, string];
   const repository = PATH_FORM.exec(path)?.[1];
   if (repository === undefined) {
     return fail(`${place}: the path ${path || '/'} is not that of a Python repository; write ${EXAMPLE}.`);
@@ -154,7 +154,7 @@ function readVpcUrl(host: string, path: string, place: string): Parts | undefine
         `write https://${host}/pypi/d/DOMAIN-ACCOUNT/REPOSITORY/.`,
     );
   }
-  const [, domain, account, repository] = match as unknown as [string, string, string, string];
+  const [domain, account, repository] = match.slice(1) as [string, string, string, string];
   const url = `https://${host}/pypi/d/${domain}-${account}/${repository}/`;
   return { domain, account, region, repository, host, dualStack: false, url };
 }
