@@ -182,8 +182,14 @@ describe('no credentials', () => {
 
   test('at all', async () => {
     expect(await explain(missing('Could not load credentials from any providers'), CHAIN, {}, 0)).toBe(
-      `${WHO}Could not load credentials from any providers. Give the job AWS credentials: the inputs aws-access-key-id and ` +
-        'aws-secret-access-key, profile-name, or a step before this one that sets the AWS_* variables.',
+      `${WHO}Could not load credentials from any providers. Name a role with permissions: id-token: write ` +
+        '(the input role-to-assume, or role_arn in a section), a profile (profile-name), or keys (aws-access-key-id and ' +
+        'aws-secret-access-key), or set the AWS_* variables in a step before this one.',
+    );
+    const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
+    expect(await explain(missing('x'), CHAIN, oidc, 0)).toMatch(/ x\. Name a role \(the input role-to-assume/);
+    expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), oidc, 0)).toMatch(
+      /leave role-chaining out/,
     );
     expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), {}, 0)).toMatch(
       /Give the job permissions: id-token: write, so that the role is taken on with GitHub's OIDC token/,

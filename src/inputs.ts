@@ -75,8 +75,8 @@ export function readInputs(): Inputs {
     () => optional('verify', (text) => readVerify(text, 'Input verify')),
     () => readTools(),
     () => oneOf('credentials', ['netrc', 'url'] as const),
-    () => oneOf('preflight', ['false', 'true'] as const) === 'true',
-    () => oneOf('clean-up', ['true', 'false'] as const) === 'true',
+    () => readSwitchInput('preflight') ?? false,
+    () => readSwitchInput('clean-up') ?? true,
   );
   return {
     ...file,
@@ -110,10 +110,14 @@ function readRoleInputs(): RoleInputs {
     () => role('role-to-assume', readRoleArn),
     () => role('role-session-name', readSessionName),
     () => role('role-external-id', readExternalId),
-    () => role('role-chaining', readSwitch),
+    () => readSwitchInput('role-chaining'),
     () => optional('audience', (text) => text),
   );
   return { arn, sessionName, externalId, chaining, audience };
+}
+
+function readSwitchInput(name: string): boolean | undefined {
+  return optional(name, (text) => readSwitch(text, `Input ${name} is ${JSON.stringify(text)}; it`));
 }
 
 /** The inputs that say which file is read and how; apart from the others, so that mistakes in both are told together. */

@@ -14,7 +14,7 @@ import type { Granted } from './tokens.ts';
 export interface Outcome {
   readonly granted: readonly Granted[];
   readonly changes: Changes;
-  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo'>;
+  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'tokenDuration'>;
   /** The private folder. */
   readonly folder: string;
   readonly pypirc: string | undefined;
@@ -61,7 +61,7 @@ export async function report(outcome: Outcome): Promise<void> {
 
   for (const note of changes.notes) info(note);
   for (const one of granted) info(`${one.repository.name}: token until ${iso(one.token.expiration)}`);
-  for (const note of lifetimeNotes(expiration)) info(note);
+  for (const note of lifetimeNotes(outcome.inputs.tokenDuration, granted, expiration)) info(note);
   for (const text of [...changes.warnings, ...changes.overrides]) warning(text);
   await writeSummary(granted, environment, publishTo);
 }
@@ -69,8 +69,13 @@ export async function report(outcome: Outcome): Promise<void> {
 /** Seconds that a job may take where its workflow says nothing (GitHub docs, `timeout-minutes`: 360). */
 const JOB_LIMIT = 21_600;
 
-/** Not a warning: most jobs are done long before, and an annotation in each of them would teach nobody anything. */
-function lifetimeNotes(expiration: Date): string[] {
+/**
+ * Not a warning, and nothing where a duration was chosen: most jobs are done long before, and an annotation in each of
+ * them would teach nobody anything.
+ */
+function lifetimeNotes(tokenDuration: number | undefined, granted: readonly Granted[], expiration: Date): string[] {
+  const chosen = tokenDuration !== undefined || granted.some(({ choice }) => choice.options.has('token_duration'));
+  if (chosen) return [];
   if (expiration.getTime() - Date.now() >= (JOB_LIMIT - 60) * 1000) return [];
   return [
     `A job may take 6 hours, longer than the first token lives (until ${iso(expiration)}): for steps later than that set token-duration: ${JOB_LIMIT}, ` +

@@ -111,7 +111,10 @@ function readArn(arn: string, place: string): Parts {
  */
 function readUrl(text: string, place: string): Parts {
   if (!/^https:\/\/(?!\/)[\x21-\x7e]+$/.test(text) || text.includes('\\')) {
-    fail(`${place}: ${JSON.stringify(text)} is not an https:// URL in plain ASCII without spaces; write ${EXAMPLE}.`);
+    const several = /[\s,]/.test(text) ? ', one a line' : '';
+    fail(
+      `${place}: ${JSON.stringify(text)} is not an https:// URL in plain ASCII without spaces; write ${EXAMPLE}${several}.`,
+    );
   }
   const url = URL.parse(text) ?? fail(`${place}: ${JSON.stringify(text)} is not a URL; write ${EXAMPLE}.`);
   if (url.port !== '' || /^https:\/\/[^/?#]*:/.test(text)) {

@@ -217,3 +217,12 @@ describe('the usual mistakes', () => {
     expect(errorOf(step)).toContain('Allow it sts:GetServiceBearerToken');
   });
 });
+
+test('a refusal tells what the OIDC token said, which is what the trust policy is compared with', async () => {
+  await using job = await oidcJob();
+  const step = await job.action({
+    repositories: stage.urls.research,
+    'role-to-assume': 'arn:aws:iam::444455556666:role/none',
+  });
+  expect(errorOf(step)).toMatch(/\(the token says sub repo:acme\/widgets:\S* and aud sts\.amazonaws\.com\)/);
+});

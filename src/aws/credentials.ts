@@ -6,7 +6,7 @@ import type { Access } from '../access.ts';
 import { identityKey, type Source } from '../identity.ts';
 import { maskSecret } from '../secrets.ts';
 import type { ClientSettings } from './network.ts';
-import { openOidc } from './oidc-token.ts';
+import { describeClaims, openOidc } from './oidc-token.ts';
 
 /** Credentials as an AWS client takes them. */
 export interface AwsCredentials {
@@ -53,7 +53,7 @@ async function resolve(
       roleArn: role.arn,
       roleSessionName: role.sessionName,
     });
-    return hide(await provider());
+    return hide(await provider().catch((error: unknown) => rejectWith(error, describeClaims(webIdentityToken))));
   }
   if (source.kind !== 'keys') await hideSources(environment);
   const base = sourceProvider(source, settings, region);
@@ -102,6 +102,12 @@ function sourceProvider(
   if (source.kind === 'keys') return async () => source.keys;
   const options = { clientConfig: settings, parentClientConfig: { region }, logger: SILENT };
   return source.kind === 'profile' ? fromIni({ ...options, profile: source.profile }) : fromNodeProviderChain(options);
+}
+
+/** Throws the error with a phrase added to its message, for what only the caller knows. */
+function rejectWith(error: unknown, phrase: string): never {
+  if (error instanceof Error && phrase !== '') error.message = `${error.message.replace(/\.$/, '')} (${phrase}).`;
+  throw error;
 }
 
 function hide(credentials: AwsCredentials): AwsCredentials {

@@ -2,6 +2,7 @@
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Access } from '../access.ts';
 import { describeIdentity } from '../identity.ts';
+import { hasOidc } from './oidc-token.ts';
 
 /** The parts of an SDK error that say what happened. */
 interface SdkError {
@@ -139,30 +140,39 @@ function withFullStop(message: string): string {
   return /[.!?]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
 }
 
-async function credentialAdvice(
-  { identity }: Access,
-  message: string,
-  environment: NodeJS.ProcessEnv,
-): Promise<string> {
+async function credentialAdvice(access: Access, message: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const { identity } = access;
   const profile = identity.source.kind === 'profile' ? identity.source.profile : environment['AWS_PROFILE'];
-  if (!profile && identity.role) {
-    return (
-      "Give the job permissions: id-token: write, so that the role is taken on with GitHub's OIDC token (a pull request from a fork " +
-      'never has it), or AWS credentials to take it on with.'
-    );
-  }
-  if (!profile) {
-    return (
-      'Give the job AWS credentials: the inputs aws-access-key-id and aws-secret-access-key, profile-name, ' +
-      'or a step before this one that sets the AWS_* variables.'
-    );
-  }
+  if (!profile) return adviseOnNone(access, environment);
   const profiles = await knownProfiles();
   if (profiles.includes(profile)) return `The profile ${profile} exists; check what it says.`;
   if (!/Could not resolve|Could not load|not.*found/i.test(message)) return '';
   return profiles.length === 0
     ? 'This machine has no profiles in ~/.aws/config or ~/.aws/credentials; write them in an earlier step.'
     : `The profiles of this machine are ${profiles.join(', ')}.`;
+}
+
+/** What to do where nothing names credentials and the default chain has none. */
+function adviseOnNone({ identity, choice, repository }: Access, environment: NodeJS.ProcessEnv): string {
+  if (identity.role && hasOidc(environment)) {
+    return (
+      'role-chaining takes the role on with credentials that the job has already, and it has none: leave role-chaining out to take ' +
+      "the role on with GitHub's OIDC token, or set credentials in a step before this one."
+    );
+  }
+  if (identity.role) {
+    return (
+      "Give the job permissions: id-token: write, so that the role is taken on with GitHub's OIDC token (a pull request from a fork " +
+      'never has it), or AWS credentials to take it on with.'
+    );
+  }
+  const defaults =
+    choice.label === 'codeartifact' ? `Only the defaults of the file apply to account ${repository.account}. ` : '';
+  const oidc = hasOidc(environment) ? '' : ' with permissions: id-token: write';
+  return (
+    `${defaults}Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), ` +
+    'or keys (aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.'
+  );
 }
 
 /** The names in the AWS config and credentials files (or where AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE point). */

@@ -25,6 +25,22 @@ export function openOidc(): (audience: string) => Promise<string> {
   };
 }
 
+/**
+ * What AWS compares with a trust policy: the token's `sub` and `aud`, which are no secrets.
+ * @returns a phrase for a message; empty for what is no token
+ */
+export function describeClaims(token: string): string {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<
+      string,
+      unknown
+    >;
+    return `the token says sub ${claims['sub']} and aud ${claims['aud']}`;
+  } catch {
+    return '';
+  }
+}
+
 async function fetchToken(audience: string): Promise<string> {
   const token = await getIDToken(audience);
   maskSecret(token);

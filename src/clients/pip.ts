@@ -43,7 +43,7 @@ function checkOf(path: string): Check {
 }
 
 function describeVariable(name: string): string {
-  return `The variable ${name} is set and beats the pip.conf of this action; unset it.`;
+  return `The variable ${name} is set and beats the pip.conf of this action; unset it, or set it to an empty string in env.`;
 }
 
 function describeOption(place: string): string {
