@@ -33,7 +33,7 @@ test('with CI=true they fail instead', async () => {
 test('an index that cannot be reached is the reason, and nothing half-made counts as made', async () => {
   const env = { PATH: process.env['PATH'], PIP_INDEX_URL: 'https://127.0.0.1:9/simple/', PIP_RETRIES: '0' };
   const script = `
-    import { pythonClients } from '../../sandbox/python/python.ts';
+    import { pythonClients } from './sandbox/python/python.ts';
     console.log(JSON.stringify(await pythonClients('clients', process.argv[1])));
   `;
   const { stdout } = await runNode(['--input-type=module', '--eval', script, folder], env);
@@ -46,7 +46,7 @@ test('an index that cannot be reached is the reason, and nothing half-made count
 test('a lock keeps others out until its holder has ended, however that ends', async () => {
   const file = join(folder, 'lock');
   const script = `
-    import { withLock } from '../../sandbox/python/lock.ts';
+    import { withLock } from './sandbox/python/lock.ts';
     await withLock(process.argv[1], async () => {
       console.log(Date.now());
       await new Promise((resolve) => setTimeout(resolve, 300));
