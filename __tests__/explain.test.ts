@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Access, planAccess } from '../src/access.ts';
 import { explain } from '../src/aws/explain.ts';
+import { OidcFailure } from '../src/aws/oidc-token.ts';
 import type { Identity } from '../src/identity.ts';
 import { readKeyringrc } from '../src/keyringrc/keyringrc.ts';
 import { freshFolder } from './support/fresh-folder.ts';
@@ -144,7 +145,8 @@ describe('what does not reach AWS', () => {
     const cut = [awsError('AbortError'), new DOMException('x', 'TimeoutError'), AbortSignal.abort().reason];
     for (const error of cut) {
       expect(await explain(error, CHAIN, {}, 90_040)).toBe(
-        `${WHO}AWS gave no answer within 90 s. Check the network, HTTPS_PROXY and NO_PROXY, and that the region us-east-1 has CodeArtifact.`,
+        `${WHO}the step may take 90 s, and these were over before there was a token. Check the network, HTTPS_PROXY and NO_PROXY, ` +
+          'and that the region us-east-1 has CodeArtifact. If AWS throttles, start fewer jobs at once.',
       );
     }
     expect(await explain(awsError('TimeoutError', 'socket timed out', 5), CHAIN, {}, 61_000)).toMatch(
@@ -152,14 +154,30 @@ describe('what does not reach AWS', () => {
     );
   });
 
-  test('GitHub gives no OIDC token', async () => {
-    for (const message of [
-      'Error message: Failed to get ID Token.',
-      'Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable',
+  test('GitHub gives no OIDC token: refused, not trusted, or trouble on the way', async () => {
+    const of = (message: string, refused: boolean) => explain(new OidcFailure(message, refused), OIDC, {}, 0);
+    expect(await of('Failed to get ID Token. Error Code : 403', true)).toMatch(
+      /GitHub gave no OIDC token: .*permissions: id-token: write\.$/,
+    );
+    expect(await of('unable to verify the first certificate', false)).toMatch(/NODE_EXTRA_CA_CERTS/);
+    expect(await of('socket hang up', false)).toMatch(/Check the network/);
+  });
+
+  test("AWS's own words about an invalid token are not taken for GitHub's", async () => {
+    const said = await explain(awsError('ExpiredTokenException', 'The request has an invalid ID token.'), CHAIN, {}, 0);
+    expect(said).toContain('ExpiredTokenException');
+    expect(said).not.toContain('GitHub');
+  });
+
+  test('a session token that somebody quotes is not repeated', async () => {
+    const token = `IQoJb3JpZ2luX2Vj${'aB3/+'.repeat(60)}==`;
+    for (const error of [
+      awsError('AccessDenied', `refused ${token}!`),
+      Object.assign(new Error(`no ${token}`), { name: 'CredentialsProviderError' }),
     ]) {
-      expect(await explain(new Error(message), OIDC, {}, 0)).toMatch(
-        /GitHub gave no OIDC token: .*\. Check that the job has permissions: id-token: write\.$/,
-      );
+      const said = await explain(error, CHAIN, {}, 0);
+      expect(said).not.toContain('aB3/+aB3');
+      expect(said).toContain('***');
     }
   });
 });

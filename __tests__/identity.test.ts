@@ -115,8 +115,11 @@ describe('a role on top of it', () => {
   });
 
   test('with keys or a profile where they are named, whatever the job may have', () => {
-    expect(choose({ keys: KEYS })).toEqual({ ...OF_INPUTS, role: SECTION_ROLE });
-    expect(choose({ profileName: 'in' })).toEqual({ ...OF_INPUT_PROFILE, role: SECTION_ROLE });
+    // Inputs replace the identity of the section whole, its role with it.
+    expect(choose({ keys: KEYS })).toEqual(OF_INPUTS);
+    expect(choose({ profileName: 'in' })).toEqual(OF_INPUT_PROFILE);
+    const named = { role: { ...NO_ROLE, arn: `${CI}-2` } };
+    expect(choose({ keys: KEYS, ...named }).role?.arn).toBe(`${CI}-2`);
     expect(choose({}, file(KEY_ID, SECRET, ROLE))).toEqual({ ...OF_SECTION, role: SECTION_ROLE });
     expect(choose({}, file(PROFILE, ROLE))).toEqual({ ...OF_SECTION_PROFILE, role: SECTION_ROLE });
   });
@@ -155,8 +158,8 @@ describe('a role on top of it', () => {
 
   test('in words', () => {
     expect(describeIdentity(choose({}), {})).toBe(`role ${CI} ([codeartifact domain="acme"]) with GitHub's OIDC token`);
-    expect(describeIdentity(choose({ keys: KEYS }), {})).toBe(
-      `role ${CI} ([codeartifact domain="acme"]) with the access keys of the inputs`,
+    expect(describeIdentity(choose({ keys: KEYS, role: { ...NO_ROLE, arn: CI } }), {})).toBe(
+      `role ${CI} (the input role-to-assume) with the access keys of the inputs`,
     );
   });
 
@@ -175,84 +178,33 @@ describe('a role on top of it', () => {
 });
 
 test('the mark of an identity holds no secret, and is equal in the jobs of one role, one profile or one pair of keys', () => {
+  const mark = (identity: Identity, environment: NodeJS.ProcessEnv = {}) => identityMark(identity, environment);
   const keys = (accessKeyId: string, more = {}): Identity => ({
     source: { kind: 'keys', keys: { accessKeyId, secretAccessKey: 'marked/secret', ...more }, from: 'a' },
   });
+  const chain: Identity = { source: { kind: 'default-chain' } };
   const role = { arn: 'arn:aws:iam::1:role/a', sessionName: 'one', externalId: undefined, from: 'a' };
+  const oidc: Identity = { source: { kind: 'oidc', audience: 'a' }, role };
+  const profileA: Identity = { source: { kind: 'profile', profile: 'a', from: 'a' } };
   const marks = [
-    keys('AKIAONE'),
-    keys('AKIATWO'),
-    keys('ASIAONE', { sessionToken: 'one' }),
-    { source: { kind: 'profile', profile: 'a', from: 'a' } },
-    { source: { kind: 'default-chain' } },
-    { source: { kind: 'default-chain' }, role },
-    { source: { kind: 'oidc', audience: 'a' }, role },
-  ] satisfies Identity[];
-  expect(new Set(marks.map(identityMark)).size).toBe(marks.length);
-  expect(marks.map(identityMark).every((mark) => /^[0-9a-f]{16}$/.test(mark))).toBe(true);
-  expect(identityMark(keys('ASIATWO', { sessionToken: 'two' }))).toBe(
-    identityMark(keys('ASIAONE', { sessionToken: 'one' })),
-  );
-  expect(identityMark({ source: { kind: 'oidc', audience: 'a' }, role: { ...role, sessionName: 'another run' } })).toBe(
-    identityMark({ source: { kind: 'oidc', audience: 'a' }, role }),
-  );
-});
-
-describe('in words', () => {
-  const describeIn = (identity: Identity, environment: NodeJS.ProcessEnv = {}) =>
-    describeIdentity(identity, environment);
-
-  test('names what named it, and no key', () => {
-    const ofInputs = chooseIdentity({ keys: KEYS, profileName: undefined }, file());
-    const ofSection = chooseIdentity(NO_INPUTS, file(KEY_ID, SECRET));
-    expect(describeIn(ofInputs)).toBe('the access keys of the inputs');
-    expect(describeIn(ofSection)).toBe('the access keys of [codeartifact domain="acme"]');
-    expect(describeIn(chooseIdentity({ keys: undefined, profileName: 'in' }, file()))).toBe(
-      'profile in (the input profile-name)',
-    );
-    expect(describeIn(chooseIdentity(NO_INPUTS, file(PROFILE)))).toBe(
-      'profile file-profile ([codeartifact domain="acme"])',
-    );
-  });
-
-  test.each<[NodeJS.ProcessEnv, string]>([
-    [{}, "the AWS SDK's default chain"],
-    [{ AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's' }, 'the access keys of AWS_ACCESS_KEY_ID'],
-    [{ AWS_ACCESS_KEY_ID: 'AKIA' }, "the AWS SDK's default chain"],
-    [{ AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: '' }, "the AWS SDK's default chain"],
-    [{ AWS_PROFILE: 'p', AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's' }, 'profile p (AWS_PROFILE)'],
-    [{ AWS_PROFILE: '' }, "the AWS SDK's default chain"],
-  ])('the default chain with %j', (environment, words) => {
-    expect(describeIn({ source: { kind: 'default-chain' } }, environment)).toBe(words);
-  });
-});
-
-test('a key for each identity, whatever named it', () => {
-  const keys = (accessKeyId: string, secretAccessKey: string, sessionToken?: string): Identity => ({
-    source: {
-      kind: 'keys',
-      keys: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
-      from: 'a',
-    },
-  });
-  const profile = (name: string): Identity => ({ source: { kind: 'profile', profile: name, from: 'a' } });
-  const different = [
-    keys('a', 'b'),
-    keys('b', 'a'),
-    keys('a', 'b', 'c'),
-    keys('a', 'b,c'),
-    keys('a,b', 'c'),
-    profile('a'),
-    profile('A'),
-    profile('["a"]'),
-    profile(''),
-    profile('[]'),
-    { source: { kind: 'default-chain' } } satisfies Identity,
+    mark(keys('AKIAONE')),
+    mark(keys('AKIATWO')),
+    mark(profileA),
+    mark(chain),
+    mark({ ...chain, role }),
+    mark(oidc),
   ];
-  expect(new Set(different.map(identityKey)).size).toBe(different.length);
-  for (const identity of different) {
-    const { source } = identity;
-    const named = source.kind === 'default-chain' ? source : { ...source, from: 'something else' };
-    expect(identityKey({ source: named })).toBe(identityKey(identity));
-  }
+  expect(new Set(marks).size).toBe(marks.length);
+  expect(marks.every((one) => /^[0-9a-f]{16}$/.test(one))).toBe(true);
+  // Whatever named it: an input, a section, a variable.
+  expect(mark(chain, { AWS_PROFILE: 'a', AWS_ACCESS_KEY_ID: 'AKIAONE' })).toBe(mark(profileA));
+  expect(mark(chain, { AWS_ACCESS_KEY_ID: 'AKIAONE' })).toBe(mark(keys('AKIAONE')));
+  // Temporary keys are new ones in each job.
+  const temporary = [
+    mark(keys('ASIAONE', { sessionToken: 'one' })),
+    mark(chain, { AWS_ACCESS_KEY_ID: 'ASIATWO' }),
+    mark(chain),
+  ];
+  expect(new Set(temporary).size).toBe(1);
+  expect(mark({ ...oidc, role: { ...role, sessionName: 'another run' } })).toBe(mark(oidc));
 });

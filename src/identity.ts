@@ -27,22 +27,25 @@ type IdentityInputs = Pick<Inputs, 'keys' | 'profileName' | 'role'>;
  * The source is the first that applies: the keys of the inputs, the input `profile-name`, the section's keys (both or
  * neither, as `keyrings.codeartifact` 2.1.2 has it), the section's `profile_name`, the AWS SDK's default chain.
  *
- * On top of it a role, of the inputs or of the section. Where nothing but the default chain would be its source, and the
+ * On top of it a role, of the inputs or of the section; the section's not where an input names the role or the source. Where nothing but the default chain would be its source, and the
  * job has `id-token: write`, the role is taken on with GitHub's OIDC token, unless `role-chaining` says otherwise.
  * @param choice its options were checked before; empty ones count as absent
  */
 export function chooseIdentity(inputs: IdentityInputs, choice: Choice, environment: NodeJS.ProcessEnv): Identity {
   const option = (name: string) => choice.options.get(name)?.value || undefined;
   const source = chooseSource(inputs, choice);
-  const arn = inputs.role.arn ?? option('role_arn');
+  // Inputs replace the identity of the section whole: its role, and what belongs to its role, go with it.
+  const section =
+    inputs.keys || inputs.profileName !== undefined || inputs.role.arn !== undefined ? () => undefined : option;
+  const arn = inputs.role.arn ?? section('role_arn');
   if (arn === undefined) return { source };
   const role = {
     arn,
-    sessionName: inputs.role.sessionName ?? option('role_session_name') ?? defaultSessionName(environment),
-    externalId: inputs.role.externalId ?? option('external_id'),
+    sessionName: inputs.role.sessionName ?? section('role_session_name') ?? defaultSessionName(environment),
+    externalId: inputs.role.externalId ?? section('external_id'),
     from: inputs.role.arn === undefined ? `[${choice.label}]` : 'the input role-to-assume',
   };
-  const chaining = inputs.role.chaining ?? readVerify(option('role_chaining') ?? 'no', 'role_chaining') === true;
+  const chaining = inputs.role.chaining ?? readVerify(section('role_chaining') ?? 'no', 'role_chaining') === true;
   if (source.kind !== 'default-chain' || chaining || !hasOidc(environment)) return { source, role };
   return { source: { kind: 'oidc', audience: inputs.role.audience ?? DEFAULT_AUDIENCE }, role };
 }
@@ -90,18 +93,24 @@ export function identityKey({ source, role }: Identity): string {
 }
 
 /**
- * A mark to know an identity by in another job: equal for the same long-term keys, profile or role. Temporary keys are
- * different ones in each job, so all of them count as equal. Holds no secret.
+ * A mark to know an identity by in another job: equal for the same long-term keys, profile or role, whatever named them.
+ * Temporary keys are different ones in each job and do not tell whose they are, so all of them count as equal. Holds no
+ * secret.
  */
-export function identityMark({ source, role }: Identity): string {
-  const parts =
-    source.kind === 'keys'
-      ? [source.kind, source.keys.sessionToken === undefined ? source.keys.accessKeyId : 'temporary']
-      : sourceKey(source);
+export function identityMark({ source, role }: Identity, environment: NodeJS.ProcessEnv): string {
   return createHash('sha256')
-    .update(JSON.stringify([parts, role?.arn]))
+    .update(JSON.stringify([stableKey(source, environment), role?.arn]))
     .digest('hex')
     .slice(0, 16);
+}
+
+function stableKey(source: Source, { AWS_PROFILE, AWS_ACCESS_KEY_ID }: NodeJS.ProcessEnv): readonly string[] {
+  if (source.kind === 'oidc') return [source.kind, source.audience];
+  if (source.kind === 'profile') return ['profile', source.profile];
+  if (source.kind === 'default-chain' && AWS_PROFILE) return ['profile', AWS_PROFILE];
+  const keyId = source.kind === 'keys' ? source.keys.accessKeyId : AWS_ACCESS_KEY_ID;
+  // AWS: "AKIA" starts the ids of users' keys, "ASIA" those of temporary ones.
+  return keyId?.startsWith('AKIA') ? ['keys', keyId] : ['temporary'];
 }
 
 function sourceKey(source: Source): readonly (string | undefined)[] {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { accessWarnings, planAccess } from './access.ts';
 import { openCodeArtifact } from './aws/codeartifact.ts';
+import { checkSources } from './aws/credentials.ts';
 import { checkProxy, networkWarnings } from './aws/network.ts';
 import { indexWarnings } from './indexes.ts';
 import { readFileInputs, readInputs } from './inputs.ts';
@@ -36,6 +37,7 @@ async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
     () => loadKeyringrc(readFileInputs(), environment, home, platform),
     () => choosePrivateFolder(environment),
     () => checkProxy(environment),
+    () => checkSources(environment),
   );
   for (const text of [...networkWarnings(environment), ...keyringrcWarnings(file, inputs.matching)]) warning(text);
 

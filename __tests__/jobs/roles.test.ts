@@ -226,3 +226,22 @@ test('a refusal tells what the OIDC token said, which is what the trust policy i
   });
   expect(errorOf(step)).toMatch(/\(the token says sub repo:acme\/widgets:\S* and aud sts\.amazonaws\.com\)/);
 });
+
+test.each([
+  { kind: 'drop', times: 1 },
+  { kind: 'error', times: 2, status: 500 },
+] as const)("trouble with GitHub's endpoint is tried again: %j", async (fault) => {
+  const remove = stage.standIn.fault({ ...fault, operation: 'GetIdToken' });
+  await using job = await oidcJob();
+  const step = await job.action({ repositories: stage.urls.team, 'role-to-assume': ACME });
+  remove();
+  expect(errorOf(step)).toBe('');
+});
+
+test('an input that names the source replaces the identity of the section whole, its role with it', async () => {
+  await using job = await oidcJob();
+  job.workspaceFile('keyringrc.cfg', MATRIX);
+  const { step, calls } = await callsOf(() => job.action({ repositories: stage.urls.team, 'profile-name': 'acme' }));
+  expect(errorOf(step)).toBe('');
+  expect(calls.map(({ operation }) => operation)).toEqual(['GetAuthorizationToken']);
+});

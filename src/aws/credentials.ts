@@ -4,6 +4,7 @@ import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken 
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Access } from '../access.ts';
 import { identityKey, type Source } from '../identity.ts';
+import { each, fail } from '../problems.ts';
 import { maskSecret } from '../secrets.ts';
 import type { ClientSettings } from './network.ts';
 import { describeClaims, openOidc } from './oidc-token.ts';
@@ -16,6 +17,21 @@ export interface AwsCredentials {
 }
 
 export type CredentialProvider = () => Promise<AwsCredentials>;
+
+/**
+ * Looks at the files that the SDK reads by itself: in a pipe it would wait for ever, and not even the end of the process
+ * would come.
+ * @throws {Problems} for a variable that names a pipe or a socket
+ */
+export function checkSources(environment: NodeJS.ProcessEnv): void {
+  each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', ...SECRET_FILES], (name) => {
+    const path = environment[name];
+    const status = path ? statSync(path, { throwIfNoEntry: false }) : undefined;
+    if (status?.isFIFO() || status?.isSocket()) {
+      fail(`The variable ${name} names ${path}, which is a pipe or a socket; name a file.`);
+    }
+  });
+}
 
 /** @returns what gives the credentials of an access: resolved once for each identity, masked before anyone sees them */
 export function openCredentials(environment: NodeJS.ProcessEnv) {

@@ -2,7 +2,7 @@
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Access } from '../access.ts';
 import { describeIdentity } from '../identity.ts';
-import { hasOidc } from './oidc-token.ts';
+import { hasOidc, OidcFailure } from './oidc-token.ts';
 
 /** The parts of an SDK error that say what happened. */
 interface SdkError {
@@ -95,18 +95,18 @@ export async function explain(
   environment: NodeJS.ProcessEnv,
   elapsed: number,
 ): Promise<string> {
-  const { name = 'Error', code, message = '', $metadata } = (error ?? {}) as SdkError;
+  const { name = 'Error', code, message: quoted = '', $metadata } = (error ?? {}) as SdkError;
+  // Whoever answers may quote the request, with a session token in it that only the SDK knows.
+  const message = quoted.replace(/[A-Za-z0-9+/=_.%-]{100,}/g, '***');
   const who = `no token for the domain ${access.repository.domain} with ${describeIdentity(access.identity, environment)}${section(access)}`;
   if (name === 'AbortError' || error instanceof DOMException) {
-    return `${who}: AWS gave no answer within ${seconds(elapsed)}. ${network(access)}`;
+    return (
+      `${who}: the step may take ${seconds(elapsed)}, and these were over before there was a token. ${network(access)} ` +
+      'If AWS throttles, start fewer jobs at once.'
+    );
   }
-  if (/ID Token|ACTIONS_ID_TOKEN_REQUEST/i.test(message)) {
-    const said = withFullStop(message.replace(/\s*\n\s*/g, ' ').replace(' Error Code : undefined', ''));
-    const proxied = /proxy|tunnel|407/i.test(message)
-      ? 'Check HTTPS_PROXY.'
-      : 'Check that the job has permissions: id-token: write.';
-    return `${who}: GitHub gave no OIDC token: ${said} ${proxied}`;
-  }
+  if (error instanceof OidcFailure)
+    return `${who}: GitHub gave no OIDC token: ${withFullStop(message)} ${oidcAdvice(error)}`;
   if (name === 'CredentialsProviderError' || name === 'ProviderError') {
     // A credential process can print anything, and the SDK quotes its command, its errors and what it cannot parse.
     if (/Command failed|credential_process|JSON|Unexpected/i.test(message)) {
@@ -125,6 +125,14 @@ export async function explain(
 
 function seconds(milliseconds: number): string {
   return `${Math.max(1, Math.round(milliseconds / 1000))} s`;
+}
+
+function oidcAdvice({ message, refused }: OidcFailure): string {
+  if (refused) return 'Check that the job has permissions: id-token: write.';
+  if (/CERT|certificate|SIGNATURE/i.test(message)) {
+    return 'Name the CA bundle that signs for it in NODE_EXTRA_CA_CERTS, in the environment of the runner; verify is for AWS alone.';
+  }
+  return 'Check the network, HTTPS_PROXY and NO_PROXY, or run the job again.';
 }
 
 function section({ choice }: Access): string {

@@ -39,12 +39,14 @@ export interface ClientSettings {
  * @throws {Problems} for a proxy without a scheme, which Node 24 would silently not use
  */
 export function checkProxy(environment: NodeJS.ProcessEnv): void {
-  for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+  for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
     const proxy = environment[name];
     if (!proxy) continue;
     const url = /^https?:\/\//i.test(proxy) ? URL.parse(proxy) : null;
+    maskSecret(url?.password ?? '');
+    // Nothing that this action calls goes by the other.
+    if (name.toLowerCase() === 'http_proxy') continue;
     if (!url) fail(`The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`);
-    maskSecret(url.password);
     maskSecret(decode(url.password, `The variable ${name} has a "%" in its password`));
     decode(url.username, `The variable ${name} has a "%" in its user name`);
   }

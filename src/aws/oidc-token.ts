@@ -1,4 +1,5 @@
 /** The job's OIDC token, from GitHub. The edge to GitHub's token endpoint. */
+import { setTimeout } from 'node:timers/promises';
 import { getIDToken } from '@actions/core';
 import { maskSecret } from '../secrets.ts';
 
@@ -41,8 +42,35 @@ export function describeClaims(token: string): string {
   }
 }
 
+/** GitHub gave no token; the message is GitHub's or the network's. */
+export class OidcFailure extends Error {
+  /** Whether the job may not ask for one, as opposed to trouble on the way. */
+  readonly refused: boolean;
+
+  constructor(message: string, refused: boolean) {
+    super(message);
+    this.name = 'OidcFailure';
+    this.refused = refused;
+  }
+}
+
+const ATTEMPTS = 5;
+
+/** @actions/core 3.0.1 tries only 502, 503 and 504 again; so are other trouble of the server and lost connections here. */
 async function fetchToken(audience: string): Promise<string> {
-  const token = await getIDToken(audience);
-  maskSecret(token);
-  return token;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const token = await getIDToken(audience);
+      maskSecret(token);
+      return token;
+    } catch (error) {
+      const message = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ').trim();
+      const status = Number(/Error Code : (\d{3})/.exec(message)?.[1] ?? 0);
+      const refused = (status >= 400 && status < 500 && status !== 429) || message.includes('ACTIONS_ID_TOKEN_REQUEST');
+      if (refused || attempt === ATTEMPTS || /CERT|certificate|SIGNATURE|407/i.test(message)) {
+        throw new OidcFailure(message.replace(' Error Code : undefined', ''), refused);
+      }
+      await setTimeout(Math.random() * 200 * 2 ** attempt);
+    }
+  }
 }

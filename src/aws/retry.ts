@@ -8,10 +8,12 @@ interface Failure {
   readonly retryAfterHint?: Date;
 }
 
-/** How many attempts have failed, and how many milliseconds to wait before the next. */
+/** How many attempts have failed, of which kind, and how many milliseconds to wait before the next. */
 interface RetryToken {
   getRetryCount(): number;
   getRetryDelay(): number;
+  readonly throttled: number;
+  readonly failed: number;
 }
 
 /**
@@ -30,12 +32,14 @@ const LONGEST_HINT = 10_000;
 /** A strategy for one client: throttling, 5xx and lost connections are tried again, a refusal is not. */
 export function retryStrategy() {
   return {
-    acquireInitialRetryToken: async () => retryToken(0, 0),
-    async refreshRetryTokenForRetry(token: RetryToken, failure: Failure) {
-      const failed = token.getRetryCount() + 1;
-      const policy = failure.errorType === 'THROTTLING' ? POLICIES.throttled : POLICIES.failed;
-      if (failure.errorType === 'CLIENT_ERROR' || failed >= policy.attempts) throw failure.error;
-      return retryToken(failed, waitFor(policy, failed, failure.retryAfterHint));
+    acquireInitialRetryToken: async () => retryToken({ throttled: 0, failed: 0 }, 0),
+    async refreshRetryTokenForRetry(token: { getRetryCount(): number }, failure: Failure) {
+      const kind = failure.errorType === 'THROTTLING' ? 'throttled' : 'failed';
+      // Each kind has attempts of its own: a connection that is lost behind five throttled calls is the first of its kind.
+      const counts = { ...countsOf(token), [kind]: countsOf(token)[kind] + 1 };
+      const policy = POLICIES[kind];
+      if (failure.errorType === 'CLIENT_ERROR' || counts[kind] >= policy.attempts) throw failure.error;
+      return retryToken(counts, waitFor(policy, counts[kind], failure.retryAfterHint));
     },
     recordSuccess() {},
   };
@@ -48,6 +52,13 @@ function waitFor({ base, cap }: { base: number; cap: number }, failed: number, h
   return asked + jitter;
 }
 
-function retryToken(count: number, delay: number): RetryToken {
-  return { getRetryCount: () => count, getRetryDelay: () => delay };
+type Counts = Pick<RetryToken, 'throttled' | 'failed'>;
+
+function countsOf(token: object): Counts {
+  const { throttled = 0, failed = 0 } = token as Partial<Counts>;
+  return { throttled, failed };
+}
+
+function retryToken({ throttled, failed }: Counts, delay: number): RetryToken {
+  return { throttled, failed, getRetryCount: () => throttled + failed, getRetryDelay: () => delay };
 }

@@ -24,7 +24,7 @@ export const twine: Client = ({ opened, publishTo, machine: { environment }, pat
     indexServers: opened.map(({ repository: { name, url }, identity, token }) => ({
       name,
       url,
-      identity: identityMark(identity),
+      identity: identityMark(identity, environment),
       token: token.value,
       expiration: token.expiration,
     })),

@@ -1,4 +1,5 @@
 /** Edits ~/.pypirc: the edge between its text and the disk. Under a lock, replaced in one step, never through a link. */
+import { isUtf8 } from 'node:buffer';
 import {
   accessSync,
   chmodSync,
@@ -74,8 +75,9 @@ function checkFolder(folder: string): void {
 }
 
 interface PypircFile {
-  /** A character for each byte (latin1). */
+  /** UTF-8 where it is that; else a character for each byte, so that what is written back is what was there. */
   readonly text: string;
+  readonly encoding: 'utf8' | 'latin1';
   /** Permission bits. */
   readonly mode: number;
   /** The user and the group that own it. */
@@ -93,7 +95,7 @@ async function edit(path: string, owner: string, change: Edit): Promise<void> {
     if (changed === undefined) return;
     const fresh = `${path}.codeartifact-keyring.${owner}`;
     if (changed.text !== undefined) {
-      writeFileSync(fresh, changed.text, { encoding: 'latin1', flag: 'wx', mode: 0o600 });
+      writeFileSync(fresh, Buffer.from(changed.text, file?.encoding), { flag: 'wx', mode: 0o600 });
       if (file) keepOwner(fresh, file);
       chmodSync(fresh, changed.mode);
     }
@@ -137,7 +139,9 @@ function read(path: string): PypircFile | undefined {
   if (status.size > MOST_BYTES) fail(`${path} is larger than 1 MiB; that is no .pypirc.`);
   const { uid, gid, mode } = status;
   try {
-    return { text: readFileSync(path, 'latin1'), mode: mode & 0o7777, uid, gid };
+    const bytes = readFileSync(path);
+    const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
+    return { text: bytes.toString(encoding), encoding, mode: mode & 0o7777, uid, gid };
   } catch (error) {
     return fail(
       `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable for this user, or leave twine out of tools (tools: pip).`,
