@@ -64,3 +64,18 @@ describe('a proxy with a password', () => {
     expect(connects.some(({ target }) => target.includes('githubusercontent'))).toBe(true);
   });
 });
+
+test('HTTP_PROXY, for an http:// endpoint that a variable names; its password is masked', async () => {
+  const machine = {
+    HTTPS_PROXY: '',
+    HTTP_PROXY: proxy,
+    AWS_ENDPOINT_URL_CODEARTIFACT: 'http://codeartifact.example.com',
+  };
+  const before = stage.standIn.connects.length;
+  await using job = await stage.startJob({ machine });
+  const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
+  expect(step.outcome).toBe('failure');
+  const targets = stage.standIn.connects.slice(before).map(({ target }) => target);
+  expect(targets[0]).toContain('codeartifact.example.com');
+  expect(job.masks).toContain(PASSWORD);
+});

@@ -1,5 +1,6 @@
 /** How the action's own calls leave the machine: through which proxy, trusting which authorities. Reads CA files. */
 import { readFileSync, statSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
@@ -27,6 +28,7 @@ export function networkWarnings(environment: NodeJS.ProcessEnv): string[] {
 export interface ClientSettings {
   readonly requestHandler: {
     readonly httpsAgent: Agent;
+    readonly httpAgent: HttpAgent;
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
     readonly throwOnRequestTimeout: true;
@@ -43,10 +45,10 @@ export function checkProxy(environment: NodeJS.ProcessEnv): void {
     const proxy = environment[name];
     if (!proxy) continue;
     const url = /^https?:\/\//i.test(proxy) ? URL.parse(proxy) : null;
-    maskSecret(url?.password ?? '');
-    // Nothing that this action calls goes by the other.
-    if (name.toLowerCase() === 'http_proxy') continue;
+    // Without a scheme HTTP_PROXY serves other programs; here only an http:// endpoint, which no job should have, goes by it.
+    if (!url && name.toLowerCase() === 'http_proxy') continue;
     if (!url) fail(`The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`);
+    maskSecret(url.password);
     maskSecret(decode(url.password, `The variable ${name} has a "%" in its password`));
     decode(url.username, `The variable ${name} has a "%" in its user name`);
   }
@@ -71,6 +73,8 @@ export function clientSettings(verify: Verify, environment: NodeJS.ProcessEnv): 
   return {
     requestHandler: {
       httpsAgent: new Agent({ keepAlive: true, proxyEnv: environment, ...tlsOptions(verify, environment) }),
+      // For an http:// endpoint that a variable names; AWS's own are all https.
+      httpAgent: new HttpAgent({ keepAlive: true, proxyEnv: environment }),
       connectionTimeout: CONNECTION_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
       throwOnRequestTimeout: true,
