@@ -168,4 +168,14 @@ describe('accessWarnings', () => {
     const verified = planAccess(sampleInputs({ repositories, verify: { caFile: 'ca.pem' } }), FILE);
     expect(accessWarnings(verified, 'strict')).toEqual([]);
   });
+
+  test("an external id that GitHub's OIDC token has no use for", () => {
+    const role = file('[codeartifact]', 'role_arn = arn:aws:iam::111111111111:role/ci', 'external_id = agreed');
+    const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
+    expect(accessWarnings(planAccessIn(sampleInputs(), role, oidc), 'strict')).toEqual([
+      "internal: the external id for arn:aws:iam::111111111111:role/ci is not used, since GitHub's OIDC token takes the role on; " +
+        'leave it out, or set role-chaining.',
+    ]);
+    expect(accessWarnings(planAccessIn(sampleInputs(), role, {}), 'strict')).toEqual([]);
+  });
 });

@@ -6,10 +6,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { accessWarnings, planAccess } from '../src/access.ts';
-import { planChanges } from '../src/clients/index.ts';
+import { planChanges, TOOLS } from '../src/clients/index.ts';
 import { addIndexServers } from '../src/clients/pypirc.ts';
 import { readConfig } from '../src/configparser/configparser.ts';
-import { arrangeIndexes } from '../src/indexes.ts';
 import { decodeConfig } from '../src/keyringrc/decode-config.ts';
 import { findKeyValues } from '../src/keyringrc/key-values.ts';
 import { readKeyringrc } from '../src/keyringrc/keyringrc.ts';
@@ -18,6 +17,7 @@ import { printable } from '../src/log.ts';
 import { Problems } from '../src/problems.ts';
 import { readRepositories } from '../src/repository.ts';
 import { sampleInputs } from './support/sample-inputs.ts';
+import { sampleSetup } from './support/sample-setup.ts';
 
 const CASES = Number(process.env['HOSTILE_CASES'] ?? 3_000);
 const SEED = Number(process.env['HOSTILE_SEED'] ?? Date.now() % 2 ** 31);
@@ -189,22 +189,17 @@ test(
               expectSafe(accessWarnings(accesses.value, matching));
               const token = { value: TOKEN, expiration: new Date(Date.now() + 60_000) };
               const opened = accesses.value.map(({ repository, identity }) => ({ repository, identity, token }));
-              const indexes = arrangeIndexes(opened, { kind: 'client-default' }, 'netrc');
               const machine = {
-                environment: {},
                 pipUserFiles: [{ path: '/own/pip.conf', bytes: Buffer.from(own) }],
-                pipSharedFiles: [],
                 netrc: { path: '/own/netrc', bytes: Buffer.from(own) },
-                tooLarge: [],
-                homeNetrc: '/own/netrc',
+                pdmConfig: { path: '/own/pdm.toml', bytes: Buffer.from(own) },
+                poetryConfig: { path: '/own/config.toml', bytes: Buffer.from(own) },
               };
-              const setup = {
-                opened,
-                indexes,
-                publishTo: undefined,
-                machine,
-                pathOf: (name: string) => `/private/${name}`,
-              };
+              const setup = sampleSetup({ opened, main: { kind: 'client-default' }, machine });
+              for (const tool of TOOLS) {
+                const alone = outcome(() => planChanges([tool], setup));
+                if ('problems' in alone) expectSafe(alone.problems);
+              }
               const changes = outcome(() => planChanges(['pip', 'twine'], setup));
               if ('problems' in changes) expectSafe(changes.problems);
               else {

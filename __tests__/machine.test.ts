@@ -2,15 +2,10 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { writePipConf } from '../src/clients/pip-conf.ts';
-import {
-  decode,
-  netrcPaths,
-  pipSharedPaths,
-  pipUserPaths,
-  readMachine,
-  readUserFile,
-  type UserFile,
-} from '../src/machine/machine.ts';
+import { writeToml } from '../src/clients/toml-config.ts';
+import { netrcPaths, pdmPaths, pipSharedPaths, pipUserPaths, poetryFolder } from '../src/machine/client-paths.ts';
+import { readMachine } from '../src/machine/machine.ts';
+import { decode, readUserFile, type UserFile } from '../src/machine/user-file.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 
 function write(path: string, content: string | Buffer = ''): string {
@@ -132,20 +127,20 @@ describe('netrc', () => {
 
   test('the first of the two that there is', () => {
     const home = freshFolder();
-    expect(readMachine({}, home, 'linux', '/private/pip.conf').netrc).toBeUndefined();
+    expect(readMachine({}, home, 'linux', '/private').netrc).toBeUndefined();
     const second = write(join(home, '_netrc'), 'second');
-    expect(readMachine({}, home, 'linux', '/private/pip.conf').netrc?.path).toBe(second);
+    expect(readMachine({}, home, 'linux', '/private').netrc?.path).toBe(second);
     const first = write(join(home, '.netrc'), 'first');
-    expect(readMachine({}, home, 'linux', '/private/pip.conf').netrc?.path).toBe(first);
-    expect(readMachine({ NETRC: join(home, 'missing') }, home, 'linux', '/private/pip.conf').netrc).toBeUndefined();
+    expect(readMachine({}, home, 'linux', '/private').netrc?.path).toBe(first);
+    expect(readMachine({ NETRC: join(home, 'missing') }, home, 'linux', '/private').netrc).toBeUndefined();
   });
 
   test('where the clients look without NETRC, for the variable to name when the job is done', () => {
     const home = freshFolder();
-    const { homeNetrc } = readMachine({ NETRC: '/n' }, home, 'linux', '/private/pip.conf');
+    const { homeNetrc } = readMachine({ NETRC: '/n' }, home, 'linux', '/private');
     expect(homeNetrc).toBe(join(home, '.netrc'));
     const second = write(join(home, '_netrc'), '');
-    expect(readMachine({ NETRC: '/n' }, home, 'linux', '/private/pip.conf').homeNetrc).toBe(second);
+    expect(readMachine({ NETRC: '/n' }, home, 'linux', '/private').homeNetrc).toBe(second);
   });
 });
 
@@ -159,14 +154,16 @@ describe('where an earlier step of the job has written a pip.conf of ours', () =
       Buffer.from('[global]\ncert = \xff\n', 'latin1'),
     );
     const environment = { XDG_CONFIG_HOME: dirname(dirname(odd)), XDG_CONFIG_DIRS: home };
-    const before = readMachine(environment, home, 'linux', own);
+    const before = readMachine(environment, home, 'linux', dirname(own));
     expect(before.pipUserFiles.map(({ path }) => path)).toEqual([first, odd]);
     const indexes = { main: 'https://index.example/', extra: [], hosts: [], notes: [] };
     write(own, writePipConf(indexes, before.pipUserFiles).bytes);
-    const after = readMachine({ ...environment, PIP_CONFIG_FILE: own }, home, 'linux', own);
+    const after = readMachine({ ...environment, PIP_CONFIG_FILE: own }, home, 'linux', dirname(own));
     expect(after.pipUserFiles).toEqual(before.pipUserFiles);
     write(own, writePipConf(indexes, after.pipUserFiles).bytes);
-    expect(readMachine({ PIP_CONFIG_FILE: own }, home, 'linux', own).pipUserFiles).toEqual(before.pipUserFiles);
+    expect(readMachine({ PIP_CONFIG_FILE: own }, home, 'linux', dirname(own)).pipUserFiles).toEqual(
+      before.pipUserFiles,
+    );
   });
 
   test('a file that the user removed meanwhile, or a comment that somebody spoilt, is nothing', () => {
@@ -176,7 +173,7 @@ describe('where an earlier step of the job has written a pip.conf of ours', () =
       join(home, 'pip.conf'),
       `${comments.map((text) => `# In the place of ${text}\n`).join('')}[global]\n`,
     );
-    expect(readMachine({ PIP_CONFIG_FILE: own }, home, 'linux', own).pipUserFiles).toEqual([]);
+    expect(readMachine({ PIP_CONFIG_FILE: own }, home, 'linux', dirname(own)).pipUserFiles).toEqual([]);
     expect(readMachine({ PIP_CONFIG_FILE: own }, home, 'linux', '/elsewhere').pipUserFiles).toHaveLength(1);
   });
 });
@@ -188,7 +185,7 @@ describe('reading', () => {
     const user = write(join(home, '.config/pip/pip.conf'), bytes);
     const shared = write(join(home, 'venv/pip.conf'), 'shared');
     const environment = { VIRTUAL_ENV: join(home, 'venv'), XDG_CONFIG_DIRS: join(home, 'etc') };
-    const machine = readMachine(environment, home, 'linux', '/private/pip.conf');
+    const machine = readMachine(environment, home, 'linux', '/private');
     expect(machine.environment).toBe(environment);
     expect(machine.pipUserFiles).toEqual([{ path: user, bytes }]);
     expect(machine.pipSharedFiles.filter(({ path }) => path.startsWith(home))).toEqual([
@@ -235,5 +232,37 @@ describe('decode', () => {
       const { texts, encoding } = decode([file(bytes)]);
       expect(Buffer.from(texts[0] ?? '', encoding)).toEqual(bytes);
     }
+  });
+});
+
+describe('pdm and poetry', () => {
+  test.each([
+    ['linux', {}, '/home/me/.config/pdm/config.toml', '/home/me/.config/pypoetry'],
+    ['linux', { XDG_CONFIG_HOME: '/x' }, '/x/pdm/config.toml', '/x/pypoetry'],
+    [
+      'darwin',
+      {},
+      '/home/me/Library/Application Support/pdm/config.toml',
+      '/home/me/Library/Application Support/pypoetry',
+    ],
+    ['darwin', { XDG_CONFIG_HOME: '/x' }, '/x/pdm/config.toml', '/x/pypoetry'],
+    ['win32', { APPDATA: 'C:\\r', LOCALAPPDATA: 'C:\\l' }, 'C:\\l\\pdm\\pdm\\config.toml', 'C:\\r\\pypoetry'],
+    ['linux', { PDM_CONFIG_FILE: '/p.toml', POETRY_CONFIG_DIR: '/d' }, '/p.toml', '/d'],
+  ] as const)('on %s with %j', (platform, environment, pdm, poetry) => {
+    expect(pdmPaths(environment, '/home/me', platform)).toEqual([pdm]);
+    expect(poetryFolder(environment, '/home/me', platform)).toBe(poetry);
+  });
+
+  test("files of ours are none of the user's, and name his", () => {
+    const home = freshFolder();
+    const own = freshFolder();
+    const user = write(join(home, '.config/pypoetry/config.toml'), 'a = 1\n');
+    const { poetryConfig } = readMachine({}, home, 'linux', own);
+    expect(poetryConfig?.path).toBe(user);
+    write(join(own, 'config.toml'), writeToml({ repositories: {} }, poetryConfig));
+    write(join(own, 'auth.toml'), writeToml({}, undefined));
+    const again = readMachine({ POETRY_CONFIG_DIR: own }, home, 'linux', own);
+    expect(again.poetryConfig?.path).toBe(user);
+    expect(again.poetryAuth).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@ import type { HostToken } from '../src/indexes.ts';
 import { otherPythons } from './support/other-pythons.ts';
 import { describeWithPython } from './support/python-clients.ts';
 import { startPythonReader } from './support/python-reader.ts';
+import { sampleSetup } from './support/sample-setup.ts';
 
 const ACME = 'acme-111111111111.d.codeartifact.us-east-1.amazonaws.com';
 const GLOBEX = 'globex-222222222222.d.codeartifact.eu-west-1.amazonaws.com';
@@ -98,17 +99,8 @@ describe('what Python would refuse is left out whole', () => {
 describe('the client', () => {
   const clientOf = (content: Buffer | undefined) =>
     netrc({
-      opened: [],
-      indexes: { main: undefined, extra: [], hosts: HOSTS, notes: [] },
-      publishTo: undefined,
-      machine: {
-        environment: {},
-        pipUserFiles: [],
-        pipSharedFiles: [],
-        netrc: content && { path: '/home/user/.netrc', bytes: content },
-        tooLarge: [],
-        homeNetrc: '/home/user/.netrc',
-      },
+      ...sampleSetup({ machine: { netrc: content && { path: '/home/user/.netrc', bytes: content } } }),
+      indexes: { main: undefined, extra: [], repositories: [], hosts: HOSTS },
       pathOf: (file) => `/folder/${file}`,
     });
 

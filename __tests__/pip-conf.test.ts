@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sharedIndexOptions, writePipConf } from '../src/clients/pip-conf.ts';
-import type { Indexes } from '../src/indexes.ts';
-import type { UserFile } from '../src/machine/machine.ts';
+import { type PipIndexes, sharedIndexOptions, writePipConf } from '../src/clients/pip-conf.ts';
+import type { UserFile } from '../src/machine/user-file.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { describeWithPython } from './support/python-clients.ts';
 import { type PythonReader, startPythonReader } from './support/python-reader.ts';
@@ -12,7 +11,7 @@ const MAIN = 'https://acme-111111111111.d.codeartifact.us-east-1.amazonaws.com/p
 const EXTRA = MAIN.replace('internal', 'staging');
 const WITH_TOKEN = EXTRA.replace('https://', 'https://aws:a%2Bb%2F%3D~x@');
 
-const indexes = (main: string | undefined, ...extra: string[]): Indexes => ({ main, extra, hosts: [], notes: [] });
+const indexes = (main: string | undefined, ...extra: string[]): PipIndexes => ({ main, extra });
 const ONE = indexes(MAIN);
 const CLIENT_DEFAULT = indexes(undefined, MAIN);
 
@@ -20,8 +19,8 @@ const file = (content: string | Buffer, path = '~/pip.conf'): UserFile => ({
   path,
   bytes: Buffer.from(content as string),
 });
-const write = (given: Indexes, ...files: UserFile[]) => writePipConf(given, files);
-const textOf = (given: Indexes, ...files: UserFile[]) => write(given, ...files).bytes.toString();
+const write = (given: PipIndexes, ...files: UserFile[]) => writePipConf(given, files);
+const textOf = (given: PipIndexes, ...files: UserFile[]) => write(given, ...files).bytes.toString();
 
 const OWN = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
 
@@ -94,7 +93,7 @@ await describeWithPython('read back', ({ python }) => {
     reader = startPythonReader(python);
   });
 
-  const read = async (given: Indexes, files: readonly UserFile[], machine = '') =>
+  const read = async (given: PipIndexes, files: readonly UserFile[], machine = '') =>
     (
       await reader.read('pip', writePipConf(given, files).bytes, {
         machine: Buffer.from(machine).toString('base64'),

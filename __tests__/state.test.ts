@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readPairs } from '../sandbox/runner/file-commands.ts';
-import { forgetCleanUp, loadCleanUp, type State, saveCleanUp } from '../src/state.ts';
+import { forgetCleanUp, loadCleanUp, markOf, rememberVariables, type State, saveCleanUp } from '../src/state.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 
 const OWNER = '0123456789abcdef0123456789abcdef';
@@ -11,7 +11,7 @@ const FOLDER = `/temp/codeartifact-keyring-${OWNER}`;
 const STATE: State = {
   folder: FOLDER,
   pypirc: '/home/user/.pypirc',
-  variables: [{ name: 'NETRC', value: `${FOLDER}/netrc`, before: '' }],
+  variables: [{ name: 'NETRC', mark: markOf(`${FOLDER}/netrc`), before: '' }],
 };
 
 const file = join(freshFolder(), 'state');
@@ -41,7 +41,7 @@ describe('what main saves is what post loads', () => {
     ['without variables', { ...STATE, variables: [] }],
     [
       'values that look like the file command itself',
-      { ...STATE, variables: [{ name: 'NETRC', value: 'a\nB=1', before: 'C<<D\n\r\nE' }] },
+      { ...STATE, variables: [{ name: 'NETRC', mark: 'a\nB=1', before: 'C<<D\n\r\nE' }] },
     ],
   ])('%s', (_, state) => {
     handOver(() => saveCleanUp(state));
@@ -96,9 +96,9 @@ describe('what is refused', () => {
     ['no variables', { ...STATE, variables: undefined }],
     ['variables that are no list', { ...STATE, variables: { length: 0 } }],
     ['a variable that is null', { ...STATE, variables: [null] }],
-    ['a variable without a name', { ...STATE, variables: [{ value: 'a', before: 'b' }] }],
-    ['a variable with another kind of value', { ...STATE, variables: [{ name: 'NETRC', value: 1, before: '' }] }],
-    ['a variable without what was before', { ...STATE, variables: [{ name: 'NETRC', value: '' }] }],
+    ['a variable without a name', { ...STATE, variables: [{ mark: 'a', before: 'b' }] }],
+    ['a variable with another kind of mark', { ...STATE, variables: [{ name: 'NETRC', mark: 1, before: '' }] }],
+    ['a variable without what was before', { ...STATE, variables: [{ name: 'NETRC', mark: '' }] }],
   ])('%s', (_, state) => {
     expect(loadFrom(state)).toBeUndefined();
   });
@@ -118,5 +118,27 @@ describe('what is refused', () => {
         },
       ),
     );
+  });
+});
+
+describe('what is remembered of a variable', () => {
+  const environment = {
+    NETRC: '/home/me@work/.netrc',
+    UV_INDEX: 'https://me:passw0rd@index.example/',
+    FLIT_PASSWORD: 'mine',
+  };
+  const remember = (name: string, secret = false, neutral?: string) =>
+    rememberVariables([{ name, value: 'ours', secret, ...(neutral === undefined ? {} : { neutral }) }], environment)[0];
+
+  test('what it was before, or what means nothing', () => {
+    expect(remember('NETRC')?.before).toBe('/home/me@work/.netrc');
+    expect(remember('OTHER')?.before).toBe('');
+    expect(remember('OTHER', false, '/neutral')?.before).toBe('/neutral');
+  });
+
+  test('never a secret: neither ours nor one that was there', () => {
+    expect(remember('UV_INDEX')?.before).toBe('');
+    expect(remember('FLIT_PASSWORD', true)).toEqual({ name: 'FLIT_PASSWORD', mark: markOf('ours'), before: '' });
+    expect(markOf('ours')).toMatch(/^[0-9a-f]{64}$/);
   });
 });

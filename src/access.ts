@@ -83,10 +83,18 @@ export function accessWarnings(accesses: readonly Access[], matching: Inputs['ma
             `${other} would take ${describeChoice(choice.other)}.`,
         ],
   );
+  const unused = accesses.flatMap(({ repository, identity }) =>
+    identity.source.kind === 'oidc' && identity.role?.externalId !== undefined
+      ? [
+          `${repository.name}: the external id for ${identity.role.arn} is not used, since GitHub's OIDC token takes the role on; leave it out, or set role-chaining.`,
+        ]
+      : [],
+  );
   const unverified = accesses.filter(({ verify }) => verify === false).map(({ repository }) => repository.name);
-  if (unverified.length === 0) return differing;
+  if (unverified.length === 0) return [...differing, ...unused];
   return [
     ...differing,
+    ...unused,
     `The certificates of AWS are not verified for ${unverified.join(', ')} (verify is off): anyone on the way can read the token. ` +
       'Give verify the path of a CA bundle instead.',
   ];

@@ -1,9 +1,10 @@
 /** What a run changes on the machine, as plain data: made by the clients, carried out by apply.ts. */
-import type { UserFile } from './machine/machine.ts';
+import type { UserFile } from './machine/user-file.ts';
+import { each, fail } from './problems.ts';
 
 /** A file of ours in the private folder. */
 export interface PrivateFile {
-  readonly name: 'pip.conf' | 'netrc';
+  readonly name: 'pip.conf' | 'netrc' | 'pdm.toml' | 'config.toml' | 'auth.toml';
   readonly bytes: Buffer;
 }
 
@@ -13,6 +14,8 @@ export interface Variable {
   readonly value: string;
   /** What has the effect of no variable at all, where an empty one has not: GitHub cannot unset. */
   readonly neutral?: string;
+  /** Whether the value is a token or holds one. */
+  readonly secret?: boolean;
 }
 
 /** A section of ours in ~/.pypirc. */
@@ -57,8 +60,12 @@ export interface Changes {
   readonly checks: readonly Check[];
 }
 
-/** The changes of all clients together. */
+/**
+ * The changes of all clients together.
+ * @throws {Problems} when two need one variable for different things
+ */
 export function joinChanges(parts: readonly Partial<Changes>[]): Changes {
+  checkAgreement(parts.flatMap(({ variables = [] }) => variables));
   return {
     files: parts.flatMap(({ files = [] }) => files),
     variables: parts.flatMap(({ variables = [] }) => variables),
@@ -68,4 +75,17 @@ export function joinChanges(parts: readonly Partial<Changes>[]): Changes {
     overrides: parts.flatMap(({ overrides = [] }) => overrides),
     checks: parts.flatMap(({ checks = [] }) => checks),
   };
+}
+
+/** A variable has one value for all tools of a job. The values may be secret, so they are not told. */
+function checkAgreement(variables: readonly Variable[]): void {
+  each(
+    Map.groupBy(variables, ({ name }) => name),
+    ([name, same]) => {
+      if (new Set(same.map(({ value }) => value)).size < 2) return;
+      fail(
+        `Input tools names tools that need the variable ${name} for different things; use this action once for each of them, in jobs of their own.`,
+      );
+    },
+  );
 }

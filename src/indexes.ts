@@ -1,6 +1,5 @@
-/** Which index installs use first, which others, and what carries the token to each. Pure. */
+/** Which index installs use first, which others, and which tokens a netrc can carry. Pure. */
 import { identityKey } from './identity.ts';
-import type { Credentials } from './inputs.ts';
 import type { Repository } from './repository.ts';
 import type { Opened } from './tokens.ts';
 
@@ -16,42 +15,58 @@ export interface HostToken {
   readonly token: string;
 }
 
+/** An index that is none of ours, and asks for nothing that we know. */
+export interface ForeignIndex {
+  readonly url: string;
+}
+
+/** A repository as an index that installs use. */
+export interface RepositoryIndex extends Opened, ForeignIndex {
+  /** Whether the netrc opens it. Else its token has to be said elsewhere. */
+  readonly byNetrc: boolean;
+}
+
 /** The indexes of a job, for every client alike. */
 export interface Indexes {
-  /** URL; undefined: each client keeps its own default. May hold a token, see `inUrl`. */
-  readonly main: string | undefined;
-  /** URLs in the order listed. */
-  readonly extra: readonly string[];
+  /** Undefined: each client keeps its own default. */
+  readonly main: RepositoryIndex | ForeignIndex | undefined;
+  /** In the order listed. */
+  readonly extra: readonly RepositoryIndex[];
+  /** All repositories, in the order listed. */
+  readonly repositories: readonly RepositoryIndex[];
   /** What the netrc says. */
   readonly hosts: readonly HostToken[];
-  /** What a person should know about where the tokens are. */
-  readonly notes: readonly string[];
 }
 
 /**
- * A token opens a whole domain, and a host is one domain (but for a VPC endpoint), so a netrc entry a host is enough, and
- * no URL holds a secret. Where repositories of one host have different identities, a netrc cannot tell them apart: the
- * first one listed has the netrc, the URLs of the others carry their token. With `credentials: url` all URLs do.
+ * A token opens a whole domain, and a host is one domain (but for a VPC endpoint), so a netrc entry a host is enough.
+ * Where repositories of one host have different identities, a netrc cannot tell them apart: the first one listed has it.
  */
-export function arrangeIndexes(opened: readonly Opened[], main: MainIndex, credentials: Credentials): Indexes {
+export function arrangeIndexes(opened: readonly Opened[], main: MainIndex): Indexes {
   const first = new Map<string, Opened>();
-  if (credentials === 'netrc') {
-    for (const one of opened) first.set(one.repository.host, first.get(one.repository.host) ?? one);
-  }
-  const inUrl = opened.filter((one) => {
-    const entry = first.get(one.repository.host);
-    return entry === undefined || opens(entry) !== opens(one);
-  });
-  const urlOf = (one: Opened) =>
-    inUrl.includes(one) ? withToken(one.repository.indexUrl, one.token.value) : one.repository.indexUrl;
+  for (const one of opened) first.set(one.repository.host, first.get(one.repository.host) ?? one);
+  const repositories = opened.map((one) => ({
+    ...one,
+    url: one.repository.indexUrl,
+    byNetrc: opens(first.get(one.repository.host) ?? one) === opens(one),
+  }));
   const isMain = ({ repository }: Opened) => main.kind === 'repository' && repository.name === main.repository.name;
-  const mainOne = opened.find(isMain);
   return {
-    main: main.kind === 'foreign' ? main.url : mainOne && urlOf(mainOne),
-    extra: opened.filter((one) => !isMain(one)).map(urlOf),
+    main: main.kind === 'foreign' ? { url: main.url } : repositories.find(isMain),
+    extra: repositories.filter((one) => !isMain(one)),
+    repositories,
     hosts: [...first].map(([host, { token }]) => ({ host, token: token.value })),
-    notes: describeUrls(inUrl, credentials),
   };
+}
+
+/** Whether an index is one of the repositories. */
+export function isRepository(index: RepositoryIndex | ForeignIndex | undefined): index is RepositoryIndex {
+  return index !== undefined && 'repository' in index;
+}
+
+/** The index's URL with its token in it, for the user `aws`. */
+export function withToken({ url, token }: RepositoryIndex): string {
+  return url.replace('https://', `https://aws:${encodeURIComponent(token.value)}@`);
 }
 
 /** What a token opens, and for whom: one of them serves where another of the same does. */
@@ -59,29 +74,21 @@ function opens({ repository: { domain, account }, identity }: Opened): string {
   return JSON.stringify([domain, account, identityKey(identity)]);
 }
 
-function describeUrls(inUrl: readonly Opened[], credentials: Credentials): string[] {
-  if (inUrl.length === 0) return [];
-  const names = inUrl.map(({ repository }) => repository.name).join(', ');
-  const why =
-    credentials === 'url'
-      ? 'as credentials: url asks for'
-      : 'because an earlier repository of the same host has another identity or domain, and a netrc knows one token a host';
-  return [
-    `The URL of ${names} in pip.conf carries its token, ${why}; where pip builds from source, the URL is an argument of a process.`,
-  ];
-}
-
-/** What a person should know about the indexes that were asked for. */
-export function indexWarnings(main: MainIndex, repositories: readonly Repository[]): string[] {
-  if (main.kind === 'repository') return [];
+/**
+ * What a person should know about the indexes that were asked for.
+ * @param merging the tools that take the highest version of all indexes, whichever has it
+ */
+export function indexWarnings(
+  main: MainIndex,
+  repositories: readonly Repository[],
+  merging: readonly string[],
+): string[] {
+  if (main.kind === 'repository' || merging.length === 0) return [];
   const index = main.kind === 'foreign' ? main.url : "each client's default index, normally the public PyPI,";
   return [
-    `Installs search ${index} beside ${repositories.map(({ name }) => name).join(', ')}, and pip takes the highest version of all: ` +
-      'whoever publishes a package of the same name there can have it installed (dependency confusion). ' +
-      'Leave index-url out and give the CodeArtifact repository the public one as its upstream.',
+    `Installs search ${index} beside ${repositories.map(({ name }) => name).join(', ')}, and ${merging.join(', ')} ${
+      merging.length === 1 ? 'takes' : 'take'
+    } the highest version of all: whoever publishes a package of the same name there can have it installed (dependency ` +
+      'confusion). Leave index-url out and give the CodeArtifact repository the public one as its upstream.',
   ];
-}
-
-function withToken(url: string, token: string): string {
-  return url.replace('https://', `https://aws:${encodeURIComponent(token)}@`);
 }

@@ -21,13 +21,26 @@ export interface Place {
 /** @throws {Problems} when a file of the user's cannot be carried over */
 export function plan(opened: readonly Opened[], inputs: Inputs, { machine, folder }: Place): Changes {
   const { mainIndex, credentials, publishTo, tools } = inputs;
-  return planChanges(tools, {
-    opened,
-    indexes: arrangeIndexes(opened, mainIndex, credentials),
-    publishTo,
+  const indexes = arrangeIndexes(opened, mainIndex);
+  const changes = planChanges(tools, {
+    indexes,
+    publishTo: indexes.repositories.find(({ repository }) => repository.name === publishTo?.name),
+    credentials,
     machine,
     pathOf: (file) => join(folder.path, file),
   });
+  return { ...changes, notes: [...changes.notes, ...replacedNotes(changes, machine.environment, folder)] };
+}
+
+/**
+ * Variables of the machine that say something else in this job. Those that name files are not told, since what the files
+ * said goes on; nor are those of an earlier step of this action.
+ */
+function replacedNotes({ variables }: Changes, environment: NodeJS.ProcessEnv, folder: PrivateFolder): string[] {
+  if (!folder.isNew) return [];
+  return variables
+    .filter(({ name, value }) => !value.startsWith(folder.path) && environment[name] && environment[name] !== value)
+    .map(({ name }) => `The variable ${name} was set already; it says something else in this job from here on.`);
 }
 
 /**

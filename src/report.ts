@@ -61,25 +61,24 @@ export async function report(outcome: Outcome): Promise<void> {
 
   for (const note of changes.notes) info(note);
   for (const one of granted) info(`${one.repository.name}: token until ${iso(one.token.expiration)}`);
-  for (const note of lifetimeNotes(outcome.inputs.tokenDuration, granted, expiration)) info(note);
-  for (const text of [...changes.warnings, ...changes.overrides]) warning(text);
+  for (const text of [...changes.warnings, ...changes.overrides, ...lifetimeWarnings(outcome, expiration)])
+    warning(text);
   await writeSummary(granted, environment, publishTo);
 }
 
 /** Seconds that a job may take where its workflow says nothing (GitHub docs, `timeout-minutes`: 360). */
 const JOB_LIMIT = 21_600;
 
-/**
- * Not a warning, and nothing where a duration was chosen: most jobs are done long before, and an annotation in each of
- * them would teach nobody anything.
- */
-function lifetimeNotes(tokenDuration: number | undefined, granted: readonly Granted[], expiration: Date): string[] {
-  const chosen = tokenDuration !== undefined || granted.some(({ choice }) => choice.options.has('token_duration'));
+/** Whoever chose a duration knows; an annotation in each of his runs would teach him nothing. */
+function lifetimeWarnings({ inputs, granted }: Outcome, expiration: Date): string[] {
+  const chosen = granted.every(
+    ({ choice }) => inputs.tokenDuration !== undefined || choice.options.has('token_duration'),
+  );
   if (chosen) return [];
   if (expiration.getTime() - Date.now() >= (JOB_LIMIT - 60) * 1000) return [];
   return [
-    `A job may take 6 hours, longer than the first token lives (until ${iso(expiration)}): for steps later than that set token-duration: ${JOB_LIMIT}, ` +
-      'or use this action a second time before them, which refreshes the tokens in place.',
+    `A job may take 6 hours, and the first token ends before that (${iso(expiration)}): set token-duration: ${JOB_LIMIT}, or use this action a ` +
+      'second time in the job, which refreshes the tokens in place; in a shorter job any token-duration that you set silences this.',
   ];
 }
 

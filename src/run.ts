@@ -1,10 +1,10 @@
 /** The main step, as a table of contents: every line is a stage, and its file says the rest. */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { accessWarnings, planAccess } from './access.ts';
 import { openCodeArtifact } from './aws/codeartifact.ts';
 import { checkSources } from './aws/credentials.ts';
 import { checkProxy, networkWarnings } from './aws/network.ts';
+import { mergingTools, needsPypirc } from './clients/index.ts';
 import { indexWarnings } from './indexes.ts';
 import { readFileInputs, readInputs } from './inputs.ts';
 import { keyringrcWarnings, loadKeyringrc } from './keyringrc/keyringrc-file.ts';
@@ -17,7 +17,7 @@ import { pypircPath } from './machine/pypirc-file.ts';
 import { plan, rehearse } from './plan.ts';
 import { all, Problems } from './problems.ts';
 import { report, reportAccesses } from './report.ts';
-import { forgetCleanUp, saveCleanUp } from './state.ts';
+import { forgetCleanUp, rememberVariables, saveCleanUp } from './state.ts';
 import { fetchTokens } from './tokens.ts';
 
 /** Configures the clients; or fails the step with all that has to be changed, and leaves the machine as it was. */
@@ -41,26 +41,21 @@ async function configure(environment: NodeJS.ProcessEnv, platform: NodeJS.Platfo
   );
   for (const text of [...networkWarnings(environment), ...keyringrcWarnings(file, inputs.matching)]) warning(text);
 
-  const pypirc = inputs.tools.includes('twine') ? pypircPath(home) : undefined;
-  const place = { machine: readMachine(environment, home, platform, join(folder.path, 'pip.conf')), folder, pypirc };
+  const pypirc = needsPypirc(inputs.tools) ? pypircPath(home) : undefined;
+  const place = { machine: readMachine(environment, home, platform, folder.path), folder, pypirc };
   for (const path of place.machine.tooLarge) warning(`${path} is larger than 1 MiB, so it is left out for this job.`);
   const [accesses] = all(
     () => planAccess(inputs, file, environment),
     () => rehearse(inputs, place),
   );
   for (const text of accessWarnings(accesses, inputs.matching)) warning(text);
-  for (const text of indexWarnings(inputs.mainIndex, inputs.repositories)) warning(text);
+  for (const text of indexWarnings(inputs.mainIndex, inputs.repositories, mergingTools(inputs.tools))) warning(text);
   reportAccesses(accesses, file, environment);
 
   const granted = await fetchTokens(accesses, openCodeArtifact(environment));
 
   const changes = plan(granted, inputs, place);
-  const variables = changes.variables.map(({ name, value, neutral = '' }) => ({
-    name,
-    value,
-    before: environment[name] || neutral,
-  }));
-  const state = { folder: folder.path, pypirc, variables };
+  const state = { folder: folder.path, pypirc, variables: rememberVariables(changes.variables, environment) };
   saveCleanUp(state);
   await apply(changes, state, folder, environment, async () => {
     if (inputs.preflight) await preflight(changes, environment);

@@ -1,6 +1,8 @@
 /** What main tells post: which folder, which .pypirc, which variables. No secret, and nothing that post must believe. */
+import { createHash } from 'node:crypto';
 import { basename, isAbsolute } from 'node:path';
 import { getState, saveState } from '@actions/core';
+import type { Variable } from './changes.ts';
 
 const NAME = 'clean-up';
 
@@ -10,8 +12,33 @@ export interface State {
   readonly folder: string;
   /** The .pypirc that gets our sections. */
   readonly pypirc: string | undefined;
-  /** The variables that are set, and what they were before ('' for none). */
-  readonly variables: readonly { readonly name: string; readonly value: string; readonly before: string }[];
+  /** The variables that are set. */
+  readonly variables: readonly SetVariable[];
+}
+
+/** A variable that a run sets. */
+export interface SetVariable {
+  readonly name: string;
+  /** {@link markOf} its value, which may be a token. */
+  readonly mark: string;
+  /** What it was before; '' for nothing, and for what may hold a secret. */
+  readonly before: string;
+}
+
+/** A URL in a value that may carry a password. */
+const USERINFO = /:\/\/[^/\s]*@/;
+
+/** What post has to know to put the variables back. */
+export function rememberVariables(variables: readonly Variable[], environment: NodeJS.ProcessEnv): SetVariable[] {
+  return variables.map(({ name, value, neutral = '', secret = false }) => {
+    const before = environment[name] || neutral;
+    return { name, mark: markOf(value), before: secret || USERINFO.test(before) ? '' : before };
+  });
+}
+
+/** A mark to know a value by: the SHA-256 in hexadecimal, which tells nothing of a token. */
+export function markOf(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
 }
 
 /** Saves the state for post. */
@@ -43,7 +70,7 @@ function isState(value: unknown): value is State {
     isOurs(folder, /^codeartifact-keyring-[0-9a-f]{32}$/) &&
     (pypirc === undefined || isOurs(pypirc, /^\.pypirc$/)) &&
     Array.isArray(variables) &&
-    variables.every((one) => ['name', 'value', 'before'].every((key) => typeof one?.[key] === 'string'))
+    variables.every((one) => ['name', 'mark', 'before'].every((key) => typeof one?.[key] === 'string'))
   );
 }
 

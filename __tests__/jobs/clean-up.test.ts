@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { markOf } from '../../src/state.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
 
@@ -214,7 +215,11 @@ describe('post believes nothing', () => {
     const folder = join(job.temp, `codeartifact-keyring-${owner}`);
     const states = [
       { folder, pypirc: join(job.home, 'victim'), variables: [] },
-      { folder, pypirc: join(job.home, '.pypirc'), variables: [{ name: 'LD_PRELOAD', value: '', before: '/evil.so' }] },
+      {
+        folder,
+        pypirc: join(job.home, '.pypirc'),
+        variables: [{ name: 'LD_PRELOAD', mark: markOf(''), before: '/evil.so' }],
+      },
       { folder, pypirc: '.pypirc', variables: [] },
       { folder, variables: 'none' },
       'not json',

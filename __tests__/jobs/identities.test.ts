@@ -161,6 +161,9 @@ describe('the calls', () => {
   });
 });
 
+/** Who chooses a duration is not warned that a token may end before the job. */
+const CHOSEN = { 'token-duration': '3600' };
+
 describe('verify', () => {
   /** A job whose calls reach the stand-in, but which does not know its authority. */
   async function untrusting(): Promise<StagedJob> {
@@ -178,13 +181,18 @@ describe('verify', () => {
   test('a CA bundle of the workspace is trusted, named by the input, the section or AWS_CA_BUNDLE', async () => {
     await using job = await untrusting();
     copyFileSync(stage.standIn.caFile, join(job.workspace, 'ca.pem'));
-    const input = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme', verify: 'ca.pem' });
+    const input = await job.action({
+      repositories: stage.urls.team,
+      'profile-name': 'acme',
+      verify: 'ca.pem',
+      ...CHOSEN,
+    });
     expect(input.outcome).toBe('success');
     job.workspaceFile('keyringrc.cfg', '[codeartifact]\nprofile_name=acme\nverify="ca.pem"\n');
-    const section = await job.action({ repositories: stage.urls.team });
+    const section = await job.action({ repositories: stage.urls.team, ...CHOSEN });
     expect(section.outcome).toBe('success');
     const variable = await job.action(
-      { repositories: stage.urls.team, verify: 'on' },
+      { repositories: stage.urls.team, verify: 'on', ...CHOSEN },
       { env: { AWS_CA_BUNDLE: 'ca.pem' } },
     );
     expect(variable.outcome).toBe('success');
@@ -193,7 +201,7 @@ describe('verify', () => {
 
   test('off works, with a warning', async () => {
     await using job = await untrusting();
-    const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme', verify: 'off' });
+    const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme', verify: 'off', ...CHOSEN });
     expect(step.outcome).toBe('success');
     expect(step.annotations.map(({ message }) => message)).toEqual([expect.stringContaining('verify is off')]);
   });

@@ -34,7 +34,7 @@ test.each(ODD)('RUNNER_TEMP under %j: each variable is one, and names its file',
   const temp = join(folder, name, '_temp');
   mkdirSync(temp, { recursive: true });
   await using job = await stage.startJob({ temp });
-  const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
+  const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme', 'token-duration': '3600' });
   expect(step.outcome).toBe('success');
   expect(Object.keys(step.exported).sort()).toEqual([
     'NETRC',

@@ -121,3 +121,33 @@ test('a name with HTML in the section does not reach the summary as HTML', async
   expect(keyring.outcome === 'success' || keyring.outcome === 'failure').toBe(true);
   expect(keyring.summary).not.toContain('<img');
 });
+
+test('a token that ends before a job of six hours can draws a warning, which names the way out; chosen durations do not', async () => {
+  await using other = await stage.startJob();
+  const inputs = { repositories: stage.urls.team, 'profile-name': 'acme' };
+  const warned = await other.action(inputs);
+  expect(warned.annotations).toEqual([
+    expect.objectContaining({
+      level: 'warning',
+      message: expect.stringContaining('set token-duration: 21600, or use'),
+    }),
+  ]);
+  for (const seconds of ['900', '21600', '43200']) {
+    const chosen = await other.action({ ...inputs, 'token-duration': seconds });
+    expect(chosen.annotations).toEqual([]);
+  }
+  // What the warning says is enough: such a token ends when the longest job has ended.
+  other.workspaceFile('keyringrc.cfg', '[codeartifact]\ntoken_duration=1800\n');
+  expect((await other.action(inputs)).annotations).toEqual([]);
+});
+
+test('what later steps had from the machine is said to be replaced, but not its value; an earlier step of ours is not', async () => {
+  await using other = await stage.startJob({ env: { UV_DEFAULT_INDEX: 'https://me:passw0rd@index.example/' } });
+  const inputs = { repositories: stage.urls.team, 'profile-name': 'acme', tools: 'uv', 'token-duration': '900' };
+  const first = await other.action(inputs);
+  expect(first.log.join('\n')).toContain('The variable UV_DEFAULT_INDEX was set already; it says something else');
+  expect(first.log.join('\n').split('##[endgroup]')[1]).not.toContain('passw0rd');
+  const second = await other.action(inputs);
+  expect(second.log.join('\n')).not.toContain('was set already');
+  await other.finish();
+});

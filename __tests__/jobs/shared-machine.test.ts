@@ -165,6 +165,7 @@ test('a second step with several repositories and preflight is not in its own wa
   const inputs = {
     repositories: `${stage.urls.team}\n${stage.urls.shared}`,
     'profile-name': 'acme',
+    'token-duration': '3600',
     preflight: 'true',
   };
   for (let step = 1; step <= 2; step += 1) {

@@ -23,6 +23,8 @@ export interface StandInOptions {
 export interface StandIn extends AsyncDisposable {
   /** For `HTTPS_PROXY`: leads to the real host names, which are all served by the stand-in. */
   proxyUrl: string;
+  /** The port of 127.0.0.1 where those names are served, for a client that knows no proxy. */
+  securePort: number;
   /** PEM of the authority that vouches for those names. */
   caFile: string;
   /** The APIs in plain HTTP, for `AWS_ENDPOINT_URL_CODEARTIFACT` and `AWS_ENDPOINT_URL_STS`; no trailing slash. */
@@ -77,6 +79,7 @@ export async function startStandIn(world: World, options: StandInOptions = {}): 
   };
   return {
     proxyUrl: proxy.url,
+    securePort,
     caFile: authority.file,
     httpUrl: `http://127.0.0.1:${plainPort}`,
     oidc: door.oidc,

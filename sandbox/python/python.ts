@@ -19,10 +19,19 @@ export type PythonClients =
     }
   | { available: false; reason: string };
 
-/** What is installed: the clients that the tests and the demo drive, or the AWS CLI for the benchmark. */
-export type ClientSet = 'clients' | 'bench';
+/**
+ * What is installed: the clients that the tests and the demo drive, the package managers and what else runs pip, the AWS
+ * CLI for the benchmark, act with the programs that workflows under it call, or the linters of workflows.
+ */
+export type ClientSet = 'clients' | 'managers' | 'bench' | 'act' | 'lint';
 
-const REQUIREMENTS = { clients: 'requirements.txt', bench: 'requirements-bench.txt' };
+const REQUIREMENTS = {
+  clients: 'requirements.txt',
+  managers: 'requirements-managers.txt',
+  bench: 'requirements-bench.txt',
+  act: 'requirements-act.txt',
+  lint: 'requirements-lint.txt',
+};
 const ROOT = fileURLToPath(new URL('../../.venv/', import.meta.url));
 const WINDOWS = process.platform === 'win32';
 const FINISHED = 'finished';
@@ -37,6 +46,7 @@ const FINISHED = 'finished';
  * @param root folder for the environments
  */
 export async function pythonClients(set: ClientSet = 'clients', root = ROOT): Promise<PythonClients> {
+  if (set === 'act' && WINDOWS) return { available: false, reason: 'act is driven on Linux and macOS only.' };
   const base = await pythonCommand();
   if (!base.available) return base;
   const requirements = fileURLToPath(new URL(REQUIREMENTS[set], import.meta.url));

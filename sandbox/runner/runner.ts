@@ -65,7 +65,7 @@ export type Job = {
    */
   uses(folder: string, options?: StepOptions & { with?: Variables; uses?: string }): Promise<StepResult>;
   /** A `run:` step: a program with its arguments, or a script for `bash -e`. */
-  run(command: string | string[], options?: StepOptions): Promise<StepResult>;
+  run(command: string | string[], options?: StepOptions & { workingDirectory?: string }): Promise<StepResult>;
   /** Runs the posts, last registered first, whatever became of their mains; then empties RUNNER_TEMP if asked to. */
   finish(options?: Supervision & { emptyTemp?: boolean }): Promise<StepResult[]>;
   /** Deletes the job's own folder with all that is in it. */
@@ -128,10 +128,10 @@ export async function startJob(options: JobOptions = {}): Promise<Job> {
       return perform({ ...common, name, process, actionEnv: inputVariables(inputs), intro }, supervision);
     },
 
-    async run(command, { id = '__run', env = {}, ...supervision } = {}) {
+    async run(command, { id = '__run', env = {}, workingDirectory = workspace, ...supervision } = {}) {
       const text = typeof command === 'string' ? command : command.join(' ');
       const name = `Run ${text.trimStart().split(/[\r\n]/)[0] ?? ''}`;
-      const process = await prepareCommand(command, temp);
+      const process = { ...(await prepareCommand(command, temp)), cwd: workingDirectory };
       const intro = (shown: StepLog): void => {
         shown.write(`##[group]${name}`);
         for (const line of text.replace(/\n+$/, '').split(/\r?\n/)) shown.write(`\u001b[36;1m${line}\u001b[0m`);

@@ -39,7 +39,7 @@ export type Step = {
   name: string;
   /** GITHUB_ACTION. */
   action: string;
-  process: { file: string; args: string[] };
+  process: { file: string; args: string[]; cwd?: string };
   /** `env:` of the step. */
   env: Record<string, string>;
   /** STATE_ and INPUT_ variables. */
@@ -71,7 +71,7 @@ export async function runStep(job: JobContext, step: Step, supervision: Supervis
   const commands = createCommandProcessor(done.effects, job.debug);
   const own = { ...files.variables, GITHUB_ACTION: step.action };
   const end = await superviseProcess(
-    { ...step.process, cwd: job.workspace, env: job.environment.of(step.env, step.actionEnv, own) },
+    { cwd: job.workspace, ...step.process, env: job.environment.of(step.env, step.actionEnv, own) },
     (line) => {
       if (!commands.process(line)) log.write(line);
     },

@@ -1,15 +1,16 @@
 /** The shape of a client: one file each, which says what the client needs as plain data. */
 import type { Changes } from '../changes.ts';
-import type { Indexes } from '../indexes.ts';
+import type { Indexes, RepositoryIndex } from '../indexes.ts';
+import type { Credentials } from '../inputs.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Repository } from '../repository.ts';
-import type { Opened } from '../tokens.ts';
 
 /** What a client is configured with. */
 export interface Setup {
-  readonly opened: readonly Opened[];
   readonly indexes: Indexes;
-  readonly publishTo: Repository | undefined;
+  /** Where uploads go by default. */
+  readonly publishTo: RepositoryIndex | undefined;
+  /** Where pip finds the tokens. */
+  readonly credentials: Credentials;
   readonly machine: Machine;
   /** Gives the path of a file in the private folder. */
   readonly pathOf: (file: string) => string;
@@ -17,3 +18,10 @@ export interface Setup {
 
 /** Turns a setup into the changes that make the client use it. */
 export type Client = (setup: Setup) => Partial<Changes>;
+
+/**
+ * The name of the index server that uploads go to where several repositories are listed and none is chosen. There is none
+ * of that name, so a client that is told to upload fails and shows it. Without it, an upload that names no repository
+ * would go to the public PyPI, where with trusted publishing it may even arrive.
+ */
+export const NO_DEFAULT = 'choose-one-with-publish-to';

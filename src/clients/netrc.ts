@@ -1,10 +1,9 @@
 /** The netrc for the clients that take their tokens from one: pip, and all that is built on requests. */
-import { decode } from '../machine/machine.ts';
+import { decode } from '../machine/user-file.ts';
 import type { Client } from './client.ts';
 import { writeNetrc } from './netrc-text.ts';
 
 export const netrc: Client = ({ indexes, machine, pathOf }) => {
-  if (indexes.hosts.length === 0) return {};
   const { texts, encoding } = decode(machine.netrc ? [machine.netrc] : []);
   // Python (3.10 on) reads UTF-8, else the locale's encoding, which is the same nearly everywhere; pip ends in a traceback.
   const isUtf8 = encoding === 'utf8';

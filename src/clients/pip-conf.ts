@@ -1,13 +1,19 @@
 /** The pip.conf of a job: our indexes, and the user's own settings in all else. Pure text. */
 import { stringify } from 'ini';
 import { PLAIN, readConfig } from '../configparser/configparser.ts';
-import type { Indexes } from '../indexes.ts';
-import { decode, nameReplaced, type UserFile } from '../machine/machine.ts';
+import { decode, nameReplaced, type UserFile } from '../machine/user-file.ts';
 import { fail } from '../problems.ts';
 
 /** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
 const INDEX_OPTIONS = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
 const MAIN_INDEX_OPTIONS = ['index-url', 'pypi-url'];
+
+/** The URLs of the indexes, with a token in them where the netrc has none. */
+export interface PipIndexes {
+  /** Undefined: pip keeps its own. */
+  readonly main: string | undefined;
+  readonly extra: readonly string[];
+}
 
 /** Section, then option, then value, as pip understands them. */
 type Settings = Map<string, Map<string, string>>;
@@ -20,7 +26,7 @@ type Settings = Map<string, Map<string, string>>;
  * @throws {Problems} when a file of the user's cannot be read, which pip would refuse too
  */
 export function writePipConf(
-  indexes: Indexes,
+  indexes: PipIndexes,
   userFiles: readonly UserFile[],
 ): { readonly bytes: Buffer; readonly notes: readonly string[] } {
   const notes: string[] = [];

@@ -3,18 +3,24 @@
  * `PIP_INDEX_URL` would be simpler, but every variable shows in the log of every later step.
  */
 import type { Check } from '../changes.ts';
+import { type ForeignIndex, isRepository, type RepositoryIndex, withToken } from '../indexes.ts';
+import type { Credentials } from '../inputs.ts';
 import type { Client } from './client.ts';
 import { sharedIndexOptions, writePipConf } from './pip-conf.ts';
 
 /** Variables that beat every pip.conf. */
 const OVERRIDING = ['PIP_INDEX_URL', 'PIP_PYPI_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INDEX'];
 
-export const pip: Client = ({ indexes, machine, pathOf }) => {
-  const { bytes, notes } = writePipConf(indexes, machine.pipUserFiles);
+export const pip: Client = ({ indexes, credentials, machine, pathOf }) => {
+  const inUrl = indexes.repositories.filter(({ byNetrc }) => credentials === 'url' || !byNetrc);
+  const urlOf = (index: RepositoryIndex | ForeignIndex) =>
+    isRepository(index) && inUrl.includes(index) ? withToken(index) : index.url;
+  const urls = { main: indexes.main && urlOf(indexes.main), extra: indexes.extra.map(urlOf) };
+  const { bytes, notes } = writePipConf(urls, machine.pipUserFiles);
   return {
     files: [{ name: 'pip.conf', bytes }],
     variables: [{ name: 'PIP_CONFIG_FILE', value: pathOf('pip.conf') }],
-    notes: [...indexes.notes, ...notes],
+    notes: [...describeUrls(inUrl, credentials), ...notes],
     overrides: [
       ...OVERRIDING.filter((name) => machine.environment[name]).map(describeVariable),
       ...sharedIndexOptions(machine.pipSharedFiles).map(describeOption),
@@ -40,6 +46,18 @@ function checkOf(path: string): Check {
       ];
     },
   };
+}
+
+function describeUrls(inUrl: readonly RepositoryIndex[], credentials: Credentials): string[] {
+  if (inUrl.length === 0) return [];
+  const names = inUrl.map(({ repository }) => repository.name).join(', ');
+  const why =
+    credentials === 'url'
+      ? 'as credentials: url asks for'
+      : 'because an earlier repository of the same host has another identity or domain, and a netrc knows one token a host';
+  return [
+    `The URL of ${names} in pip.conf carries its token, ${why}; where pip builds from source, the URL is an argument of a process.`,
+  ];
 }
 
 function describeVariable(name: string): string {

@@ -4,32 +4,19 @@
  * a token would go to whatever index a later step names, the public PyPI included.
  */
 import type { Check } from '../changes.ts';
-import { identityMark } from '../identity.ts';
-import type { Client } from './client.ts';
-
-/**
- * The section that TWINE_REPOSITORY names where several repositories are listed and none is chosen. There is none of that
- * name, so twine fails and shows it. Without it, an upload that names no repository would go to the public PyPI, where
- * with trusted publishing it may even arrive.
- */
-export const NO_DEFAULT = 'choose-one-with-publish-to';
+import { type Client, NO_DEFAULT } from './client.ts';
 
 const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];
 
-export const twine: Client = ({ opened, publishTo, machine: { environment }, pathOf }) => {
+export const twine: Client = ({ indexes: { repositories }, publishTo, machine: { environment }, pathOf }) => {
   // What an earlier step of this action said is not the user's word.
   const elsewhere = environment['TWINE_REPOSITORY'] === NO_DEFAULT ? undefined : environment['TWINE_REPOSITORY'];
-  const undecided = elsewhere && !publishTo && !opened.some(({ repository }) => repository.name === elsewhere);
+  const undecided = elsewhere && !publishTo && !repositories.some(({ repository }) => repository.name === elsewhere);
   return {
-    indexServers: opened.map(({ repository: { name, url }, identity, token }) => ({
-      name,
-      url,
-      identity: identityMark(identity, environment),
-      token: token.value,
-      expiration: token.expiration,
-    })),
     variables: [
-      ...(publishTo || !elsewhere ? [{ name: 'TWINE_REPOSITORY', value: publishTo?.name ?? NO_DEFAULT }] : []),
+      ...(publishTo || !elsewhere
+        ? [{ name: 'TWINE_REPOSITORY', value: publishTo?.repository.name ?? NO_DEFAULT }]
+        : []),
       { name: 'TWINE_NON_INTERACTIVE', value: '1' },
     ],
     overrides: [
@@ -42,7 +29,7 @@ export const twine: Client = ({ opened, publishTo, machine: { environment }, pat
           ]
         : []),
     ],
-    checks: opened.map(({ repository }) => checkOf(repository.name, pathOf('no-such-file.whl'))),
+    checks: repositories.map(({ repository }) => checkOf(repository.name, pathOf('no-such-file.whl'))),
   };
 };
 

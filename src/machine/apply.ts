@@ -2,7 +2,7 @@
 import { exportVariable } from '@actions/core';
 import type { Changes, Variable } from '../changes.ts';
 import { fail } from '../problems.ts';
-import type { State } from '../state.ts';
+import { markOf, type State } from '../state.ts';
 import { ownerOf, type PrivateFolder, removePrivateFolder, writePrivateFiles } from './private-folder.ts';
 import { addToPypirc, removeFromPypirc } from './pypirc-file.ts';
 
@@ -47,9 +47,9 @@ export async function takeBackFiles(state: State, environment: NodeJS.ProcessEnv
 }
 
 /** Puts the variables back that still say what we made them say; a variable cannot be unset, only emptied. */
-export function takeBackVariables(state: State, names: readonly string[], environment: NodeJS.ProcessEnv): void {
-  for (const { name, value, before } of state.variables) {
-    if (names.includes(name) && environment[name] === value) exportVariable(name, before);
+export function takeBackVariables(state: State, names: RegExp, environment: NodeJS.ProcessEnv): void {
+  for (const { name, mark, before } of state.variables) {
+    if (names.test(name) && markOf(environment[name] ?? '') === mark) exportVariable(name, before);
   }
 }
 

@@ -4,7 +4,7 @@ import { getExecOutput } from '@actions/exec';
 import type { Changes, Check, Output } from '../changes.ts';
 import { info } from '../log.ts';
 import { fail, Problems } from '../problems.ts';
-import { readUserFile } from './machine.ts';
+import { readUserFile } from './user-file.ts';
 
 /** Milliseconds that a client may take to answer. */
 const PATIENCE = 30_000;

@@ -1,0 +1,340 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'smol-toml';
+import { joinChanges, type PrivateFile } from '../src/changes.ts';
+import type { Client } from '../src/clients/client.ts';
+import { env } from '../src/clients/env.ts';
+import { flit } from '../src/clients/flit.ts';
+import { hatch } from '../src/clients/hatch.ts';
+import { mergingTools, needsPypirc, planChanges, TOOLS, type Tool } from '../src/clients/index.ts';
+import { pdm } from '../src/clients/pdm.ts';
+import { pipenv } from '../src/clients/pipenv.ts';
+import { poetry } from '../src/clients/poetry.ts';
+import { uv } from '../src/clients/uv.ts';
+import type { MainIndex } from '../src/indexes.ts';
+import { problemsOf } from './support/problems-of.ts';
+import { sampleRepository } from './support/sample-repository.ts';
+import { openSample, sampleSetup } from './support/sample-setup.ts';
+
+const TEAM = sampleRepository({ name: 'team', repository: 'team' });
+const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
+const LABS = sampleRepository({ name: 'labs', domain: 'globex' });
+
+/** Two on one host with one identity, and one on another. */
+const THREE = [openSample(TEAM, 't', 'me'), openSample(SHARED, 't', 'me'), openSample(LABS, 'l')];
+/** Two identities on one host: the netrc has the first. */
+const TWO_IDENTITIES = [openSample(TEAM, 'token-team'), openSample(SHARED, 'token-shared')];
+const CLIENT_DEFAULT: MainIndex = { kind: 'client-default' };
+const FOREIGN: MainIndex = { kind: 'foreign', url: 'https://index.example/simple/' };
+
+type Asked = Parameters<typeof sampleSetup>[0];
+const variablesOf = (client: Client, asked: Asked = {}) =>
+  Object.fromEntries(client(sampleSetup(asked)).variables?.map(({ name, value }) => [name, value]) ?? []);
+const overridesOf = (client: Client, environment: NodeJS.ProcessEnv, asked: Asked = {}) =>
+  (client(sampleSetup({ ...asked, machine: { environment } })).overrides ?? []).map(
+    (text) => /^The variable (\S+) is set/.exec(text)?.[1],
+  );
+const userFile = (text: string, path: string) => ({ path, bytes: Buffer.from(text) });
+const tomlOf = (files: readonly PrivateFile[] | undefined, name: string) =>
+  parse(files?.find((file) => file.name === name)?.bytes.toString() ?? 'missing');
+
+describe('uv', () => {
+  test('searches the indexes in their order, the last one as the default, so that the public one is out', () => {
+    expect(variablesOf(uv, { opened: THREE, publishTo: 'shared' })).toEqual({
+      UV_INDEX: `team=${TEAM.indexUrl} shared=${SHARED.indexUrl}`,
+      UV_DEFAULT_INDEX: `labs=${LABS.indexUrl}`,
+      UV_PUBLISH_URL: SHARED.url,
+    });
+    expect(variablesOf(uv, { opened: THREE, main: { kind: 'repository', repository: LABS } })).toMatchObject({
+      UV_INDEX: `labs=${LABS.indexUrl} team=${TEAM.indexUrl}`,
+      UV_DEFAULT_INDEX: `shared=${SHARED.indexUrl}`,
+    });
+  });
+
+  test('private ones before an index of others, and before its own default', () => {
+    const all = `team=${TEAM.indexUrl} shared=${SHARED.indexUrl} labs=${LABS.indexUrl}`;
+    expect(variablesOf(uv, { opened: THREE, main: FOREIGN })).toMatchObject({
+      UV_INDEX: all,
+      UV_DEFAULT_INDEX: 'https://index.example/simple/',
+    });
+    const kept = variablesOf(uv, { opened: THREE, main: CLIENT_DEFAULT });
+    expect(kept).toMatchObject({ UV_INDEX: all });
+    expect(kept).not.toHaveProperty('UV_DEFAULT_INDEX');
+  });
+
+  test('one repository: no other index, and one of an earlier step is emptied', () => {
+    expect(variablesOf(uv)).not.toHaveProperty('UV_INDEX');
+    expect(variablesOf(uv, { machine: { environment: { UV_INDEX: 'https://a.example/' } } })['UV_INDEX']).toBe('');
+  });
+
+  test('uploads without a default go nowhere', () => {
+    expect(variablesOf(uv, { opened: THREE })['UV_PUBLISH_URL']).toBe('choose-one-with-publish-to');
+  });
+
+  test('what the netrc cannot carry is in the variables of that index', () => {
+    const { variables } = uv(sampleSetup({ opened: TWO_IDENTITIES, publishTo: 'shared' }));
+    expect(variables?.filter(({ name }) => /USERNAME|PASSWORD/.test(name))).toEqual([
+      { name: 'UV_INDEX_TEAM_USERNAME', value: 'aws' },
+      { name: 'UV_INDEX_TEAM_PASSWORD', value: 'token-team', secret: true },
+      { name: 'UV_INDEX_SHARED_USERNAME', value: 'aws' },
+      { name: 'UV_INDEX_SHARED_PASSWORD', value: 'token-shared', secret: true },
+      { name: 'UV_PUBLISH_USERNAME', value: 'aws' },
+      { name: 'UV_PUBLISH_PASSWORD', value: 'token-shared', secret: true },
+    ]);
+  });
+
+  test('two names that uv cannot tell apart, where that matters', () => {
+    const named = (name: string, repository: string) => sampleRepository({ name, repository });
+    const three = [TWO_IDENTITIES[0], openSample(named('a-b', 'r1'), 'x'), openSample(named('A.b', 'r2'), 'y')];
+    const opened = three.flatMap((one) => one ?? []);
+    expect(problemsOf(() => uv(sampleSetup({ opened })))).toEqual([
+      expect.stringMatching(
+        /^uv takes the tokens of a-b and A\.b from the same variable, UV_INDEX_A_B_PASSWORD; give one/,
+      ),
+    ]);
+    const same = opened.map((one) => openSample(one.repository, 't', 'me'));
+    expect(uv(sampleSetup({ opened: same })).variables?.some(({ secret }) => secret)).toBe(false);
+  });
+
+  test('names the variables in its way', () => {
+    const environment = {
+      UV_EXTRA_INDEX_URL: 'x',
+      UV_INDEX_STRATEGY: 'unsafe-best-match',
+      UV_PUBLISH_TOKEN: 'x',
+      UV_INDEX_TEAM_PASSWORD: 'x',
+      UV_PUBLISH_PASSWORD: 'x',
+      UV_INDEX_OTHER_PASSWORD: 'x',
+      UV_CACHE_DIR: 'x',
+    };
+    expect(overridesOf(uv, environment, { opened: THREE, publishTo: 'team' })).toEqual([
+      'UV_EXTRA_INDEX_URL',
+      'UV_PUBLISH_TOKEN',
+      'UV_INDEX_STRATEGY',
+      'UV_INDEX_TEAM_PASSWORD',
+      'UV_PUBLISH_PASSWORD',
+    ]);
+    expect(overridesOf(uv, { UV_INDEX_STRATEGY: 'first-index' })).toEqual([]);
+  });
+});
+
+describe('poetry', () => {
+  test('an index server for each repository, whatever its name; the netrc has the tokens', () => {
+    const dotted = openSample(sampleRepository({ name: 'My.Repo_2', repository: 'other' }), 't', 'me');
+    const { files, variables } = poetry(sampleSetup({ opened: [...THREE, dotted] }));
+    expect(variables).toEqual([{ name: 'POETRY_CONFIG_DIR', value: '/private' }]);
+    expect(tomlOf(files, 'config.toml')).toEqual({
+      repositories: {
+        team: { url: TEAM.url },
+        shared: { url: SHARED.url },
+        labs: { url: LABS.url },
+        'My.Repo_2': { url: dotted.repository.url },
+      },
+    });
+    expect(tomlOf(files, 'auth.toml')).toEqual({ 'http-basic': {}, 'pypi-token': {} });
+  });
+
+  test('what the netrc cannot carry is in auth.toml', () => {
+    const { files } = poetry(sampleSetup({ opened: TWO_IDENTITIES }));
+    expect(tomlOf(files, 'auth.toml')['http-basic']).toEqual({ shared: { username: 'aws', password: 'token-shared' } });
+  });
+
+  test("the user's settings stay in force, but for a name of ours", () => {
+    const poetryConfig = userFile(
+      'cache-dir = "/c"\n[virtualenvs]\ncreate = false\n[repositories.team]\nurl = "https://a.example/"\n[repositories.own]\nurl = "https://b.example/"\n',
+      '/h/config.toml',
+    );
+    const poetryAuth = userFile(
+      '[http-basic.team]\nusername = "me"\npassword = "never-told"\n[http-basic.own]\nusername = "me"\n[pypi-token]\nshared = "never-told"\npypi = "kept"\n',
+      '/h/auth.toml',
+    );
+    const { files, notes } = poetry(sampleSetup({ opened: THREE, machine: { poetryConfig, poetryAuth } }));
+    expect(tomlOf(files, 'config.toml')).toMatchObject({
+      'cache-dir': '/c',
+      virtualenvs: { create: false },
+      repositories: { team: { url: TEAM.url }, own: { url: 'https://b.example/' } },
+    });
+    expect(tomlOf(files, 'auth.toml')).toEqual({
+      'http-basic': { own: { username: 'me' } },
+      'pypi-token': { pypi: 'kept' },
+    });
+    expect(notes?.slice(1)).toEqual([
+      'poetry: repositories.team of /h/config.toml does not apply in this job.',
+      'poetry: http-basic.team of /h/auth.toml does not apply in this job.',
+      'poetry: pypi-token.shared of /h/auth.toml does not apply in this job.',
+    ]);
+    expect(notes?.join()).not.toContain('never-told');
+  });
+
+  test('a file that is no TOML: by its line, without its text', () => {
+    const poetryAuth = userFile('[http-basic.own]\npassword = never-told\n', '/h/auth.toml');
+    expect(problemsOf(() => poetry(sampleSetup({ machine: { poetryAuth } })))).toEqual([
+      '/h/auth.toml line 2: this is not TOML; poetry cannot read this file either, mend it.',
+    ]);
+  });
+
+  test('names the variables in its way', () => {
+    const environment = {
+      POETRY_REPOSITORIES_OTHER_URL: 'x',
+      POETRY_HTTP_BASIC_TEAM_PASSWORD: 'x',
+      POETRY_PYPI_TOKEN_LABS: 'x',
+      POETRY_HTTP_BASIC_OTHER_PASSWORD: 'x',
+      POETRY_VIRTUALENVS_CREATE: 'x',
+    };
+    expect(overridesOf(poetry, environment, { opened: THREE })).toEqual([
+      'POETRY_REPOSITORIES_OTHER_URL',
+      'POETRY_HTTP_BASIC_TEAM_PASSWORD',
+      'POETRY_PYPI_TOKEN_LABS',
+    ]);
+  });
+});
+
+describe('pdm', () => {
+  const server = (url: string, password: string) => ({ url, username: 'aws', password });
+
+  test('extra indexes and index servers in its file, the main index in its variable', () => {
+    const { files, variables } = pdm(sampleSetup({ opened: THREE, publishTo: 'labs' }));
+    expect(tomlOf(files, 'pdm.toml')).toEqual({
+      pypi: { shared: { url: SHARED.indexUrl }, labs: { url: LABS.indexUrl } },
+      repository: { team: server(TEAM.url, 't'), shared: server(SHARED.url, 't'), labs: server(LABS.url, 'l') },
+    });
+    expect(variables).toEqual([
+      { name: 'PDM_CONFIG_FILE', value: '/private/pdm.toml' },
+      { name: 'PDM_PYPI_URL', value: TEAM.indexUrl },
+      { name: 'PDM_PUBLISH_REPO', value: 'labs' },
+    ]);
+    expect(variablesOf(pdm, { opened: THREE })['PDM_PUBLISH_REPO']).toBe('choose-one-with-publish-to');
+  });
+
+  test('what the netrc cannot carry is in its file', () => {
+    const extra = pdm(sampleSetup({ opened: TWO_IDENTITIES })).files;
+    expect(tomlOf(extra, 'pdm.toml')['pypi']).toEqual({ shared: server(SHARED.indexUrl, 'token-shared') });
+    const asMain = pdm(sampleSetup({ opened: TWO_IDENTITIES, main: { kind: 'repository', repository: SHARED } })).files;
+    expect(tomlOf(asMain, 'pdm.toml')['pypi']).toEqual({
+      team: { url: TEAM.indexUrl },
+      username: 'aws',
+      password: 'token-shared',
+    });
+  });
+
+  test("the user's settings stay in force, but for his indexes and a name of ours", () => {
+    const pdmConfig = userFile(
+      'check_update = false\n[pypi]\nurl = "https://a.example/"\nverify_ssl = false\nignore_stored_index = true\n[pypi.own]\nurl = "https://b.example/"\n' +
+        '[repository.team]\nurl = "https://c.example/"\npassword = "never-told"\n[repository.own]\nurl = "https://d.example/"\n',
+      '/h/pdm.toml',
+    );
+    const { files, notes } = pdm(sampleSetup({ opened: THREE, machine: { pdmConfig } }));
+    expect(tomlOf(files, 'pdm.toml')).toMatchObject({
+      check_update: false,
+      pypi: { verify_ssl: false },
+      repository: { team: server(TEAM.url, 't'), own: { url: 'https://d.example/' } },
+    });
+    expect(Object.keys(tomlOf(files, 'pdm.toml')['pypi'] ?? {}).toSorted()).toEqual(['labs', 'shared', 'verify_ssl']);
+    expect(notes).toEqual(
+      ['pypi.url', 'pypi.ignore_stored_index', 'pypi.own', 'repository.team'].map(
+        (option) => `pdm: ${option} of /h/pdm.toml does not apply in this job.`,
+      ),
+    );
+    const kept = pdm(sampleSetup({ opened: THREE, main: CLIENT_DEFAULT, machine: { pdmConfig } }));
+    expect(tomlOf(kept.files, 'pdm.toml')['pypi']).toMatchObject({ url: 'https://a.example/' });
+    expect(kept.variables?.some(({ name }) => name === 'PDM_PYPI_URL')).toBe(false);
+  });
+
+  test('a name that pdm cannot carry is refused with another', () => {
+    const opened = ['a.b', 'c.d'].map((name) => openSample(sampleRepository({ name, repository: name }), 't', 'me'));
+    expect(problemsOf(() => pdm(sampleSetup({ opened })))).toEqual([
+      `Input repositories: pdm knows no index server with a dot in its name (a.b); write a-b=${opened[0]?.repository.url}`,
+      `Input repositories: pdm knows no index server with a dot in its name (c.d); write c-d=${opened[1]?.repository.url}`,
+    ]);
+  });
+
+  test('names the variables in its way', () => {
+    expect(overridesOf(pdm, { PDM_PUBLISH_PASSWORD: 'x', PDM_IGNORE_STORED_INDEX: '1', PDM_CACHE_DIR: 'x' })).toEqual([
+      'PDM_IGNORE_STORED_INDEX',
+      'PDM_PUBLISH_PASSWORD',
+    ]);
+  });
+});
+
+describe('hatch, flit, pipenv, env', () => {
+  test('hatch uploads to publish-to, with what .pypirc says', () => {
+    expect(variablesOf(hatch, { opened: THREE, publishTo: 'labs' })).toEqual({ HATCH_INDEX_REPO: LABS.url });
+    expect(variablesOf(hatch, { opened: THREE })).toEqual({ HATCH_INDEX_REPO: 'choose-one-with-publish-to' });
+    expect(overridesOf(hatch, { HATCH_INDEX_AUTH: 'x' })).toEqual(['HATCH_INDEX_AUTH']);
+  });
+
+  test('flit uploads to publish-to; without it, by name', () => {
+    expect(flit(sampleSetup({ opened: THREE, publishTo: 'labs' })).variables).toEqual([
+      { name: 'FLIT_INDEX_URL', value: LABS.url },
+      { name: 'FLIT_USERNAME', value: 'aws' },
+      { name: 'FLIT_PASSWORD', value: 'l', secret: true },
+    ]);
+    const { variables, notes } = flit(sampleSetup({ opened: THREE }));
+    expect(variables).toBeUndefined();
+    expect(notes?.join()).toContain('flit publish --repository NAME');
+    expect(overridesOf(flit, { FLIT_PASSWORD: 'x' }, { opened: THREE })).toEqual(['FLIT_PASSWORD']);
+  });
+
+  test('pipenv has the main index in the place of the public one, and says what it cannot do', () => {
+    const { variables, notes, warnings } = pipenv(sampleSetup({ opened: THREE }));
+    expect(variables).toEqual([{ name: 'PIPENV_PYPI_MIRROR', value: TEAM.indexUrl, secret: false }]);
+    expect(notes).toEqual([expect.stringContaining(`[[source]] of their URL: ${SHARED.indexUrl}, ${LABS.indexUrl}`)]);
+    expect(warnings).toEqual([]);
+    expect(pipenv(sampleSetup({ opened: THREE, main: CLIENT_DEFAULT })).variables).toEqual([]);
+    expect(pipenv(sampleSetup({ opened: TWO_IDENTITIES })).warnings).toEqual([
+      expect.stringMatching(/^pipenv: shared cannot be used/),
+    ]);
+    const asMain = sampleSetup({ opened: TWO_IDENTITIES, main: { kind: 'repository', repository: SHARED } });
+    expect(pipenv(asMain).variables).toEqual([
+      { name: 'PIPENV_PYPI_MIRROR', value: SHARED.indexUrl.replace('//', '//aws:token-shared@'), secret: true },
+    ]);
+    expect(pipenv(asMain).warnings).toEqual([]);
+  });
+
+  test('env has the token of publish-to, else of the first', () => {
+    expect(variablesOf(env, { opened: THREE })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 't' });
+    expect(variablesOf(env, { opened: THREE, publishTo: 'labs' })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 'l' });
+  });
+});
+
+describe('all tools', () => {
+  test('agree on every variable, and only what cannot be elsewhere is a token in a variable', () => {
+    const changes = planChanges(TOOLS, sampleSetup({ opened: THREE, publishTo: 'team' }));
+    expect(changes.variables.filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
+      'FLIT_PASSWORD',
+      'CODEARTIFACT_AUTH_TOKEN',
+    ]);
+    const names = changes.files.map(({ name }) => name);
+    expect(names).toHaveLength(new Set(names).size);
+  });
+
+  test('that need one variable for different things are refused, and no value is told', () => {
+    const part = (value: string) => ({ variables: [{ name: 'NETRC', value }] });
+    expect(joinChanges([part('/a'), part('/a')]).variables).toHaveLength(2);
+    expect(problemsOf(() => joinChanges([part('/never-told'), part('/b')]))).toEqual([
+      expect.stringMatching(
+        /^Input tools names tools that need the variable NETRC for different things; use this action once/,
+      ),
+    ]);
+  });
+
+  test.each<[Tool, boolean, boolean]>([
+    ['pip', true, false],
+    ['twine', false, true],
+    ['uv', false, false],
+    ['poetry', false, false],
+    ['pdm', true, false],
+    ['hatch', true, true],
+    ['flit', true, true],
+    ['pipenv', false, false],
+    ['env', false, false],
+  ])('%s: mixes indexes %s, needs .pypirc %s', (tool, merging, pypirc) => {
+    expect([mergingTools([tool]).length > 0, needsPypirc([tool])]).toEqual([merging, pypirc]);
+  });
+
+  test('with credentials: url pip alone needs no netrc; the others do', () => {
+    const setup = sampleSetup({ credentials: 'url' });
+    const files = (tool: Tool) => planChanges([tool], setup).files.map(({ name }) => name);
+    expect(files('pip')).toEqual(['pip.conf']);
+    expect(files('uv')).toEqual(['netrc']);
+    expect(files('hatch').toSorted()).toEqual(['netrc', 'pip.conf']);
+  });
+});

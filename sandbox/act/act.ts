@@ -1,0 +1,107 @@
+/**
+ * Runs workflow files with nektos/act, a workflow engine that is not ours: jobs straight on this machine, as on a
+ * self-hosted runner without Docker. Linux and macOS.
+ */
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runProgram } from '../python/program.ts';
+import { node24Path } from '../runner/node24.ts';
+
+/** The folders of a self-hosted machine that has done nothing yet. */
+export interface Machine {
+  /** HOME of every job. */
+  home: string;
+  /** What `actions/checkout` gives a job a copy of: act copies this folder in its place. */
+  checkout: string;
+  /** Where act keeps a job's workspace and RUNNER_TEMP while it runs, and after it where the job failed. */
+  jobs: string;
+  /** PATH of every job: Node 24, the given programs, the system's. */
+  path: string;
+}
+
+/** What a run is about. */
+export interface Workflow {
+  /** Path of the workflow file. */
+  file: string;
+  /** `push` unless given. */
+  event?: { name: string; payload: unknown };
+  /** `refs/heads/main` unless given. */
+  ref?: string;
+  /** Variables of the machine, beside HOME and PATH. */
+  env: Record<string, string>;
+  /** `text` as people read it, or `json` (unless given), in which a line says where it belongs. */
+  log?: 'text' | 'json';
+}
+
+/** A line of act's log: the fields that matter here. The text log has `msg` only. */
+export interface ActLine {
+  /** What act shows, after its masks. */
+  msg: string;
+  /** `WORKFLOW/JOB`, and in a matrix `-NUMBER` after it. */
+  job?: string;
+  /** Its name, else what it uses or runs. */
+  step?: string;
+  stage?: 'Pre' | 'Main' | 'Post';
+  /** In the last line of a step and stage. */
+  stepResult?: 'success' | 'failure';
+  /** In the last line of a job. */
+  jobResult?: 'success' | 'failure';
+  /** A workflow command, such as `add-mask`, or an entry of a command file, such as `set-output`. */
+  command?: string;
+  /** What the entry sets. */
+  name?: string;
+  /** What the command or entry says, without masks: the JSON log has it for programs. */
+  arg?: string;
+}
+
+export interface ActRun {
+  /** Exit status of act: 0 where all jobs succeeded. */
+  status: number | null;
+  lines: ActLine[];
+  /** All that act shows: every message after its masks, and what it prints beside its log. For `text`, all it prints. */
+  shown: string;
+}
+
+const ACTION = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Makes the folders of a machine. The checkout holds the built action of this repository, so that a workflow can say
+ * `uses: ./`, and the files of a project.
+ *
+ * @param programs folder of the programs that jobs call, such as pip
+ */
+export async function makeMachine(folder: string, project: string, programs: string): Promise<Machine> {
+  const [home, checkout] = [join(folder, 'home'), join(folder, 'checkout')];
+  const [jobs, bin] = [join(folder, 'jobs'), join(folder, 'bin')];
+  for (const path of [home, checkout, jobs, bin]) await mkdir(path, { recursive: true });
+  await cp(project, checkout, { recursive: true });
+  for (const name of ['action.yml', 'dist']) await cp(join(ACTION, name), join(checkout, name), { recursive: true });
+  // act takes the first node on the PATH, whatever the action says under `using`.
+  await symlink(node24Path(), join(bin, 'node'));
+  return { home, checkout, jobs, path: [bin, programs, '/usr/bin', '/bin'].join(delimiter) };
+}
+
+/** Runs a workflow of the repository acme/widgets to its end, for jobs with `runs-on: self-hosted`. */
+export async function runAct(act: string, machine: Machine, workflow: Workflow): Promise<ActRun> {
+  const { file, event = { name: 'push', payload: {} }, ref = 'refs/heads/main', env, log = 'json' } = workflow;
+  const eventFile = join(machine.jobs, 'event.json');
+  await writeFile(eventFile, JSON.stringify(event.payload));
+  // The checkout is no clone, so act is told what it would ask git for.
+  const args = [
+    ...[event.name, '--workflows', file, '--eventpath', eventFile, ...(log === 'json' ? ['--json'] : [])],
+    ...['--platform', 'self-hosted=-self-hosted', '--action-cache-path', machine.jobs, '--no-cache-server'],
+    ...['--env', 'GITHUB_REPOSITORY=acme/widgets', '--env', `GITHUB_REF=${ref}`, '--env', `SHA_REF=${'0'.repeat(40)}`],
+  ];
+  const outcome = await runProgram(act, args, {
+    cwd: machine.checkout,
+    env: { LANG: 'C.UTF-8', ACT_DISABLE_VERSION_CHECK: '1', ...env, HOME: machine.home, PATH: machine.path },
+  });
+  const lines = [outcome.stdout, outcome.stderr].flatMap((text) => text.split('\n').map(readLine));
+  return { status: outcome.status, lines, shown: lines.map(({ msg }) => msg).join('\n') };
+}
+
+/** What is not of the log counts as shown. */
+function readLine(text: string): ActLine {
+  return text.startsWith('{') ? (JSON.parse(text) as ActLine) : { msg: text };
+}

@@ -1,0 +1,67 @@
+/**
+ * uv: `UV_INDEX` and `UV_DEFAULT_INDEX`, in the order in which uv searches them: it takes a package from the first index
+ * that has it (`--index-strategy first-index`, its default), and the default index comes last. A default index that is
+ * one of ours takes the public PyPI out. Tokens are in the netrc, for uploads too (tried with uv 0.13.9).
+ */
+import { type ForeignIndex, isRepository, type RepositoryIndex } from '../indexes.ts';
+import { fail } from '../problems.ts';
+import { type Client, NO_DEFAULT } from './client.ts';
+
+/** Variables that beat or join ours. */
+const OVERRIDING = ['UV_EXTRA_INDEX_URL', 'UV_NO_INDEX', 'UV_PUBLISH_INDEX', 'UV_PUBLISH_TOKEN'];
+
+export const uv: Client = ({ indexes: { main, extra, repositories }, publishTo, machine: { environment } }) => {
+  const ordered = isRepository(main) ? [main, ...extra] : main ? [...extra, main] : [...extra];
+  const last = main ? ordered.pop() : undefined;
+  // One token of a host in a variable is tried for all of the host, before the netrc is read: then each has its own.
+  const divided = new Set(repositories.filter(({ byNetrc }) => !byNetrc).map(({ repository }) => repository.host));
+  const beside = repositories.filter(({ repository }) => divided.has(repository.host));
+  checkPrefixes(beside);
+  return {
+    variables: [
+      ...(ordered.length > 0 || environment['UV_INDEX']
+        ? [{ name: 'UV_INDEX', value: ordered.map(describe).join(' ') }]
+        : []),
+      ...(last ? [{ name: 'UV_DEFAULT_INDEX', value: describe(last) }] : []),
+      ...beside.flatMap((index) => [
+        { name: `${prefixOf(index)}_USERNAME`, value: 'aws' },
+        { name: `${prefixOf(index)}_PASSWORD`, value: index.token.value, secret: true },
+      ]),
+      { name: 'UV_PUBLISH_URL', value: publishTo?.repository.url ?? NO_DEFAULT },
+      ...(publishTo && !publishTo.byNetrc
+        ? [
+            { name: 'UV_PUBLISH_USERNAME', value: 'aws' },
+            { name: 'UV_PUBLISH_PASSWORD', value: publishTo.token.value, secret: true },
+          ]
+        : []),
+    ],
+    overrides: [
+      ...OVERRIDING.filter((name) => environment[name]),
+      ...(environment['UV_INDEX_STRATEGY']?.startsWith('unsafe') ? ['UV_INDEX_STRATEGY'] : []),
+      ...repositories
+        .filter((index) => !beside.includes(index))
+        .flatMap((index) => ['USERNAME', 'PASSWORD'].map((what) => `${prefixOf(index)}_${what}`))
+        .concat(publishTo?.byNetrc ? ['UV_PUBLISH_USERNAME', 'UV_PUBLISH_PASSWORD'] : [])
+        .filter((name) => environment[name]),
+    ].map((name) => `The variable ${name} is set and gets in the way of what this action sets for uv; unset it.`),
+  };
+};
+
+function describe(index: RepositoryIndex | ForeignIndex): string {
+  return isRepository(index) ? `${index.repository.name}=${index.url}` : index.url;
+}
+
+/** uv, `index_name.rs`: upper case, and `_` for all that is neither letter nor digit. */
+function prefixOf({ repository }: RepositoryIndex): string {
+  return `UV_INDEX_${repository.name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}
+
+function checkPrefixes(indexes: readonly RepositoryIndex[]): void {
+  for (const [prefix, same] of Map.groupBy(indexes, prefixOf)) {
+    if (same.length === 1) continue;
+    fail(
+      `uv takes the tokens of ${same.map(({ repository }) => repository.name).join(' and ')} from the same variable, ${prefix}_PASSWORD; ` +
+        'give one of them a NAME (NAME=URL) that differs in more than signs and case.',
+    );
+  }
+}
