@@ -14,6 +14,11 @@ export function group(heading: string, lines: readonly string[]): void {
   core.endGroup();
 }
 
+/** Prints a notice, which GitHub also shows as an annotation of the step (10 at most). */
+export function notice(text: string): void {
+  core.notice(printable(text));
+}
+
 /** Prints a warning, which GitHub also shows as an annotation of the step (10 at most). */
 export function warning(text: string): void {
   core.warning(printable(text));

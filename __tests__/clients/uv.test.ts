@@ -60,6 +60,28 @@ await describeWithPython(
       expect(project.uploads()).toEqual(['acme shared 200']);
     });
 
+    test('publishes to an index of the project by its name once the variable is away, and to any of ours by its URL', async () => {
+      await using project = await stage.startProject({ ...both(), 'publish-to': 'team' });
+      const index = `name = "own"\nurl = "${stage.urls.shared}simple/"\npublish-url = "${stage.urls.shared}"\nexplicit = true\n`;
+      project.write('pyproject.toml', `${PROJECT}[[tool.uv.index]]\n${index}`);
+      await addWheel(project, '4.0.0');
+      const refused = await project.run(['uv', 'publish', '--index', 'own']);
+      expect(refused.log).toContain('cannot be used with');
+      const named = await project.run(['env', '-u', 'UV_PUBLISH_URL', 'uv', 'publish', '--index', 'own']);
+      expect(named).toMatchObject({ succeeded: true, leaks: [] });
+      const byUrl = await project.run(['uv', 'publish', '--publish-url', stage.urls.team]);
+      expect(byUrl).toMatchObject({ succeeded: true, leaks: [] });
+      expect(project.uploads()).toEqual(['acme shared 200', 'acme team 200']);
+    });
+
+    test('uv add records the index without credentials', async () => {
+      await using project = await stage.startProject(both());
+      project.write('pyproject.toml', PROJECT.replace('"acme-tool"', ''));
+      const added = await project.run(['uv', 'add', 'acme-tool']);
+      expect(added).toMatchObject({ succeeded: true, leaks: [] });
+      expect(project.read('pyproject.toml')).toContain(`url = "${stage.urls.team}simple/"`);
+    });
+
     test('publishes nowhere where several are listed and none is chosen', async () => {
       await using project = await stage.startProject(both());
       await addWheel(project, '2.0.0');
@@ -67,6 +89,36 @@ await describeWithPython(
       expect(publish.succeeded).toBe(false);
       expect(publish.log).toContain('choose-one-with-publish-to');
       expect(project.uploads()).toEqual([]);
+    });
+
+    test('preflight: all is seen', async () => {
+      await using project = await stage.startProject({ ...both(), preflight: 'true' });
+      expect(project.step.log.join('\n')).toContain('preflight: uv pip list --show-settings: as written.');
+    });
+
+    test('preflight: what gets in the way is named by its place', async () => {
+      await using job = await stage.startJob({ machine: { PATH: `${clients.bin}:/usr/bin:/bin` } });
+      const step = async (pyproject: string, env: Record<string, string> = {}) => {
+        job.workspaceFile('pyproject.toml', `[project]\nname = "demo"\nversion = "1"\n${pyproject}`);
+        return job.action({ ...both(), 'profile-name': 'acme', preflight: 'true' }, { env });
+      };
+      const own = '[[tool.uv.index]]\nname = "corp"\nurl = "https://me:never-shown-1@corp.example/simple/"\n';
+      const shadowed = await step(`${own}[tool.uv]\nindex-strategy = "unsafe-best-match"\n`);
+      expect(shadowed.outcome).toBe('failure');
+      const [error] = shadowed.annotations;
+      expect(error?.message).toMatch(/^2 problems/);
+      expect(error?.message).toContain(
+        `corp.example/simple/ (${job.workspace}/pyproject.toml line 6) is searched before`,
+      );
+      expect(error?.message).toContain(`index-strategy (${job.workspace}/pyproject.toml line 8) takes the highest`);
+      expect(shadowed.rawLog).not.toContain('never-shown-1');
+      const explicit = await step(`${own}explicit = true\n`);
+      expect(explicit.outcome).toBe('success');
+      const variable = await step('', { UV_EXTRA_INDEX_URL: 'https://x.example/' });
+      expect(variable.outcome).toBe('failure');
+      expect(variable.annotations.map(({ message }) => message).join()).toContain(
+        'The variable UV_EXTRA_INDEX_URL is set',
+      );
     });
 
     test('with two identities on one host, each index with its own token', async () => {

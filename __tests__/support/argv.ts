@@ -6,7 +6,8 @@ export const ARGV_IS_VISIBLE = process.platform === 'linux';
 
 /**
  * Runs `act`, and gives the arguments of every process that was started meanwhile, as anyone on the machine could see them.
- * A thread reads them without a pause, so that one that lives for a few milliseconds is seen.
+ * A thread reads them without a pause, so a process of a few milliseconds is seen too; on a machine that is busy with
+ * other work, nearly always. Where arguments cannot be read, it gives none.
  */
 export async function argvDuring<T>(act: () => Promise<T>): Promise<{ result: T; argv: string[] }> {
   if (!ARGV_IS_VISIBLE) return { result: await act(), argv: [] };

@@ -6,11 +6,13 @@
 import { type ForeignIndex, isRepository, type RepositoryIndex } from '../indexes.ts';
 import { fail } from '../problems.ts';
 import { type Client, NO_DEFAULT } from './client.ts';
+import { uvCheck } from './uv-check.ts';
 
 /** Variables that beat or join ours. */
 const OVERRIDING = ['UV_EXTRA_INDEX_URL', 'UV_NO_INDEX', 'UV_PUBLISH_INDEX', 'UV_PUBLISH_TOKEN'];
 
-export const uv: Client = ({ indexes: { main, extra, repositories }, publishTo, machine: { environment } }) => {
+export const uv: Client = ({ indexes, publishTo, machine: { environment } }) => {
+  const { main, extra, repositories } = indexes;
   const ordered = isRepository(main) ? [main, ...extra] : main ? [...extra, main] : [...extra];
   const last = main ? ordered.pop() : undefined;
   // One token of a host in a variable is tried for all of the host, before the netrc is read: then each has its own.
@@ -44,6 +46,7 @@ export const uv: Client = ({ indexes: { main, extra, repositories }, publishTo, 
         .concat(publishTo?.byNetrc ? ['UV_PUBLISH_USERNAME', 'UV_PUBLISH_PASSWORD'] : [])
         .filter((name) => environment[name]),
     ].map((name) => `The variable ${name} is set and gets in the way of what this action sets for uv; unset it.`),
+    checks: [uvCheck(indexes, environment)],
   };
 };
 

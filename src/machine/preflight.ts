@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { getExecOutput } from '@actions/exec';
 import type { Changes, Check, Output } from '../changes.ts';
-import { info } from '../log.ts';
+import { info, notice } from '../log.ts';
 import { fail, Problems } from '../problems.ts';
 import { readUserFile } from './user-file.ts';
 
@@ -23,7 +23,7 @@ export async function preflight(changes: Changes, environment: NodeJS.ProcessEnv
 async function ask({ program, args, judge }: Check, environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
   const output = await runSilently(program, args, environment);
   if (output === undefined) {
-    info(`preflight: ${program} is not installed, so it was not asked.`);
+    notice(`preflight: ${program} is not installed, so it was not asked.`);
     return [];
   }
   const problems = judge(output, (path) => readUserFile(path)[0]);
