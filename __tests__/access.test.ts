@@ -112,6 +112,12 @@ describe('planAccess', () => {
     ]);
   });
 
+  test('an empty option of a role counts as left out', () => {
+    const names = ['role_arn', 'role_session_name', 'external_id', 'role_chaining'];
+    const empty = file('[codeartifact]', ...names.map((name) => `${name} =`));
+    expect(planAccess(sampleInputs(), empty)[0]?.identity).toEqual({ source: { kind: 'default-chain' } });
+  });
+
   test('a role of another partition than the region is told', () => {
     const wrong = file('[codeartifact]', 'role_arn = arn:aws-cn:iam::111111111111:role/ci');
     expect(problemsOf(() => planAccess(sampleInputs(), wrong))).toEqual([
@@ -177,5 +183,7 @@ describe('accessWarnings', () => {
         'leave it out, or set role-chaining.',
     ]);
     expect(accessWarnings(planAccessIn(sampleInputs(), role, {}), 'strict')).toEqual([]);
+    const alone = file('[codeartifact]', 'role_arn = arn:aws:iam::111111111111:role/ci');
+    expect(accessWarnings(planAccessIn(sampleInputs(), alone, oidc), 'strict')).toEqual([]);
   });
 });

@@ -184,6 +184,7 @@ describe('what is refused, with its line', () => {
     [`https://${HOST}/pypi/x/%2e%2e/internal/`, /the path .* is not/],
     [`https://${HOST}/pypi/int%65rnal/`, /the path .* is not/],
     [`https://${HOST}/pypi/internal/?a#b`, /has a query or a fragment/],
+    [`https://${HOST}/pypi/internal/?a=b`, /has a query or a fragment/],
     [`https://${HOST}/pypi/internal/?`, /has a query or a fragment/],
     [`https://${HOST}/pypi/internal/#`, /has a query or a fragment/],
     // Other paths.
@@ -196,9 +197,13 @@ describe('what is refused, with its line', () => {
     [`https://${HOST}/pypi/internal//`, /the path .* is not/],
     [`https://${HOST}/pypi/internal/simple//`, /the path .* is not/],
     [`https://${HOST}/pypi/internal/simple/requests/`, /the path .* is not/],
+    [`https://${HOST}/pypi/https://other:1/`, /the path .* is not/],
+    // Several on one line.
+    [`${INTERNAL.url} ${INTERNAL.url}`, /pypi\/REPOSITORY\/, one a line\.$/],
+    [`${INTERNAL.url}, ${INTERNAL.url}`, /pypi\/REPOSITORY\/, one a line\.$/],
     [`https://${HOST}/pypi/${'a'.repeat(101)}/`, /the path .* is not/],
     // What is no URL.
-    ['internal', /not an https:\/\/ URL/],
+    ['internal', /not an https:\/\/ URL .*pypi\/REPOSITORY\/\.$/],
     ['ftp://x', /not an https:\/\/ URL/],
     ['=', /not an https:\/\/ URL/],
     ['https://', /not an https:\/\/ URL/],

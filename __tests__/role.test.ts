@@ -59,6 +59,9 @@ describe('what names a role', () => {
       'acme-widgets@1658821493',
     );
     expect(defaultSessionName({})).toBe('codeartifact-keyring@local');
+    expect(defaultSessionName({ GITHUB_REPOSITORY: 'x'.repeat(100), GITHUB_RUN_ID: '1'.repeat(30) })).toBe(
+      `${'x'.repeat(40)}@${'1'.repeat(23)}`,
+    );
     const text = fc.string({ unit: 'binary', maxLength: 120 });
     fc.assert(
       fc.property(text, text, (GITHUB_REPOSITORY, GITHUB_RUN_ID) => {
@@ -76,6 +79,8 @@ test.each([
   ['us-gov-west-1', 'aws-us-gov'],
   ['us-iso-east-1', 'aws-iso'],
   ['us-isob-east-1', 'aws-iso-b'],
+  ['eu-isoe-west-1', 'aws-iso-e'],
+  ['us-isof-south-1', 'aws-iso-f'],
   ['eusc-de-east-1', 'aws-eusc'],
   ['eu-central-1', 'aws'],
 ])('the region %s is of the partition %s', (region, partition) => {

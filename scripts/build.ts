@@ -1,40 +1,62 @@
 /**
  * Builds dist/ from src/: `build.ts`; or, with `--check`, says whether the committed dist/ is what src/ builds.
- * tsc turns TypeScript into lib/, ncc bundles each entry with its dependencies into one minified file, without what
- * tsconfig.json leads to stubs/; then the modules that run at every start are marked for V8.
+ * tsc turns TypeScript into lib/, ncc bundles each entry with its dependencies into one minified file, with stubs/ in the
+ * place of what is never reached, and with the AWS SDK's ES modules, of which only what is used gets in; then the modules
+ * that run at every start are marked for V8.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { minify } from 'terser';
 import { markEagerModules } from './eager-modules.ts';
+import { esModulePaths } from './es-module-paths.ts';
+import { licencesOf } from './licences.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENTRIES = ['main', 'post'];
 
-function node(script: string, ...args: string[]): void {
+/** What stands in the bundle for a module: the stub says why. */
+const STUBS = { undici: '../stubs/undici.js' };
+
+function node(cwd: string, script: string, ...args: string[]): void {
   execFileSync(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
-    cwd: ROOT,
+    cwd,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }
 
-function build(folder: string): void {
-  rmSync(join(ROOT, 'lib'), { recursive: true, force: true });
-  node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+async function build(folder: string): Promise<void> {
+  const lib = join(ROOT, 'lib');
+  rmSync(lib, { recursive: true, force: true });
+  node(ROOT, 'typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  // ncc looks here for where imports lead.
+  const paths = { ...esModulePaths(join(ROOT, 'node_modules'), '../node_modules'), ...STUBS };
+  const list = Object.entries(paths).map(([name, path]) => [name, [path]]);
+  writeFileSync(
+    join(lib, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { baseUrl: '.', paths: Object.fromEntries(list) } }),
+  );
   for (const entry of ENTRIES) {
-    node(
-      '@vercel/ncc/dist/ncc/cli.js',
-      'build',
-      join('lib', `${entry}.js`),
-      '-o',
-      join(folder, entry),
-      '--minify',
-      '--license',
-      'licenses.txt',
-    );
+    node(lib, '@vercel/ncc/dist/ncc/cli.js', 'build', `${entry}.js`, '-o', join(folder, entry), '--minify');
+    writeFileSync(join(folder, entry, 'licenses.txt'), licencesOf(ROOT));
+    await minifyChunks(join(folder, entry));
     markEagerModules(join(folder, entry, 'index.js'));
+  }
+}
+
+/** What is imported on demand is in files of its own, which ncc leaves as they are; the options are those that it has for the first. */
+async function minifyChunks(folder: string): Promise<void> {
+  for (const name of readdirSync(folder).filter((file) => /^\d+\.index\.js$/.test(file))) {
+    const path = join(folder, name);
+    const { code } = await minify(readFileSync(path, 'utf8'), {
+      module: true,
+      compress: false,
+      mangle: { keep_classnames: true, keep_fnames: true },
+    });
+    if (!code) throw new Error(`${path} came out empty.`);
+    writeFileSync(path, code);
   }
 }
 
@@ -50,7 +72,7 @@ function filesOf(folder: string): Map<string, string> {
 
 const dist = join(ROOT, 'dist');
 const fresh = join(mkdtempSync(join(tmpdir(), 'build-')), 'dist');
-build(fresh);
+await build(fresh);
 const built = filesOf(fresh);
 if (process.argv.includes('--check')) {
   const committed = filesOf(dist);

@@ -36,6 +36,6 @@ export function readVerify(text: string, place: string): Verify {
   const word = text.toLowerCase();
   if (['1', 'yes', 'on', 'true'].includes(word)) return true;
   if (['0', 'no', 'off', 'false'].includes(word)) return false;
-  const caFile = text.replace(/^"+|"+$/g, '');
+  const caFile = text.replace(/^"+|(?<!")"+$/g, '');
   return caFile === '' ? fail(`${place} must be on, off or the path of a CA bundle.`) : { caFile };
 }

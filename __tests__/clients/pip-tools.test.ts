@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { findLeaks } from '../support/leaks.ts';
-import { type ManagedStage, setManagedStage } from '../support/managed-project.ts';
+import { makePackages } from '../../sandbox/python/packages.ts';
+import { ARGV_IS_VISIBLE } from '../support/argv.ts';
+import { type ManagedProject, type ManagedStage, setManagedStage } from '../support/managed-project.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 
 await describeWithPython(
@@ -12,6 +13,11 @@ await describeWithPython(
     beforeAll(async () => {
       stage = await setManagedStage(clients);
       single = await setManagedStage(clients, { everythingIn: 'team' });
+      const sdist = { kind: 'sdist', buildRequires: ['acme-backend'], buildBackend: 'acme_backend' } as const;
+      const built = await makePackages([
+        { name: 'acme-built', version: '1.0.0', ...sdist, buildRequires: ['acme-backend'] },
+      ]);
+      stage.acme.repositories[1]?.packages.push(...built);
     });
     afterAll(async () => {
       await stage.standIn.close();
@@ -19,27 +25,60 @@ await describeWithPython(
     });
     const both = () => ({ repositories: `${stage.urls.team}\n${stage.urls.shared}`, tools: 'pip' });
 
-    test('pip-compile pins a private package and one of an extra index, pip-sync installs them', async () => {
+    /** What pip-sync installs into: it takes all else out of it, and needs pip there. Outside of the project. */
+    async function makeTarget({ job, run }: ManagedProject): Promise<string> {
+      const folder = join(job.temp, 'environment');
+      expect(await run(['virtualenv', folder])).toMatchObject({ succeeded: true });
+      return join(folder, 'bin', 'python');
+    }
+
+    test('pip-compile pins private packages, one after building it, and pip-sync installs them', async () => {
       await using project = await stage.startProject(both());
-      project.write('requirements.in', 'acme-tool\n');
+      project.write('requirements.in', 'acme-tool\nacme-built\n');
       const compile = await project.run(['pip-compile', '--verbose', '--generate-hashes']);
       expect(compile).toMatchObject({ succeeded: true, leaks: [] });
-      const requirements = project.read('requirements.txt').split('\n');
-      expect(requirements).toEqual(
-        expect.arrayContaining([
-          `--index-url ${stage.urls.team}simple/`,
-          `--extra-index-url ${stage.urls.shared}simple/`,
-          'acme-lib==1.0.0 \\',
-          'acme-tool==1.0.0 \\',
-        ]),
-      );
-      // pip-sync takes everything else out of the environment that it is given, and needs pip in it.
-      const made = await project.run(['virtualenv', 'environment']);
-      expect(made.succeeded).toBe(true);
-      const python = join(project.folder, 'environment', 'bin', 'python');
-      const sync = await project.run(['pip-sync', '--verbose', '--python-executable', python]);
+      const lines = project.read('requirements.txt').split('\n');
+      expect(lines).toContain(`--index-url ${stage.urls.team}simple/`);
+      expect(lines).toContain(`--extra-index-url ${stage.urls.shared}simple/`);
+      for (const name of ['acme-built', 'acme-lib', 'acme-tool']) expect(lines).toContain(`${name}==1.0.0 \\`);
+      const sync = await project.run(['pip-sync', '--verbose', '--python-executable', await makeTarget(project)]);
       expect(sync).toMatchObject({ succeeded: true, leaks: [] });
-      console.log(compile.log, sync.log, requirements);
+      expect(sync.log).toContain('Successfully installed acme-built-1.0.0 acme-lib-1.0.0 acme-tool-1.0.0');
+    });
+
+    test('with credentials: url, pip-compile writes the token down, and --no-emit-index-url keeps it from that', async () => {
+      await using project = await stage.startProject({ ...both(), credentials: 'url' });
+      const written = (name: string) => join(project.folder, name);
+      project.write('requirements.in', 'acme-tool\n');
+      const without = ['pip-compile', '--no-emit-index-url', '--output-file', 'without.txt'];
+      expect(await project.run(without)).toMatchObject({ succeeded: true, leaks: [] });
+      project.write('pyproject.toml', '[tool.pip-tools]\nemit-index-url = false\n');
+      expect(await project.run(['pip-compile', '-o', 'set.txt'])).toMatchObject({ succeeded: true, leaks: [] });
+      const asItIs = await project.run(['pip-compile', '--emit-index-url', '--output-file', 'with.txt']);
+      expect(asItIs).toMatchObject({ succeeded: true, leaks: ['log', written('with.txt')] });
+      expect(project.read('with.txt')).toContain('--index-url https://aws:eyJ');
+      // pip-sync has the URLs from pip.conf and gives them to pip, whatever the file says.
+      const sync = await project.run(['pip-sync', '--python-executable', await makeTarget(project), 'without.txt']);
+      expect(sync.succeeded).toBe(true);
+      if (ARGV_IS_VISIBLE) expect(sync.leaks).toContainEqual(expect.stringMatching(/^argument of .*python -m pip$/));
+    });
+
+    test('with one private index, a higher version on the public one is not even looked at', async () => {
+      await using project = await single.startProject({ repositories: single.urls.team, tools: 'pip' });
+      project.write('requirements.in', 'acme-tool\n');
+      const from = single.standIn.connects.length;
+      const compile = await project.run(['pip-compile']);
+      expect(compile).toMatchObject({ succeeded: true, leaks: [] });
+      expect(project.read('requirements.txt')).toMatch(/^acme-lib==1\.0\.0$/m);
+      expect(project.read('requirements.txt')).toMatch(/^acme-tool==1\.0\.0$/m);
+      expect(JSON.stringify(single.standIn.connects.slice(from))).not.toContain(single.publicHost);
+    });
+
+    test('beside the public index, the higher version is pinned', async () => {
+      await using project = await stage.startProject({ ...both(), 'index-url': 'client-default' });
+      project.write('requirements.in', 'acme-tool\n');
+      await project.run(['pip-compile']);
+      expect(project.read('requirements.txt')).toMatch(/^acme-tool==99\.0\.0$/m);
     });
   },
   'managers',

@@ -134,16 +134,6 @@ describe('post leaves the machine as main found it', () => {
     expect(readFileSync(target, 'latin1')).toBe('untouched');
   });
 
-  test('when it is run twice', async () => {
-    await using job = await ownFiles();
-    const before = machine(job);
-    await job.action(everything());
-    await job.finish();
-    const again = await job.finish();
-    expect(again.every(({ outcome }) => outcome === 'success')).toBe(true);
-    expect(machine(job)).toEqual(before);
-  });
-
   test('after two steps in one job, in the order of the runner', async () => {
     await using job = await ownFiles();
     const before = machine(job);

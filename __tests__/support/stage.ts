@@ -8,6 +8,9 @@ import { type Job, type JobOptions, type StepOptions, type StepResult, startJob 
 /** The checkout, whose committed dist/ is what the jobs run. */
 export const ACTION = fileURLToPath(new URL('../..', import.meta.url));
 
+/** scripts/coverage.ts names the folder of an action that runs src/ itself. */
+const ACTION_UNDER_TEST = process.env['ACTION_UNDER_TEST'] ?? ACTION;
+
 /** Two accounts and three repositories, without packages. */
 export interface Stage extends AsyncDisposable {
   readonly standIn: StandIn;
@@ -71,7 +74,8 @@ export async function setStage(
     async startJob(jobOptions = {}) {
       const job = await startJob({ ...jobOptions, machine: { ...standIn.clientEnvironment(), ...jobOptions.machine } });
       const staged: StagedJob = Object.assign(Object.create(job) as Job, {
-        action: (inputs: Record<string, string>, step?: StepOptions) => job.uses(ACTION, { with: inputs, ...step }),
+        action: (inputs: Record<string, string>, step?: StepOptions) =>
+          job.uses(ACTION_UNDER_TEST, { with: inputs, ...step }),
         workspaceFile: (name: string, content: string) => place(join(job.workspace, name), content),
         homeFile: (name: string, content: string, mode?: number) => place(join(job.home, name), content, mode),
         [Symbol.asyncDispose]: () => job.remove(),

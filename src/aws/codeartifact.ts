@@ -74,7 +74,9 @@ async function getToken(
     durationSeconds: duration,
   });
   const { authorizationToken, expiration } = await client.send(command, { abortSignal: deadline });
-  if (authorizationToken === undefined || expiration === undefined) throw new Error('AWS answered without a token.');
+  if (typeof authorizationToken !== 'string' || expiration === undefined) {
+    throw new Error('AWS answered without a token.');
+  }
   maskSecret(authorizationToken);
   // It goes into URLs, an ini file and a netrc as it is; every token seen is base64url with dots.
   if (!/^[A-Za-z0-9._~+/=-]+$/.test(authorizationToken))

@@ -1,8 +1,19 @@
 /** `CODEARTIFACT_AUTH_TOKEN`, the variable of the recipes in AWS's documentation, for scripts that are written for it. */
 import type { Client } from './client.ts';
 
-export const env: Client = ({ indexes, publishTo }) => {
-  const [first] = indexes.repositories;
-  const value = (publishTo ?? first)?.token.value ?? '';
-  return { variables: [{ name: 'CODEARTIFACT_AUTH_TOKEN', value, secret: true }] };
+const NAME = 'CODEARTIFACT_AUTH_TOKEN';
+
+export const env: Client = ({ indexes: { repositories }, publishTo }) => {
+  const chosen = publishTo ?? repositories[0];
+  const value = chosen?.token.value ?? '';
+  const others = repositories.filter(({ token }) => token.value !== value).map(({ repository }) => repository.name);
+  return {
+    variables: [{ name: NAME, value, secret: true }],
+    notes:
+      others.length > 0
+        ? [
+            `env: ${NAME} is the token of ${chosen?.repository.name}; ${others.join(', ')} needs another: publish-to chooses.`,
+          ]
+        : [],
+  };
 };

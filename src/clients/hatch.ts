@@ -1,15 +1,76 @@
 /**
- * hatch: `HATCH_INDEX_REPO` for uploads; user and password are those of the section of ~/.pypirc that has the same URL
- * (hatch 1.18, `publish/auth.py`). Never `HATCH_INDEX_AUTH`: it goes to whatever index a later step names. Its environments
- * are filled by pip, or by uv where the project says so.
+ * hatch: `HATCH_INDEX_REPO` for uploads. It holds a URL, since hatch asks .pypirc for no URL; it takes user and password
+ * from the first section of ~/.pypirc with that URL (tried with hatch 1.18.2; its `publish/auth.py`). Never
+ * `HATCH_INDEX_AUTH`: it goes to whatever index a later step names. The environments are filled by pip, or by uv where the
+ * project says so; those of hatch itself, for builds and tests, always by uv.
  */
+import { dirname, join } from 'node:path';
+import type { Check } from '../changes.ts';
+import { PLAIN, readConfig } from '../configparser/configparser.ts';
+import type { RepositoryIndex } from '../indexes.ts';
+import type { UserFile } from '../machine/user-file.ts';
+import { each, fail } from '../problems.ts';
+import type { Repository } from '../repository.ts';
 import { type Client, NO_DEFAULT } from './client.ts';
 
 const OVERRIDING = ['HATCH_INDEX_USER', 'HATCH_INDEX_AUTH'];
 
-export const hatch: Client = ({ publishTo, machine: { environment } }) => ({
-  variables: [{ name: 'HATCH_INDEX_REPO', value: publishTo?.repository.url ?? NO_DEFAULT }],
-  overrides: OVERRIDING.filter((name) => environment[name]).map(
-    (name) => `The variable ${name} is set and beats .pypirc in hatch; unset it.`,
-  ),
-});
+/** Names that hatch has for public indexes. */
+const PUBLIC = ['main', 'test'];
+
+export const hatch: Client = ({ indexes: { repositories }, publishTo, machine, pathOf }) => {
+  checkNames(repositories);
+  const pypirc = join(dirname(machine.homeNetrc), '.pypirc');
+  return {
+    variables: [{ name: 'HATCH_INDEX_REPO', value: publishTo?.repository.url ?? NO_DEFAULT }],
+    overrides: OVERRIDING.filter((name) => machine.environment[name]).map(
+      (name) => `The variable ${name} is set and beats .pypirc in hatch; unset it.`,
+    ),
+    checks: repositories.map(({ repository }) => checkOf(repository, pathOf('no-such-file.whl'), pypirc)),
+  };
+};
+
+/** `hatch publish -r main` goes to the public PyPI, with the password of a section `[main]`. */
+function checkNames(repositories: readonly RepositoryIndex[]): void {
+  each(repositories, ({ repository: { name, url } }) => {
+    if (PUBLIC.includes(name)) {
+      fail(
+        `Input repositories: ${name} is hatch's name of a public index, which it would send the token to; write my-${name}=${url}`,
+      );
+    }
+  });
+}
+
+/** Told to publish a file that is not there, hatch looks for user and password and then, without a call, for the file. */
+function checkOf(repository: Repository, missing: string, pypirc: string): Check {
+  return {
+    program: 'hatch',
+    args: ['publish', '--no-prompt', '--yes', '--repo', repository.url, missing],
+    judge: ({ stdout, stderr, exitCode }, read) => {
+      const said = stdout + stderr;
+      if (said.includes('No artifacts found')) return describeFirst(repository, read(pypirc));
+      if (said.includes('Missing required option')) {
+        return [`hatch does not find the index server ${repository.url}, which this action added to ~/.pypirc.`];
+      }
+      if (/Interpolation\w*Error/.test(said)) {
+        return [
+          'hatch cannot read ~/.pypirc, because a repository in it has a percent sign; put its user name and password into options of their own.',
+        ];
+      }
+      return [`hatch publish failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
+    },
+  };
+}
+
+/** Of two sections with one URL, hatch takes the upper one, whatever its password opens. */
+function describeFirst({ name, url }: Repository, pypirc: UserFile | undefined): string[] {
+  const { blocks } = readConfig(pypirc?.bytes.toString('latin1') ?? '', PLAIN);
+  const first = blocks.find(({ options }) =>
+    options.some((option) => option.name === 'repository' && option.value === url),
+  );
+  if (!first || first.section === name) return [];
+  return [
+    `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${name} and stands above it, so hatch uploads with its ` +
+      'password; remove it, or where another job of this machine uses it, give the repository its name.',
+  ];
+}

@@ -1,27 +1,65 @@
 /**
- * pipenv: `PIPENV_PYPI_MIRROR` takes the place of the public PyPI, in the Pipfile's `[[source]]` or as the default; it is
- * not written to Pipfile.lock. pipenv runs pip without any pip.conf (2026.10, `utils/pip.py`).
+ * pipenv: `PIPENV_PYPI_MIRROR` takes the place of the public PyPI, in the Pipfile's `[[source]]` or as the default; the netrc
+ * gives the tokens. No token in that URL: without a `[[source]]`, pipenv writes it into Pipfile and Pipfile.lock. pipenv
+ * installs without any pip.conf. Tried with pipenv 2026.10.3.
  */
-import { isRepository, withToken } from '../indexes.ts';
+import { dirname, join } from 'node:path';
+import type { Check } from '../changes.ts';
+import { isRepository } from '../indexes.ts';
+import { decode, type UserFile } from '../machine/user-file.ts';
+import { fail } from '../problems.ts';
 import type { Client } from './client.ts';
 
-export const pipenv: Client = ({ indexes: { main, extra } }) => {
-  const beside = isRepository(main) && !main.byNetrc;
+const MIRROR = 'PIPENV_PYPI_MIRROR';
+
+export const pipenv: Client = ({ indexes: { main, extra }, machine: { environment } }) => {
+  if (isRepository(main) && !main.byNetrc) {
+    fail(
+      `pipenv takes its tokens from a netrc, which knows one token a host, and an earlier repository of the host of ${main.repository.name} has ` +
+        `another identity; put ${main.repository.name} first in the input repositories.`,
+    );
+  }
   return {
-    variables: main ? [{ name: 'PIPENV_PYPI_MIRROR', value: beside ? withToken(main) : main.url, secret: beside }] : [],
-    notes: [
-      ...(extra.length === 0
+    variables: main ? [{ name: MIRROR, value: main.url }] : [],
+    notes:
+      extra.length === 0
         ? []
         : [
             `pipenv: other indexes than the main one are used where the Pipfile has a [[source]] of their URL: ${extra.map(({ url }) => url).join(', ')}.`,
-          ]),
-    ],
+          ],
     warnings: extra
       .filter(({ byNetrc }) => !byNetrc)
       .map(
         ({ repository }) =>
-          `pipenv: ${repository.name} cannot be used, since another repository of its host has another identity, and the netrc knows one token a host; ` +
-          'make it the index-url, or give it a job of its own.',
+          `pipenv: ${repository.name} cannot be used, since an earlier repository of its host has another identity, and a netrc knows one token a host; ` +
+          'give it a job of its own.',
       ),
+    // pipenv takes it for its option --index, and writes it into the Pipfile.
+    overrides: environment['PIP_INDEX_URL']
+      ? ['The variable PIP_INDEX_URL is set, and pipenv install takes what it is told to add from there; unset it.']
+      : [],
+    checks: main ? [checkOf(main.url)] : [],
   };
 };
+
+/** `pipenv --support` shows the variables as they are once it has loaded the project's `.env`, which beats those of the job. */
+function checkOf(url: string): Check {
+  return {
+    program: 'pipenv',
+    args: ['--support'],
+    judge: ({ stdout, exitCode }, read) => {
+      if (exitCode !== 0) return [`pipenv --support failed (exit code ${exitCode}); run it in a step to see why.`];
+      if (stdout.includes(`\`${MIRROR}\`: \`${url}\``)) return [];
+      const [, pipfile] = /^Contents of `Pipfile` \('(.+)'\):\r?$/m.exec(stdout) ?? [];
+      const place = pipfile ? findLine(read(join(dirname(pipfile), '.env'))) : '';
+      return [`pipenv: ${MIRROR} of the project's .env${place} beats what this action sets; remove it there.`];
+    },
+  };
+}
+
+function findLine(file: UserFile | undefined): string {
+  if (!file) return '';
+  const lines = decode([file]).texts.join('').split('\n');
+  const line = lines.findLastIndex((text) => new RegExp(`^\\s*(export\\s+)?${MIRROR}\\s*=`).test(text));
+  return line < 0 ? '' : ` (${file.path} line ${line + 1})`;
+}

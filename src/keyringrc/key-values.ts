@@ -13,7 +13,9 @@ const NAMES = ['aws_access_key_id', 'aws_secret_access_key'];
 export function findKeyValues(text: string): readonly string[] {
   const values = new Set<string>();
   const add = (value: string) => {
-    for (const form of [strip(value), strip(value).replace(/^["']+|["']+$/g, '')]) if (form !== '') values.add(form);
+    // Looking back keeps it linear: a run of quotes inside the value is then looked at once, not from each of its signs.
+    const bare = strip(value).replace(/^["']+|(?<!["'])["']+$/g, '');
+    for (const form of [strip(value), bare]) if (form !== '') values.add(form);
   };
   for (const { options } of readConfig(text, KEYRINGRC).blocks) {
     for (const { name, value } of options) {

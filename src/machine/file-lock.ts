@@ -1,6 +1,6 @@
 /** A lock beside a file that several jobs of one machine edit. */
 import { randomUUID } from 'node:crypto';
-import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fail } from '../problems.ts';
 
@@ -43,6 +43,8 @@ export async function withLock<T>(path: string, owner: string, work: (held: () =
 function create(path: string, content: string): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
+    // A umask may have taken the right away to read it.
+    chmodSync(path, 0o600);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
+import { findLeaks } from '../support/leaks.ts';
+import { addWheel, type ManagedProject, type ManagedStage, setManagedStage } from '../support/managed-project.ts';
+import { describeWithPython } from '../support/python-clients.ts';
+import { snapshot } from '../support/snapshot.ts';
+
+const NAME = 'CODEARTIFACT_AUTH_TOKEN';
+
+await describeWithPython('env', (clients) => {
+  let stage: ManagedStage;
+  beforeAll(async () => {
+    stage = await setManagedStage(clients, { everythingIn: 'team' });
+  });
+  afterAll(() => stage.standIn.close());
+
+  const startProject = (more: Record<string, string> = {}): Promise<ManagedProject> =>
+    stage.startProject({ repositories: stage.urls.team, tools: 'env', ...more });
+  const tokenIn = ({ step }: ManagedProject) => step.exported[NAME] ?? '';
+  /** HOME, and RUNNER_TEMP but for the runner's own files, without the credentials that every job starts with. */
+  const filesOf = ({ job }: ManagedProject) =>
+    Object.entries({ ...snapshot(job.home), ...snapshot(job.temp, ['_runner_file_commands', '_github_workflow']) })
+      .filter(([name, content]) => content.startsWith('file') && name !== '.aws/credentials')
+      .map(([name]) => name);
+
+  test('is one masked variable, and no other and no file; post empties it', async () => {
+    await using project = await startProject();
+    const { job, step } = project;
+    const token = tokenIn(project);
+    expect(token).toMatch(/^eyJ/);
+    expect(step.exported).toEqual({ [NAME]: token });
+    expect(step.outputs).toMatchObject({ token, 'pip-config-file': '', 'netrc-file': '', 'pypirc-file': '' });
+    expect(filesOf(project)).toEqual([]);
+    expect(job.masks).toContain(token);
+    expect(findLeaks(step.log.join('\n') + step.summary + JSON.stringify(step.state), token)).toEqual([]);
+
+    // The runner lists every variable before each later step.
+    const later = await job.run(`echo "the token is $${NAME}"`);
+    expect(later.rawLog).toContain(`the token is ${token}`);
+    expect(later.log).toEqual(expect.arrayContaining([`  ${NAME}: ***`, 'the token is ***']));
+
+    const [post] = await job.finish();
+    expect(post).toMatchObject({ outcome: 'success', exported: { [NAME]: '' } });
+    expect(filesOf(project)).toEqual([expect.stringMatching(/^[0-9a-f-]{36}\.sh$/)]); // The runner's, of the step above.
+    expect(findLeaks(job.log.join('\n'), token)).toEqual([]);
+    expect(job.env[NAME]).toBe('');
+  });
+
+  test('serves the scripts that are written for it: pip and twine as AWS describes them', async () => {
+    await using project = await startProject();
+    const { job } = project;
+    const python = await makeEmptyEnvironment(clients.python, join(job.temp, 'environment'));
+    await addWheel(project, '1.0.0');
+    const host = new URL(stage.urls.team).host;
+    const script = [
+      `pip config set global.index-url "https://aws:$${NAME}@${host}/pypi/team/simple/"`,
+      `pip --python ${python} install acme-tool`,
+      'export TWINE_USERNAME=aws',
+      `export TWINE_PASSWORD="$${NAME}"`,
+      `export TWINE_REPOSITORY_URL=${stage.urls.team}`,
+      `twine upload ${join(project.folder, 'dist')}/*`,
+    ];
+    const run = await job.run(script.join('\n'));
+    expect(run.log.join('\n')).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
+    expect(run.outcome).toBe('success');
+    expect(project.uploads()).toEqual(['acme team 200']);
+    expect(findLeaks(run.log.join('\n'), tokenIn(project))).toEqual([]);
+  });
+
+  test('serves a command that has it in a variable of its own, and leaves the token in no file', async () => {
+    await using project = await startProject();
+    const { job } = project;
+    const python = await makeEmptyEnvironment(clients.python, join(job.temp, 'environment'));
+    const index = `https://aws:$${NAME}@${new URL(stage.urls.team).host}/pypi/team/simple/`;
+    const run = await job.run(`PIP_INDEX_URL="${index}" pip --python ${python} install acme-tool`);
+    expect(run.log.join('\n')).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
+    const holding = Object.values(snapshot(job.home)).filter((content) => content.includes(tokenIn(project)));
+    expect(holding).toEqual([]);
+  });
+
+  test('has the token of publish-to, and a new one after a second use; both posts leave it empty', async () => {
+    const inputs = {
+      repositories: `${stage.urls.team}\n${stage.urls.research}`,
+      keyringrc: 'both.cfg',
+      'profile-name': '',
+      tools: 'env',
+    };
+    await using job = await stage.startJob();
+    job.workspaceFile(
+      'both.cfg',
+      '[codeartifact]\nprofile_name=acme\n[codeartifact domain="acme-labs"]\nprofile_name=labs\n',
+    );
+    const first = await job.action(inputs);
+    const second = await job.action({ ...inputs, 'publish-to': 'research' });
+    const third = await job.action({ ...inputs, 'publish-to': 'research' });
+    const tokens = [first, second, third].map((step) => step.exported[NAME] ?? '');
+    expect(new Set(tokens).size).toBe(3);
+    for (const [index, step] of [first, second, third].entries()) expect(step.outputs['token']).toBe(tokens[index]);
+    // 404: known there, but there is no such package.
+    const answers = [];
+    for (const TOKEN of tokens) {
+      const ask = (url: string) =>
+        `curl -s --cacert "$SSL_CERT_FILE" -o /dev/null -w '%{http_code} ' -u "aws:$TOKEN" ${url}simple/acme-tool/\n`;
+      const { stdout } = await job.run(ask(stage.urls.team) + ask(stage.urls.research), { env: { TOKEN } });
+      answers.push(stdout.trim());
+    }
+    expect(answers).toEqual(['200 401', '401 404', '401 404']);
+    await job.finish();
+    expect(job.env[NAME]).toBe('');
+  });
+});

@@ -1,0 +1,92 @@
+/** What pip and twine do not show, and what they do not take from elsewhere. That they work: install.test.ts, upload.test.ts. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makePackages } from '../../sandbox/python/packages.ts';
+import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
+import { ARGV_IS_VISIBLE } from '../support/argv.ts';
+import {
+  addWheel,
+  type ManagedProject,
+  type ManagedRun,
+  type ManagedStage,
+  setManagedStage,
+} from '../support/managed-project.ts';
+import { describeWithPython } from '../support/python-clients.ts';
+
+await describeWithPython('pip and twine', (clients) => {
+  let stage: ManagedStage;
+  beforeAll(async () => {
+    stage = await setManagedStage(clients, { everythingIn: 'team' });
+    const [built, unbuildable] = await makePackages(
+      ['acme-backend', 'acme-missing'].map((requirement) => ({
+        name: requirement === 'acme-backend' ? 'acme-built' : 'acme-unbuildable',
+        version: '1.0.0',
+        kind: 'sdist',
+        buildRequires: [requirement],
+        buildBackend: 'acme_backend',
+      })),
+    );
+    if (!built || !unbuildable) throw new Error('no packages');
+    stage.acme.repositories[0]?.packages.push(built, unbuildable);
+  });
+  afterAll(() => stage.standIn.close());
+
+  /** Installs into an environment of its own, outside of the project. */
+  async function install({ job, run }: ManagedProject, ...words: string[]): Promise<ManagedRun> {
+    const python = await makeEmptyEnvironment(clients.python, join(job.temp, 'environment'));
+    return run(['pip', '--python', python, 'install', '--verbose', ...words]);
+  }
+
+  describe('with a higher version on the public index', () => {
+    test('one private index: it is not even looked at', async () => {
+      await using project = await stage.startProject({ repositories: stage.urls.team });
+      expect(project.step.log.join('\n')).not.toContain('highest version');
+      const from = stage.standIn.connects.length;
+      const installed = await install(project, 'acme-tool');
+      expect(installed).toMatchObject({ succeeded: true, leaks: [] });
+      expect(installed.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
+      expect(JSON.stringify(stage.standIn.connects.slice(from))).not.toContain(stage.publicHost);
+    });
+
+    test('index-url: client-default: a warning, and the public one is installed', async () => {
+      await using project = await stage.startProject({ repositories: stage.urls.team, 'index-url': 'client-default' });
+      expect(project.step.annotations).toContainEqual(
+        expect.objectContaining({
+          level: 'warning',
+          message: expect.stringContaining('pip takes the highest version'),
+        }),
+      );
+      const installed = await install(project, 'acme-tool');
+      expect(installed.log).toContain('Successfully installed acme-tool-99.0.0');
+    });
+  });
+
+  describe('builds from source', () => {
+    test.each(['netrc', 'url'])('that succeed and that fail, with credentials: %s', async (credentials) => {
+      await using project = await stage.startProject({ repositories: stage.urls.team, credentials });
+      const built = await install(project, 'acme-built');
+      expect(built.succeeded).toBe(true);
+      expect(built.log).toContain('Successfully installed acme-built-1.0.0');
+      const failed = await install(project, 'acme-unbuildable');
+      expect(failed.succeeded).toBe(false);
+      if (credentials === 'netrc') {
+        expect([built.leaks, failed.leaks]).toEqual([[], []]);
+      } else {
+        // That they are found here shows that they are looked for above.
+        expect(failed.leaks).toContain('log');
+        if (ARGV_IS_VISIBLE) expect(built.leaks).toContainEqual(expect.stringMatching(/^argument of .*python/));
+      }
+    });
+  });
+
+  test('twine shows no token when it uploads, or when it is refused', async () => {
+    await using project = await stage.startProject({ repositories: stage.urls.team });
+    await addWheel(project, '1.0.0');
+    const upload = ['twine', 'upload', '--verbose', 'dist/acme_upload-1.0.0-py3-none-any.whl'];
+    expect(await project.run(upload)).toMatchObject({ succeeded: true, leaks: [] });
+    expect(await project.run(upload)).toMatchObject({ succeeded: false, leaks: [] });
+    stage.standIn.expireTokens();
+    expect(await project.run(upload)).toMatchObject({ succeeded: false, leaks: [] });
+    expect(project.uploads()).toEqual(['acme team 200', 'acme team 409', 'acme team 401']);
+  });
+});
