@@ -83,15 +83,20 @@ describe('sections', () => {
     }
   });
 
-  test.each(['CodeArtifact', 'CodeArtifact account="1"', ' codeartifact', '\tCODEARTIFACT'])(
-    'no one takes [%s], and both warn',
-    (header) => {
-      const { sections, warnings } = readKeyringrc(`[a]\n[${header}]`);
-      expect(sections).toEqual({ strict: [], keyring: [] });
-      const warning = at(2, /must start with codeartifact in lower case/);
-      expect(warnings).toEqual({ strict: [warning], keyring: [warning] });
-    },
-  );
+  test.each([
+    'CodeArtifact',
+    'CodeArtifact account="1"',
+    ' codeartifact',
+    '\tCODEARTIFACT',
+    'codeartefact name="x"',
+    'code-artifact',
+    'codeartifcat',
+  ])('no one takes [%s], and both warn', (header) => {
+    const { sections, warnings } = readKeyringrc(`[a]\n[${header}]`);
+    expect(sections).toEqual({ strict: [], keyring: [] });
+    const warning = at(2, /must start with codeartifact in lower case/);
+    expect(warnings).toEqual({ strict: [warning], keyring: [warning] });
+  });
 
   test.each(['DEFAULT', 'other', 'backend', '__proto__', 'CodeArtifactory'])('[%s] is not ours', (header) => {
     const { sections, mistakes, warnings, defaults } = readKeyringrc(`[${header}]\nx = 1`);

@@ -101,6 +101,5 @@ export function accessWarnings(accesses: readonly Access[], matching: Inputs['ma
 }
 
 function describeChoice(choice: Pick<Choice, 'label' | 'line'>): string {
-  if (choice.label === '') return 'no section';
   return choice.line === undefined ? `[${choice.label}]` : `[${choice.label}] (line ${choice.line})`;
 }

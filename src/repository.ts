@@ -116,10 +116,8 @@ function readUrl(text: string, place: string): Parts {
       `${place}: ${JSON.stringify(text)} is not an https:// URL in plain ASCII without spaces; write ${EXAMPLE}${several}.`,
     );
   }
-  const url = URL.parse(text) ?? fail(`${place}: ${JSON.stringify(text)} is not a URL; write ${EXAMPLE}.`);
-  if (url.port !== '' || /^https:\/\/[^/?#]*:/.test(text)) {
-    fail(`${place}: ${text} names a port; CodeArtifact has none, leave it out.`);
-  }
+  if (!URL.canParse(text)) fail(`${place}: ${JSON.stringify(text)} is not a URL; write ${EXAMPLE}.`);
+  if (/^https:\/\/[^/?#]*:/.test(text)) fail(`${place}: ${text} names a port; CodeArtifact has none, leave it out.`);
   if (/[?#]/.test(text)) fail(`${place}: ${text} has a query or a fragment; leave out what follows the path.`);
   // As it is written: the parser decodes `%2e`, too.
   const [, written = ''] = /^https:\/\/([^/?#]*)/.exec(text) ?? [];

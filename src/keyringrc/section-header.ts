@@ -13,15 +13,18 @@ export type Owner =
   | 'both'
   /** `keyring` alone takes it: a longer word, such as `codeartifactory`. */
   | 'keyring'
-  /** No one takes it, but its writer may think so: the word in capitals, or a blank in front of it. */
+  /** No one takes it, but its writer may think so: the word in capitals or misspelt, or a blank in front of it. */
   | 'lookalike'
   | 'other';
+
+/** `codeartefact`, `code-artifact`, `codeartifcat` and the like, alone or with qualifiers behind it. */
+const MISSPELT = /^\s*code[-_ ]?art[ei]f[a-z]{2,4}(?![\w.-])/i;
 
 /** keyrings.codeartifact 2.1.2 takes every header that starts with `codeartifact`, in exactly this case. */
 export function ownerOf(header: string): Owner {
   if (/^codeartifact(?![\w.-])/.test(header)) return 'both';
   if (header.startsWith('codeartifact')) return 'keyring';
-  return /^\s*codeartifact(?![\w.-])/i.test(header) ? 'lookalike' : 'other';
+  return /^\s*codeartifact(?![\w.-])/i.test(header) || MISSPELT.test(header) ? 'lookalike' : 'other';
 }
 
 /**
