@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'smol-toml';
-import { joinChanges, type PrivateFile } from '../src/changes.ts';
+import { joinChanges, type Output, type PrivateFile } from '../src/changes.ts';
 import type { Client } from '../src/clients/client.ts';
 import { env } from '../src/clients/env.ts';
 import { flit } from '../src/clients/flit.ts';
@@ -9,7 +9,7 @@ import { mergingTools, needsPypirc, planChanges, TOOLS, type Tool } from '../src
 import { pdm } from '../src/clients/pdm.ts';
 import { pipenv } from '../src/clients/pipenv.ts';
 import { poetry } from '../src/clients/poetry.ts';
-import { uv } from '../src/clients/uv.ts';
+import { uvIndexes, uv as uvUploads } from '../src/clients/uv.ts';
 import type { MainIndex } from '../src/indexes.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { sampleRepository } from './support/sample-repository.ts';
@@ -36,6 +36,9 @@ const overridesOf = (client: Client, environment: NodeJS.ProcessEnv, asked: Aske
 const userFile = (text: string, path: string) => ({ path, bytes: Buffer.from(text) });
 const tomlOf = (files: readonly PrivateFile[] | undefined, name: string) =>
   parse(files?.find((file) => file.name === name)?.bytes.toString() ?? 'missing');
+
+/** All that `tools: uv` brings of uv itself. */
+const uv: Client = (setup) => joinChanges([uvIndexes(setup), uvUploads(setup)]);
 
 describe('uv', () => {
   test('searches the indexes in their order, the last one as the default, so that the public one is out', () => {
@@ -107,9 +110,9 @@ describe('uv', () => {
     };
     expect(overridesOf(uv, environment, { opened: THREE, publishTo: 'team' })).toEqual([
       'UV_EXTRA_INDEX_URL',
-      'UV_PUBLISH_TOKEN',
-      'UV_INDEX_STRATEGY',
       'UV_INDEX_TEAM_PASSWORD',
+      'UV_INDEX_STRATEGY',
+      'UV_PUBLISH_TOKEN',
       'UV_PUBLISH_PASSWORD',
     ]);
     expect(overridesOf(uv, { UV_INDEX_STRATEGY: 'first-index' })).toEqual([]);
@@ -255,10 +258,56 @@ describe('pdm', () => {
 });
 
 describe('hatch, flit, pipenv, env', () => {
+  const saying = (stdout: string, exitCode = 1): Output => ({ stdout, stderr: '', exitCode });
+  const judgeOf = (client: Client, asked: Asked, index = 0) =>
+    client(sampleSetup(asked)).checks?.[index]?.judge ?? (() => ['no check']);
+
   test('hatch uploads to publish-to, with what .pypirc says', () => {
     expect(variablesOf(hatch, { opened: THREE, publishTo: 'labs' })).toEqual({ HATCH_INDEX_REPO: LABS.url });
     expect(variablesOf(hatch, { opened: THREE })).toEqual({ HATCH_INDEX_REPO: 'choose-one-with-publish-to' });
     expect(overridesOf(hatch, { HATCH_INDEX_AUTH: 'x' })).toEqual(['HATCH_INDEX_AUTH']);
+  });
+
+  test("hatch's own names of public indexes are refused, since their section would give them the token", () => {
+    const opened = ['main', 'test', 'Main'].map((name) =>
+      openSample(sampleRepository({ name, repository: name }), 't', 'me'),
+    );
+    expect(problemsOf(() => hatch(sampleSetup({ opened })))).toEqual([
+      `Input repositories: main is hatch's name of a public index, which it would send the token to; write my-main=${opened[0]?.repository.url}`,
+      `Input repositories: test is hatch's name of a public index, which it would send the token to; write my-test=${opened[1]?.repository.url}`,
+    ]);
+  });
+
+  test('hatch is asked for each repository, and for the section of .pypirc that it takes', () => {
+    const { checks = [] } = hatch(sampleSetup({ opened: THREE }));
+    expect(checks.map(({ program, args }) => [program, ...args].join(' '))).toEqual(
+      [TEAM, SHARED, LABS].map(({ url }) => `hatch publish --no-prompt --yes --repo ${url} /private/no-such-file.whl`),
+    );
+    const judge = judgeOf(hatch, { opened: THREE }, 1);
+    const pypirc = (text: string) => (path: string) => userFile(text, path);
+    const ours = `[team]\nrepository = ${TEAM.url}\n[shared]\nrepository = ${SHARED.url}\n`;
+    expect(judge(saying('No artifacts found\n'), pypirc(ours))).toEqual([]);
+    expect(judge(saying('No artifacts found\n'), () => undefined)).toEqual([]);
+    const old = `[codeartifact]\nusername: aws\nrepository: ${SHARED.url}\n`;
+    expect(judge(saying('No artifacts found\n'), pypirc(ours + old))).toEqual([]);
+    const seen: string[] = [];
+    const shadowed = judge(saying('No artifacts found\n'), (path) => {
+      seen.push(path);
+      return userFile(`# mine\n${old}${ours}`, path);
+    });
+    expect(seen).toEqual(['/home/user/.pypirc']);
+    expect(shadowed).toEqual([
+      expect.stringMatching(/^~\/\.pypirc line 2: the section codeartifact has the URL of shared and stands above it/),
+    ]);
+    expect(judge(saying('Missing required option: user\n'), pypirc(ours))).toEqual([
+      `hatch does not find the index server ${SHARED.url}, which this action added to ~/.pypirc.`,
+    ]);
+    expect(judge(saying("InterpolationSyntaxError: '%' must be ...\n"), pypirc(ours))).toEqual([
+      expect.stringMatching(/^hatch cannot read ~\/\.pypirc, because a repository in it has a percent sign/),
+    ]);
+    expect(judge(saying('TOMLDecodeError', 3), pypirc(ours))).toEqual([
+      'hatch publish failed before it looked for a file (exit code 3); run it in a step to see why.',
+    ]);
   });
 
   test('flit uploads to publish-to; without it, by name', () => {
@@ -271,27 +320,66 @@ describe('hatch, flit, pipenv, env', () => {
     expect(variables).toBeUndefined();
     expect(notes?.join()).toContain('flit publish --repository NAME');
     expect(overridesOf(flit, { FLIT_PASSWORD: 'x' }, { opened: THREE })).toEqual(['FLIT_PASSWORD']);
+    expect(overridesOf(flit, { FLIT_PASSWORD: 'x' }, { opened: THREE, publishTo: 'labs' })).toEqual([]);
+  });
+
+  test('flit finds a repository with the name pypi by itself, unless a variable names another', () => {
+    const opened = [...THREE, openSample(sampleRepository({ name: 'pypi', repository: 'store' }), 't', 'me')];
+    expect(flit(sampleSetup({ opened, publishTo: 'pypi' }))).toEqual({ notes: [], overrides: [] });
+    expect(overridesOf(flit, { FLIT_INDEX_URL: 'x' }, { opened, publishTo: 'pypi' })).toEqual(['FLIT_INDEX_URL']);
   });
 
   test('pipenv has the main index in the place of the public one, and says what it cannot do', () => {
     const { variables, notes, warnings } = pipenv(sampleSetup({ opened: THREE }));
-    expect(variables).toEqual([{ name: 'PIPENV_PYPI_MIRROR', value: TEAM.indexUrl, secret: false }]);
+    expect(variables).toEqual([{ name: 'PIPENV_PYPI_MIRROR', value: TEAM.indexUrl }]);
     expect(notes).toEqual([expect.stringContaining(`[[source]] of their URL: ${SHARED.indexUrl}, ${LABS.indexUrl}`)]);
     expect(warnings).toEqual([]);
-    expect(pipenv(sampleSetup({ opened: THREE, main: CLIENT_DEFAULT })).variables).toEqual([]);
+    expect(pipenv(sampleSetup({ opened: THREE, main: CLIENT_DEFAULT }))).toMatchObject({ variables: [], checks: [] });
     expect(pipenv(sampleSetup({ opened: TWO_IDENTITIES })).warnings).toEqual([
       expect.stringMatching(/^pipenv: shared cannot be used/),
     ]);
+    expect(overridesOf(pipenv, { PIP_INDEX_URL: 'x', PIP_EXTRA_INDEX_URL: 'x' })).toEqual(['PIP_INDEX_URL']);
+  });
+
+  test('pipenv gets no token in a variable, since it would write it into the Pipfile', () => {
     const asMain = sampleSetup({ opened: TWO_IDENTITIES, main: { kind: 'repository', repository: SHARED } });
-    expect(pipenv(asMain).variables).toEqual([
-      { name: 'PIPENV_PYPI_MIRROR', value: SHARED.indexUrl.replace('//', '//aws:token-shared@'), secret: true },
+    expect(problemsOf(() => pipenv(asMain))).toEqual([
+      expect.stringMatching(/the host of shared has another identity; put shared first in the input repositories\.$/),
     ]);
-    expect(pipenv(asMain).warnings).toEqual([]);
+  });
+
+  test("pipenv is asked for the variable, which the project's .env beats", () => {
+    const judge = judgeOf(pipenv, { opened: THREE });
+    const support = (url: string, pipfile = '') => saying(` - \`PIPENV_PYPI_MIRROR\`: \`${url}\`\n${pipfile}`, 0);
+    const dotenv = (path: string) =>
+      path === '/w/.env' ? userFile('A=1\n  export PIPENV_PYPI_MIRROR = https://never-told/\n', path) : undefined;
+    expect(judge(support(TEAM.indexUrl), dotenv)).toEqual([]);
+    const contents = "Contents of `Pipfile` ('/w/Pipfile'):\n";
+    expect(judge(support('https://never-told/', contents), dotenv)).toEqual([
+      "pipenv: PIPENV_PYPI_MIRROR of the project's .env (/w/.env line 2) beats what this action sets; remove it there.",
+    ]);
+    expect(judge(support(`${TEAM.indexUrl}x`), dotenv)).toEqual([
+      "pipenv: PIPENV_PYPI_MIRROR of the project's .env beats what this action sets; remove it there.",
+    ]);
+    expect(judge(saying('', 2), dotenv)).toEqual([
+      'pipenv --support failed (exit code 2); run it in a step to see why.',
+    ]);
   });
 
   test('env has the token of publish-to, else of the first', () => {
     expect(variablesOf(env, { opened: THREE })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 't' });
     expect(variablesOf(env, { opened: THREE, publishTo: 'labs' })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 'l' });
+  });
+
+  test('env says whose token it is where the others have another', () => {
+    const notesOf = (asked: Asked) => env(sampleSetup(asked)).notes;
+    expect(notesOf({})).toEqual([]);
+    expect(notesOf({ opened: THREE })).toEqual([
+      'env: CODEARTIFACT_AUTH_TOKEN is the token of team, and not that of labs; publish-to chooses.',
+    ]);
+    expect(notesOf({ opened: THREE, publishTo: 'labs' })).toEqual([
+      expect.stringMatching(/ is the token of labs, and not that of team, .*; publish-to chooses\.$/),
+    ]);
   });
 });
 

@@ -111,7 +111,15 @@ describe('inline comments', () => {
     },
   );
 
-  test.each([['# a;b ; c # d'], ['key = a;b # c ; d'], ['key = a#b ; c']])('versions of Python agree on %s', (line) => {
+  test.each([
+    ['# a;b ; c # d'],
+    ['key = a;b # c ; d'],
+    ['key = a#b ; c'],
+    ['key = a#b # c'],
+    ['key = a;b ; c'],
+    ['key = a#b;c # d ; e'],
+    ['key = a#b#c;d;e'],
+  ])('versions of Python agree on %s', (line) => {
     expect(mistakesOf(`[a]\n${line}`)).toEqual([]);
   });
 });
@@ -184,14 +192,17 @@ describe('bounds', () => {
   test('10,000 lines', () => {
     const lines = (count: number) => '[a]\n'.padEnd(count + 3, '\n');
     expect(mistakesOf(lines(10_000))).toEqual([]);
-    expect(mistakesOf(lines(10_001))).toEqual([{ line: 10_001, rule: expect.stringContaining('10,000 lines') }]);
+    const tooMany = [{ line: 10_001, rule: expect.stringContaining('10,000 lines') }];
+    expect(mistakesOf(lines(10_001))).toEqual(tooMany);
+    expect(mistakesOf(`${lines(10_000)}[a]\n[a]\n`)).toEqual(tooMany);
   });
 
   test('1 MiB', () => {
     const text = '[a]\n'.padEnd(1024 * 1024, `# ${'x'.repeat(1000)}\n`);
     expect(text).toHaveLength(1024 * 1024);
     expect(mistakesOf(text)).toEqual([]);
-    expect(mistakesOf(`${text}x`)).toEqual([{ line: 1, rule: expect.stringContaining('1 MiB') }]);
+    const tooLarge = [{ line: 1, rule: expect.stringContaining('1 MiB') }];
+    expect(readConfig(`${text}x`, PLAIN)).toEqual({ blocks: [], mistakes: tooLarge });
   });
 });
 

@@ -165,8 +165,14 @@ describe('mistakes', () => {
     [{ preflight: 'maybe' }, /^Input preflight is "maybe"; it must be true or false\.$/],
     [{ 'clean-up': 'Falsch' }, /^Input clean-up is "Falsch"; it must be true or false\.$/],
     [{ 'clean-up': 'a\nb' }, /^Input clean-up holds a line break or another control character/],
-    [{ tools: 'pip uv' }, /^Input tools names "uv"; the tools are pip, twine\.$/],
-    [{ tools: 'pip;twine' }, /^Input tools names "pip;twine"; the tools are pip, twine\.$/],
+    [
+      { tools: 'pip conda' },
+      /^Input tools names "conda"; the tools are pip, twine, uv, poetry, pdm, hatch, flit, pipenv, env\.$/,
+    ],
+    [
+      { tools: 'pip;twine' },
+      /^Input tools names "pip;twine"; the tools are pip, twine, uv, poetry, pdm, hatch, flit, pipenv, env\.$/,
+    ],
     [{ tools: 'constructor' }, /^Input tools names "constructor"/],
     [
       { 'token-duration': '899' },

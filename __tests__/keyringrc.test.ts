@@ -9,16 +9,16 @@ const at = (line: number, rule: RegExp) => ({ line, rule: expect.stringMatching(
 describe('sections', () => {
   test('the qualifiers of a header, in any order and with any separator', () => {
     for (const header of [
-      `account="1" name="x"`,
-      `name='x',account='1'`,
-      `account="1"name="x"`,
-      `account='1',\t name="x"`,
+      `account="12" name="xy"`,
+      `name='xy',account='12'`,
+      `account="12"name="xy"`,
+      `account='12',\t name="xy"`,
     ]) {
       const { sections, mistakes } = readKeyringrc(`[other]\n[codeartifact ${header}]`);
       expect(mistakes).toEqual({ strict: [], keyring: [] });
       expect(sections.keyring).toEqual(sections.strict);
       expect(sections.strict).toEqual([
-        { label: `codeartifact ${header}`, line: 2, qualifiers: { account: '1', name: 'x' }, options: new Map() },
+        { label: `codeartifact ${header}`, line: 2, qualifiers: { account: '12', name: 'xy' }, options: new Map() },
       ]);
     }
   });
@@ -47,6 +47,13 @@ describe('sections', () => {
     expect(mistakes.keyring).toEqual([]);
     expect(mistakes.strict[0]).toEqual(at(2, rule));
   });
+
+  test.each(['account=12', 'prod', '|account=12', 'acount="1"', 'account=""', 'account = "1"', ''])(
+    '[codeartifact %s]: one mistake, told once',
+    (rest) => {
+      expect(mistakesIn(`[codeartifact ${rest}]`)).toHaveLength(1);
+    },
+  );
 
   test.each(['Account="1"', 'account="1" NAME=', 'regıon="x"', 'domaİn="x"'])(
     'both refuse a capital: %s',
@@ -98,7 +105,15 @@ describe('sections', () => {
     expect(warnings).toEqual({ strict: [warning], keyring: [warning] });
   });
 
-  test.each(['DEFAULT', 'other', 'backend', '__proto__', 'CodeArtifactory'])('[%s] is not ours', (header) => {
+  test.each([
+    'DEFAULT',
+    'other',
+    'backend',
+    '__proto__',
+    'CodeArtifactory',
+    'my codeartifact',
+    'mycodeartifact name="x"',
+  ])('[%s] is not ours', (header) => {
     const { sections, mistakes, warnings, defaults } = readKeyringrc(`[${header}]\nx = 1`);
     expect({ sections, mistakes, warnings, options: defaults.options.size }).toEqual({
       sections: { strict: [], keyring: [] },

@@ -118,6 +118,12 @@ describe('what the package does with sections that strict would not take', () =>
     },
   );
 
+  test('several that do not match', () => {
+    const text = '[codeartifact domain="x" region="y" name="internal"]';
+    expect(choose(text, 'keyring').why).toBe('name matches, domain and region do not; 1 of 3 qualifiers');
+    expect(choose(text, 'keyring', { name: 'z' }).why).toBe('domain, region and name do not match; 0 of 3 qualifiers');
+  });
+
   test('a section without qualifiers says so', () => {
     expect(choose('[codeartifact acount="1"]', 'keyring').why).toBe('it names no qualifier');
   });

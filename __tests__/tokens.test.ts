@@ -59,6 +59,7 @@ describe('one call for each distinct need', () => {
     ['domain', access({ domain: 'globex' })],
     ['account', access({ account: '222222222222' })],
     ['region', access({ region: 'eu-west-1' })],
+    ['family of addresses', access({}, { repository: { ...base.repository, dualStack: true } })],
     ['identity', access({}, { identity: profile('p') })],
     ['duration', access({}, { duration: 900 })],
     ['verification', access({}, { verify: false })],

@@ -50,7 +50,7 @@ await describeWithPython(
       });
 
     test('fills and locks its environments with pip, or with uv where the project says so, from an extra index too', async () => {
-      await using project = await stage.startProject({ ...both(), tools: 'hatch uv', credentials: 'url' });
+      await using project = await stage.startProject({ ...both(), tools: 'hatch', credentials: 'url' });
       project.write('pyproject.toml', PROJECT);
       const pip = await project.run(['hatch', '-v', 'env', 'create']);
       expect(pip).toMatchObject({ succeeded: true, leaks: [] });
@@ -67,7 +67,7 @@ await describeWithPython(
     });
 
     test('with one private index, a higher version on the public one is not even looked at', async () => {
-      await using project = await single.startProject({ repositories: single.urls.team, tools: 'hatch uv' });
+      await using project = await single.startProject({ repositories: single.urls.team, tools: 'hatch' });
       project.write('pyproject.toml', PROJECT);
       const from = single.standIn.connects.length;
       for (const environment of ['default', 'fast']) {
@@ -79,7 +79,7 @@ await describeWithPython(
     });
 
     test('builds with uv, and publishes to publish-to and, by its URL, to any other; certificates are verified', async () => {
-      await using project = await stage.startProject({ ...both(), tools: 'hatch uv', 'publish-to': 'shared' });
+      await using project = await stage.startProject({ ...both(), tools: 'hatch', 'publish-to': 'shared' });
       project.write('pyproject.toml', PROJECT);
       project.write('PKG-INFO', 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0.0\n');
       const build = await project.run(['hatch', '-v', 'build', '-t', 'wheel']);

@@ -37,8 +37,7 @@ await describeWithPython(
       expect(lockedSources(project)).toEqual([`https://${stage.publicHost}/simple`, `${stage.urls.shared}simple/`]);
       const sync = await project.run(['pipenv', 'sync', '--verbose'], { PIPENV_VERBOSITY: '1' });
       expect(sync).toMatchObject({ succeeded: true, leaks: [] });
-      const list = await project.run(['pipenv', 'run', 'pip', 'list', '--format', 'freeze']);
-      expect(list.log).toContain('acme-lib==1.0.0\nacme-tool==1.0.0');
+      for (const name of ['acme-tool', 'acme-lib']) expect(sync.log).toContain(`Successfully installed ${name}-1.0.0`);
     });
 
     test('with one private index, a higher version on the public one is not even looked at', async () => {
@@ -47,7 +46,7 @@ await describeWithPython(
       const from = single.standIn.connects.length;
       const install = await project.run(['pipenv', 'install', '--verbose']);
       expect(install).toMatchObject({ succeeded: true, leaks: [] });
-      expect(install.log).toContain('Successfully installed acme-tool-1.0.0');
+      expect(install.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
       expect(JSON.stringify(single.standIn.connects.slice(from))).not.toContain(single.publicHost);
     });
 

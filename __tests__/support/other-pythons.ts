@@ -15,11 +15,12 @@ export interface Python {
  * of a runner's tool cache. Only their standard library counts.
  */
 export async function otherPythons(): Promise<Python[]> {
+  const own = await pythonCommand();
+  if (!own.available) return [];
   const { PATH = '', PYENV_ROOT = join(homedir(), '.pyenv'), RUNNER_TOOL_CACHE = '' } = process.env;
   const minors = Array.from({ length: 12 }, (_, index) => `python3.${index + 6}`);
-  const own = await pythonCommand();
   const candidates = [
-    ...(own.available ? [own.command] : []),
+    own.command,
     ...foldersIn(join(PYENV_ROOT, 'versions')).map((folder) => join(folder, 'bin', 'python3')),
     ...foldersIn(join(RUNNER_TOOL_CACHE, 'Python')).flatMap((folder) =>
       foldersIn(folder).map((architecture) => join(architecture, 'bin', 'python3')),

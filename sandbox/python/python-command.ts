@@ -9,13 +9,17 @@ const CANDIDATES = process.platform === 'win32' ? ['python', 'python3', 'py'] : 
 const MINIMUM = [3, 9] as const;
 let found: Promise<PythonCommand> | undefined;
 
-/** Finds the first `python3` or `python` on the PATH that is Python 3.9 or newer. Looks once per process. */
+/**
+ * Finds the first `python3` or `python` on the PATH that is Python 3.9 or newer. Looks once per process, and not at all
+ * where the variable WITHOUT_PYTHON is set.
+ */
 export function pythonCommand(): Promise<PythonCommand> {
   found ??= look();
   return found;
 }
 
 async function look(): Promise<PythonCommand> {
+  if (process.env['WITHOUT_PYTHON']) return { available: false, reason: 'The variable WITHOUT_PYTHON is set.' };
   const seen: string[] = [];
   for (const candidate of CANDIDATES) {
     // The real executable: a version manager's wrapper costs time at each start and depends on the working directory.

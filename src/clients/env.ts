@@ -12,7 +12,7 @@ export const env: Client = ({ indexes: { repositories }, publishTo }) => {
     notes:
       others.length > 0
         ? [
-            `env: ${NAME} is the token of ${chosen?.repository.name}; ${others.join(', ')} needs another: publish-to chooses.`,
+            `env: ${NAME} is the token of ${chosen?.repository.name}, and not that of ${others.join(', ')}; publish-to chooses.`,
           ]
         : [],
   };

@@ -12,16 +12,19 @@ import { pip } from './pip.ts';
 import { pipenv } from './pipenv.ts';
 import { poetry } from './poetry.ts';
 import { twine } from './twine.ts';
-import { uv } from './uv.ts';
+import { uv, uvIndexes } from './uv.ts';
 
-/** What each tool needs. hatch and flit install with pip; `.pypirc` is where twine, hatch and flit find what they upload with. */
+/**
+ * What each tool needs. flit installs with pip, hatch with pip and uv; `.pypirc` is where twine, hatch and flit find what
+ * they upload with.
+ */
 const CLIENTS = {
   pip: [pip, netrc],
   twine: [indexServers, twine],
-  uv: [netrc, uv],
+  uv: [netrc, uvIndexes, uv],
   poetry: [netrc, poetry],
   pdm: [netrc, pdm],
-  hatch: [pip, netrc, indexServers, hatch],
+  hatch: [pip, netrc, uvIndexes, indexServers, hatch],
   flit: [pip, netrc, indexServers, flit],
   pipenv: [netrc, pipenv],
   env: [env],

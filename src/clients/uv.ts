@@ -9,9 +9,11 @@ import { type Client, NO_DEFAULT } from './client.ts';
 import { uvCheck } from './uv-check.ts';
 
 /** Variables that beat or join ours. */
-const OVERRIDING = ['UV_EXTRA_INDEX_URL', 'UV_NO_INDEX', 'UV_PUBLISH_INDEX', 'UV_PUBLISH_TOKEN'];
+const OVERRIDING_INDEXES = ['UV_EXTRA_INDEX_URL', 'UV_NO_INDEX'];
+const OVERRIDING_UPLOADS = ['UV_PUBLISH_INDEX', 'UV_PUBLISH_TOKEN'];
 
-export const uv: Client = ({ indexes, publishTo, machine: { environment } }) => {
+/** What installs need, also those of a client that works with uv. */
+export const uvIndexes: Client = ({ indexes, machine: { environment } }) => {
   const { main, extra, repositories } = indexes;
   const ordered = isRepository(main) ? [main, ...extra] : main ? [...extra, main] : [...extra];
   const last = main ? ordered.pop() : undefined;
@@ -29,26 +31,39 @@ export const uv: Client = ({ indexes, publishTo, machine: { environment } }) => 
         { name: `${prefixOf(index)}_USERNAME`, value: 'aws' },
         { name: `${prefixOf(index)}_PASSWORD`, value: index.token.value, secret: true },
       ]),
-      { name: 'UV_PUBLISH_URL', value: publishTo?.repository.url ?? NO_DEFAULT },
-      ...(publishTo && !publishTo.byNetrc
-        ? [
-            { name: 'UV_PUBLISH_USERNAME', value: 'aws' },
-            { name: 'UV_PUBLISH_PASSWORD', value: publishTo.token.value, secret: true },
-          ]
-        : []),
     ],
     overrides: [
-      ...OVERRIDING.filter((name) => environment[name]),
-      ...(environment['UV_INDEX_STRATEGY']?.startsWith('unsafe') ? ['UV_INDEX_STRATEGY'] : []),
+      ...OVERRIDING_INDEXES,
       ...repositories
         .filter((index) => !beside.includes(index))
-        .flatMap((index) => ['USERNAME', 'PASSWORD'].map((what) => `${prefixOf(index)}_${what}`))
-        .concat(publishTo?.byNetrc ? ['UV_PUBLISH_USERNAME', 'UV_PUBLISH_PASSWORD'] : [])
-        .filter((name) => environment[name]),
-    ].map((name) => `The variable ${name} is set and gets in the way of what this action sets for uv; unset it.`),
-    checks: [uvCheck(indexes, environment)],
+        .flatMap((index) => ['USERNAME', 'PASSWORD'].map((what) => `${prefixOf(index)}_${what}`)),
+    ]
+      .filter((name) => environment[name])
+      .concat(environment['UV_INDEX_STRATEGY']?.startsWith('unsafe') ? ['UV_INDEX_STRATEGY'] : [])
+      .map(inTheWay),
   };
 };
+
+/** What uv's own uploads need, and the question whether it sees all. */
+export const uv: Client = ({ indexes, publishTo, machine: { environment } }) => ({
+  variables: [
+    { name: 'UV_PUBLISH_URL', value: publishTo?.repository.url ?? NO_DEFAULT },
+    ...(publishTo && !publishTo.byNetrc
+      ? [
+          { name: 'UV_PUBLISH_USERNAME', value: 'aws' },
+          { name: 'UV_PUBLISH_PASSWORD', value: publishTo.token.value, secret: true },
+        ]
+      : []),
+  ],
+  overrides: OVERRIDING_UPLOADS.concat(publishTo?.byNetrc ? ['UV_PUBLISH_USERNAME', 'UV_PUBLISH_PASSWORD'] : [])
+    .filter((name) => environment[name])
+    .map(inTheWay),
+  checks: [uvCheck(indexes, environment)],
+});
+
+function inTheWay(name: string): string {
+  return `The variable ${name} is set and gets in the way of what this action sets for uv; unset it.`;
+}
 
 function describe(index: RepositoryIndex | ForeignIndex): string {
   return isRepository(index) ? `${index.repository.name}=${index.url}` : index.url;

@@ -36,7 +36,7 @@ function inStep(line: string): number | undefined {
   let hash = line.indexOf('#');
   let semicolon = line.indexOf(';');
   while (hash >= 0 || semicolon >= 0) {
-    const found = [hash, semicolon].filter((index) => index >= 0 && isSign(line, index));
+    const found = [hash, semicolon].filter((index) => isSign(line, index));
     if (found.length > 0) return Math.min(...found);
     if (hash >= 0) hash = line.indexOf('#', hash + 1);
     if (semicolon >= 0) semicolon = line.indexOf(';', semicolon + 1);

@@ -9,7 +9,7 @@ const SPACES: ReadonlySet<number> = new Set([
   0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
 ]);
 
-/** Whether the character at `index` is white space to Python (`str.isspace`, and `\s` of its `re`). */
+/** Whether the character at `index`, if there is one, is white space to Python (`str.isspace`, and `\s` of its `re`). */
 export function isSpaceAt(text: string, index: number): boolean {
   return SPACES.has(text.charCodeAt(index));
 }
@@ -17,14 +17,14 @@ export function isSpaceAt(text: string, index: number): boolean {
 /** The index of the first character that is not white space; `text.length` if there is none. */
 export function indentOf(text: string): number {
   let start = 0;
-  while (start < text.length && isSpaceAt(text, start)) start += 1;
+  while (isSpaceAt(text, start)) start += 1;
   return start;
 }
 
 /** Python's `str.rstrip()`. */
 export function stripEnd(text: string): string {
   let end = text.length;
-  while (end > 0 && isSpaceAt(text, end - 1)) end -= 1;
+  while (isSpaceAt(text, end - 1)) end -= 1;
   return text.slice(0, end);
 }
 
@@ -38,5 +38,5 @@ export function strip(text: string): string {
  * with its own terminator, so that joining them gives the text back. Line n, counted from 1, is `[n - 1]`.
  */
 export function splitLines(text: string): readonly string[] {
-  return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
+  return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+/g) ?? [];
 }

@@ -17,14 +17,14 @@ export type Owner =
   | 'lookalike'
   | 'other';
 
-/** `codeartefact`, `code-artifact`, `codeartifcat` and the like, alone or with qualifiers behind it. */
-const MISSPELT = /^\s*code[-_ ]?art[ei]f[a-z]{2,4}(?![\w.-])/i;
+/** `CodeArtifact`, `codeartefact`, `code-artifact`, `codeartifcat` and the like, alone or with qualifiers behind it. */
+const LOOKALIKE = /^\s*code[-_ ]?art[ei]f[a-z]{2,4}(?![\w.-])/i;
 
 /** keyrings.codeartifact 2.1.2 takes every header that starts with `codeartifact`, in exactly this case. */
 export function ownerOf(header: string): Owner {
   if (/^codeartifact(?![\w.-])/.test(header)) return 'both';
   if (header.startsWith('codeartifact')) return 'keyring';
-  return /^\s*codeartifact(?![\w.-])/i.test(header) || MISSPELT.test(header) ? 'lookalike' : 'other';
+  return LOOKALIKE.test(header) ? 'lookalike' : 'other';
 }
 
 /**
@@ -51,7 +51,7 @@ export function qualifiersKey({ domain, account, region, name }: Qualifiers): st
 const FORM = 'write QUALIFIER="VALUE" for each of domain, account, region and name that must match';
 
 /**
- * What `strict` does not accept in a header of ours: one rule for each kind of mistake. A header without mistakes has
+ * What `strict` does not accept in a header of ours with more than the word: one rule for each kind of mistake. A header without mistakes has
  * the qualifiers of `readQualifiers`. Qualifiers stand one after another, with blanks, tabs or commas between them.
  */
 export function findHeaderMistakes(header: string): readonly string[] {
@@ -74,7 +74,7 @@ export function findHeaderMistakes(header: string): readonly string[] {
       seen.add(key);
     }
   }
-  if (mistakes.size === 0 && seen.size === 0 && text !== '')
+  if (mistakes.size === 0 && seen.size === 0)
     mistakes.add(`no qualifier follows the word codeartifact; write [codeartifact] for defaults, or ${FORM}`);
   return [...mistakes];
 }

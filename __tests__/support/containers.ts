@@ -1,0 +1,73 @@
+/**
+ * Containers as far as they can be had without an engine: a root of its own that has the machine's system and Python and
+ * nothing else, in a mount namespace of its own. In it, no file and no variable of a job is there but what is handed over.
+ * The network is the machine's, so that the stand-in can be reached.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runProgram } from '../../sandbox/python/program.ts';
+import { node24Path } from '../../sandbox/runner/node24.ts';
+import type { AvailableClients } from './python-clients.ts';
+
+/** What every container starts from. */
+export interface Image {
+  /** Folders of the machine that are in it, read-only and under their own paths. */
+  readonly folders: readonly string[];
+  /** The interpreter that its virtual environment is for, and where the packages are that it has beside its own. */
+  readonly python: { readonly executable: string; readonly version: string; readonly packages: string };
+  /** `ENV`. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Files with their contents, such as a certificate. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A program `docker` that knows as much as the recipes and cibuildwheel need; see container-engine.ts. */
+export interface Engine {
+  /** For the PATH. */
+  readonly bin: string;
+  /** Of the Python in the image, such as `3.13`. */
+  readonly version: string;
+  /** The root that the last `docker build` left: what would be the image's layers. */
+  readonly built: string;
+}
+
+/** Why there are no containers here; empty where there are. */
+export async function whyNoContainers(): Promise<string> {
+  if (process.platform !== 'linux') return 'Containers are tried on Linux only.';
+  if (process.getuid?.() !== 0) return 'Only root may give a process a root folder of its own.';
+  const { status, stderr } = await runProgram('unshare', ['--mount', 'mount', '--rbind', '/usr', '/mnt']).catch(
+    (error: Error) => ({ status: null, stderr: error.message }),
+  );
+  return status === 0 ? '' : `This machine gives a process no mounts of its own: ${stderr.trim()}`;
+}
+
+/** Where the virtual environment of every container is: the place where manylinux images have that Python, such as 3.13. */
+export function pythonFolder(version: string): string {
+  const tag = `cp${version.replace('.', '')}`;
+  return `/opt/python/${tag}-${tag}`;
+}
+
+/** An image with the machine's Python and all that the given clients are, and with variables and files of its own. */
+export async function makeImage(clients: AvailableClients, more: Pick<Image, 'variables' | 'files'>): Promise<Image> {
+  const ask =
+    'import sys, sysconfig; print(sys.base_prefix); print(sys._base_executable); print("%d.%d" % sys.version_info[:2]); print(sysconfig.get_path("purelib"))';
+  const { stdout } = await runProgram(clients.python, ['-c', ask]);
+  const [prefix = '', executable = '', version = '', packages = ''] = stdout.trim().split('\n');
+  return {
+    folders: ['/usr', '/bin', '/sbin', '/lib', '/lib64', prefix, join(clients.bin, '..')],
+    python: { executable, version, packages },
+    files: more.files,
+    variables: { PATH: `${pythonFolder(version)}/bin:/usr/bin:/bin`, ...more.variables },
+  };
+}
+
+/** @param folder where the engine keeps its containers; as long as it is there, the engine works */
+export function makeEngine(folder: string, image: Image): Engine {
+  const [bin, script] = [join(folder, 'bin'), fileURLToPath(new URL('container-engine.ts', import.meta.url))];
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(folder, 'image.json'), JSON.stringify(image));
+  const words = [node24Path(), script, folder].map((word) => `'${word}'`).join(' ');
+  writeFileSync(join(bin, 'docker'), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+  return { bin, version: image.python.version, built: join(folder, 'roots', 'built') };
+}
