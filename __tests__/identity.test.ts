@@ -146,6 +146,13 @@ describe('a role on top of it', () => {
     });
   });
 
+  test('a role of the inputs takes nothing from the section', () => {
+    const full = file(ROLE, 'role_session_name = of-section', 'external_id = section-id', 'role_chaining = on');
+    const { source, role } = choose({ role: { ...NO_ROLE, arn: `${CI}-2` } }, full);
+    expect(source.kind).toBe('oidc');
+    expect(role).toMatchObject({ sessionName: 'acme-widgets@7', externalId: undefined });
+  });
+
   test('none where its ARN is not named, or empty', () => {
     for (const choice of [
       file('role_session_name = x1', 'external_id = y1'),
@@ -177,6 +184,45 @@ describe('a role on top of it', () => {
   });
 });
 
+describe('who it is', () => {
+  const source = (of: Identity['source']): Identity => ({ source: of });
+  const CHAIN = source({ kind: 'default-chain' });
+
+  test('in words, as the SDK will decide', () => {
+    expect(describeIdentity(source({ kind: 'keys', keys: KEYS, from: 'the inputs' }), {})).toBe(
+      'the access keys of the inputs',
+    );
+    expect(describeIdentity(source({ kind: 'profile', profile: 'p', from: '[codeartifact]' }), {})).toBe(
+      'profile p ([codeartifact])',
+    );
+    const pair = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret' };
+    expect(describeIdentity(CHAIN, { AWS_PROFILE: 'p', ...pair })).toBe('profile p (AWS_PROFILE)');
+    expect(describeIdentity(CHAIN, pair)).toBe('the access keys of AWS_ACCESS_KEY_ID');
+    for (const name of Object.keys(pair)) {
+      expect(describeIdentity(CHAIN, { ...pair, [name]: '' })).toBe("the AWS SDK's default chain");
+    }
+  });
+
+  test('equal, whatever named it, and different in everything else', () => {
+    const keys = (more = {}, from = 'a') => source({ kind: 'keys', keys: { ...KEYS, ...more }, from });
+    const profile = (name: string, from = 'a') => source({ kind: 'profile', profile: name, from });
+    const different = [
+      CHAIN,
+      keys(),
+      keys({ accessKeyId: 'AKIAOTHER' }),
+      keys({ secretAccessKey: 'other' }),
+      keys({ sessionToken: 'session' }),
+      profile('p'),
+      profile('q'),
+      source({ kind: 'oidc', audience: 'p' }),
+      source({ kind: 'oidc', audience: 'q' }),
+    ];
+    expect(new Set(different.map(identityKey)).size).toBe(different.length);
+    expect(identityKey(keys({}, 'b'))).toBe(identityKey(keys()));
+    expect(identityKey(profile('p', 'b'))).toBe(identityKey(profile('p')));
+  });
+});
+
 test('the mark of an identity holds no secret, and is equal in the jobs of one role, one profile or one pair of keys', () => {
   const mark = (identity: Identity, environment: NodeJS.ProcessEnv = {}) => identityMark(identity, environment);
   const keys = (accessKeyId: string, more = {}): Identity => ({
@@ -199,6 +245,8 @@ test('the mark of an identity holds no secret, and is equal in the jobs of one r
   // Whatever named it: an input, a section, a variable.
   expect(mark(chain, { AWS_PROFILE: 'a', AWS_ACCESS_KEY_ID: 'AKIAONE' })).toBe(mark(profileA));
   expect(mark(chain, { AWS_ACCESS_KEY_ID: 'AKIAONE' })).toBe(mark(keys('AKIAONE')));
+  expect(mark(keys('AKIAONE'), { AWS_PROFILE: 'a' })).toBe(mark(keys('AKIAONE')));
+  expect(mark({ ...oidc, source: { kind: 'oidc', audience: 'b' } })).not.toBe(mark(oidc));
   // Temporary keys are new ones in each job.
   const temporary = [
     mark(keys('ASIAONE', { sessionToken: 'one' })),

@@ -85,11 +85,13 @@ describe('what is refused', () => {
     ['the folder above', { ...STATE, folder: `${FOLDER}/..` }],
     ['a folder with less behind its prefix', { ...STATE, folder: '/temp/codeartifact-keyring-' }],
     ['a folder with more behind its name', { ...STATE, folder: `${FOLDER}.bak` }],
+    ['a folder with more before its name', { ...STATE, folder: FOLDER.replace('codeartifact', 'x-codeartifact') }],
     ['a folder in capitals', { ...STATE, folder: FOLDER.replace('abc', 'ABC') }],
     ['a folder with a line break behind it', { ...STATE, folder: `${FOLDER}\n` }],
     ['a folder in a folder of ours', { ...STATE, folder: `${FOLDER}/x` }],
     ['a .pypirc of another name', { ...STATE, pypirc: '/etc/passwd' }],
     ['a .pypirc that only ends so', { ...STATE, pypirc: '/home/user/x.pypirc' }],
+    ['a .pypirc with more behind its name', { ...STATE, pypirc: '/home/user/.pypirc.bak' }],
     ['a .pypirc in a .pypirc', { ...STATE, pypirc: '/home/user/.pypirc/x' }],
     ['a relative .pypirc', { ...STATE, pypirc: '.pypirc' }],
     ['a .pypirc that is null', { ...STATE, pypirc: null }],
@@ -132,6 +134,8 @@ describe('what is remembered of a variable', () => {
 
   test('what it was before, or what means nothing', () => {
     expect(remember('NETRC')?.before).toBe('/home/me@work/.netrc');
+    const [unsaid] = rememberVariables([{ name: 'NETRC', value: 'ours' }], environment);
+    expect(unsaid?.before).toBe('/home/me@work/.netrc');
     expect(remember('OTHER')?.before).toBe('');
     expect(remember('OTHER', false, '/neutral')?.before).toBe('/neutral');
   });

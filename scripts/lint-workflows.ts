@@ -61,7 +61,9 @@ async function lintWorkflows(actionlint: Actionlint): Promise<string[]> {
 }
 
 async function lintExamples(actionlint: Actionlint): Promise<string[]> {
-  const docs = (await readdir(join(ROOT, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+  const docs = (await readdir(join(ROOT, 'docs'), { recursive: true }))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
   const found = await Promise.all(
     ['README.md', ...docs.sort()].map(async (file) => findExamples(file, await readFile(join(ROOT, file), 'utf8'))),
   );

@@ -22,10 +22,8 @@ const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly st
     ['tokens', 'remember', 'problems'],
     ['tokens', 'access'],
   ],
-  [
-    ['plan', 'changes'],
-    ['plan', 'clients'],
-  ],
+  [['plan'], ['plan']],
+  [['changes'], ['changes', 'clients']],
   [['state'], ['state']],
   [
     ['secrets', 'log'],

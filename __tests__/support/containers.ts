@@ -3,9 +3,11 @@
  * nothing else, in a mount namespace of its own. In it, no file and no variable of a job is there but what is handed over.
  * The network is the machine's, so that the stand-in can be reached.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describe } from '@jest/globals';
+import type { StandIn } from '../../sandbox/aws/stand-in.ts';
 import { runProgram } from '../../sandbox/python/program.ts';
 import { node24Path } from '../../sandbox/runner/node24.ts';
 import type { AvailableClients } from './python-clients.ts';
@@ -32,14 +34,21 @@ export interface Engine {
   readonly built: string;
 }
 
-/** Why there are no containers here; empty where there are. */
-export async function whyNoContainers(): Promise<string> {
-  if (process.platform !== 'linux') return 'Containers are tried on Linux only.';
+/** Empty where there are containers here. */
+async function whyNoContainers(): Promise<string> {
+  if (process.platform !== 'linux') return 'Containers are made on Linux only.';
   if (process.getuid?.() !== 0) return 'Only root may give a process a root folder of its own.';
   const { status, stderr } = await runProgram('unshare', ['--mount', 'mount', '--rbind', '/usr', '/mnt']).catch(
     (error: Error) => ({ status: null, stderr: error.message }),
   );
   return status === 0 ? '' : `This machine gives a process no mounts of its own: ${stderr.trim()}`;
+}
+
+/** `describe` for tests that need containers; where there are none they are skipped by name, and the reason is printed. */
+export async function describeWithContainers(name: string, body: () => void): Promise<void> {
+  const reason = await whyNoContainers();
+  if (reason) process.stderr.write(`Skipped: "${name}". ${reason}\n`);
+  (reason ? describe.skip : describe)(name, body);
 }
 
 /** Where the virtual environment of every container is: the place where manylinux images have that Python, such as 3.13. */
@@ -48,17 +57,22 @@ export function pythonFolder(version: string): string {
   return `/opt/python/${tag}-${tag}`;
 }
 
-/** An image with the machine's Python and all that the given clients are, and with variables and files of its own. */
-export async function makeImage(clients: AvailableClients, more: Pick<Image, 'variables' | 'files'>): Promise<Image> {
+/** Where the certificate of the stand-in's authority is. */
+const AUTHORITY = '/etc/authority.pem';
+
+/** An image with the machine's Python and all that the given clients are, from which the stand-in can be reached. */
+export async function makeImage(clients: AvailableClients, standIn: StandIn): Promise<Image> {
   const ask =
     'import sys, sysconfig; print(sys.base_prefix); print(sys._base_executable); print("%d.%d" % sys.version_info[:2]); print(sysconfig.get_path("purelib"))';
   const { stdout } = await runProgram(clients.python, ['-c', ask]);
   const [prefix = '', executable = '', version = '', packages = ''] = stdout.trim().split('\n');
+  const { NODE_EXTRA_CA_CERTS: authority = '', ...network } = standIn.clientEnvironment();
+  const inside = Object.entries(network).map(([name, value]) => [name, value === authority ? AUTHORITY : value]);
   return {
-    folders: ['/usr', '/bin', '/sbin', '/lib', '/lib64', prefix, join(clients.bin, '..')],
+    folders: ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/etc/alternatives', prefix, join(clients.bin, '..')],
     python: { executable, version, packages },
-    files: more.files,
-    variables: { PATH: `${pythonFolder(version)}/bin:/usr/bin:/bin`, ...more.variables },
+    files: { [AUTHORITY]: readFileSync(authority, 'utf8') },
+    variables: { PATH: `${pythonFolder(version)}/bin:/usr/bin:/bin`, ...Object.fromEntries(inside) },
   };
 }
 

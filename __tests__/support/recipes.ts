@@ -1,8 +1,13 @@
 /** The recipes of the documents, as steps that a test can follow: what a test did is what a reader is told to do. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { fullAccess } from '../../sandbox/aws/world.ts';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
+import { argvDuring } from './argv.ts';
+import { findLeaks } from './leaks.ts';
+import { type ManagedStage, setManagedStage } from './managed-project.ts';
+import type { AvailableClients } from './python-clients.ts';
 import { ACTION, type StagedJob } from './stage.ts';
 
 type Variables = Record<string, string>;
@@ -48,18 +53,82 @@ export type Followed = Pick<StepResult, 'outcome' | 'outputs' | 'log' | 'rawLog'
 /** What stands for an action of others: what it does with its inputs and variables. */
 export type Others = Readonly<Record<string, (inputs: Variables, env: Variables) => Promise<Followed>>>;
 
+/** What came of a recipe. */
+export interface Outcome {
+  readonly last: Followed;
+  /** The last step's. */
+  readonly log: string;
+  /** Where the token shows: the last step's log, an argument of a process, a file of the workspace or of another folder. */
+  readonly leaks: readonly string[];
+}
+
+/** A job in which recipes are followed. */
+export interface RecipeJob extends StagedJob {
+  /** @param folders others to look for the token in, beside the workspace */
+  follow(steps: readonly RecipeStep[], others?: Others, folders?: readonly string[]): Promise<Outcome>;
+}
+
+/** A stage on which the role of the recipes can be taken on. */
+export interface RecipeStage extends ManagedStage {
+  /** A job with `id-token: write`. */
+  startRecipeJob(path: string): Promise<RecipeJob>;
+}
+
+/** As {@link setManagedStage}; the recipes name its account, its repositories and the role `ci`. */
+export async function setRecipeStage(clients: AvailableClients): Promise<RecipeStage> {
+  const stage = await setManagedStage(clients);
+  stage.standIn.world.roles.push({
+    arn: 'arn:aws:iam::111122223333:role/ci',
+    trust: [{ subject: '*', audience: 'sts.amazonaws.com' }],
+    allow: fullAccess(stage.acme),
+  });
+  const { requestUrl: url, requestToken: token } = stage.standIn.oidc;
+  const startRecipeJob = async (PATH: string): Promise<RecipeJob> => {
+    const job = await stage.startJob({ idToken: { url, token }, machine: { PATH, AWS_EC2_METADATA_DISABLED: 'true' } });
+    return Object.assign(job, {
+      async follow(steps: readonly RecipeStep[], others: Others = {}, folders: readonly string[] = []) {
+        const { result, argv } = await argvDuring(() => follow(job, steps, { others }));
+        return judge(result, argv, [job.workspace, ...folders]);
+      },
+    });
+  };
+  return Object.assign(stage, { startRecipeJob });
+}
+
+function judge(results: readonly Followed[], argv: readonly string[], folders: readonly string[]): Outcome {
+  const secret = results.map(({ outputs }) => outputs['token']).find((token) => token);
+  const last = results.at(-1);
+  if (!secret || !last) throw new Error(results.map(({ log }) => log.join('\n')).join('\n'));
+  const shows = (text: string) => findLeaks(text, secret).length > 0;
+  return {
+    last,
+    log: last.log.join('\n'),
+    leaks: [
+      ...(shows(last.rawLog) ? ['log'] : []),
+      ...argv.filter(shows).map((line) => `argument of ${line.split(' ').slice(0, 3).join(' ')}`),
+      ...folders.flatMap(filesIn).filter((path) => shows(readFileSync(path, 'latin1'))),
+    ],
+  };
+}
+
+/** The paths of the files under a folder. */
+export function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
 /**
  * Takes the steps one after the other: ours by `dist/`, `run` by the shell, those of others by what stands for them.
  * `actions/checkout` and what sets programs up is passed over; the test has done that.
- * @param outputs of steps that were taken before, by their ids
  * @throws for an action that nothing stands for
  */
-export async function follow(
+async function follow(
   job: StagedJob,
   steps: readonly RecipeStep[],
-  { others = {}, outputs = {} }: { others?: Others; outputs?: Record<string, Variables> } = {},
+  { others }: { others: Others },
 ): Promise<Followed[]> {
-  const known = { ...outputs };
+  const known: Record<string, Variables> = {};
   const results: Followed[] = [];
   for (const step of steps) {
     const [inputs, env] = [evaluate(step.with, known), evaluate(step.env, known)];
