@@ -13,44 +13,61 @@ if (reason) process.stderr.write(`Skipped: "${NAME}". ${reason}\n`);
 (reason ? describe.skip : describe)(NAME, () => {
   const command = python.available ? python.command : '';
   const marks = Array.from({ length: 20 }, () => randomUUID());
-  /** How many of the processes with these words among their arguments were seen. */
-  const seen = (argv: readonly string[], words: RegExp) =>
-    marks.filter((mark) => argv.some((line) => words.test(line) && line.includes(mark))).length;
-  /** All, where the machine has a processor to spare; on one that has not, the thread itself has to wait. */
-  const MOST = marks.length / 2;
+  /**
+   * Starts a process with each mark among its arguments, and gives how many were seen. On a machine without a processor to
+   * spare the thread itself has to wait, so the best of three times counts.
+   */
+  async function countSeen(start: (mark: string) => Promise<unknown>): Promise<number> {
+    const counts = [];
+    for (let time = 0; time < 3 && counts.at(-1) !== marks.length; time += 1) {
+      const { argv } = await argvDuring(async () => {
+        for (const mark of marks) await start(mark);
+      });
+      const seen = (mark: string) => argv.some((line) => line.includes('-S -c pass') && line.includes(mark));
+      counts.push(marks.filter(seen).length);
+    }
+    return Math.max(...counts);
+  }
+  const MOST = 0.75 * marks.length;
 
   test('sees the arguments of a Python process that only starts and ends', async () => {
-    const { result, argv } = await argvDuring(async () => {
-      for (const mark of marks) await runProgram(command, ['-I', '-S', '-c', 'pass', mark]);
-      return 'the result';
-    });
-    expect(seen(argv, /-S -c pass/)).toBeGreaterThanOrEqual(MOST);
-    expect(result).toBe('the result');
+    const start = (mark: string) => runProgram(command, ['-I', '-S', '-c', 'pass', mark]);
+    expect(await countSeen(start)).toBeGreaterThanOrEqual(MOST);
   });
 
-  test('sees what a process becomes, and what it was before', async () => {
+  test('sees what a process becomes', async () => {
     // The mark is in a variable: only the program that the shell becomes has it among its arguments.
     const script = 'exec "$PYTHON" -I -S -c pass "$MARK"';
-    const { argv } = await argvDuring(async () => {
-      for (const MARK of marks) await runProgram('/bin/sh', ['-c', script], { env: { PYTHON: command, MARK } });
-    });
-    expect(seen(argv, /-S -c pass/)).toBeGreaterThanOrEqual(MOST);
-    expect(argv.some((line) => line.startsWith('/bin/sh -c'))).toBe(true);
+    const start = (MARK: string) => runProgram('/bin/sh', ['-c', script], { env: { PYTHON: command, MARK } });
+    expect(await countSeen(start)).toBeGreaterThanOrEqual(MOST);
   });
 
   test('sees the arguments of a grandchild', async () => {
     const script =
       'import subprocess, sys; subprocess.run([sys.executable, "-I", "-S", "-c", "pass", sys.stdin.read()])';
-    const { argv } = await argvDuring(async () => {
-      for (const input of marks) await runProgram(command, ['-I', '-c', script], { input });
-    });
-    expect(seen(argv, /-S -c pass/)).toBeGreaterThanOrEqual(MOST);
+    const start = (input: string) => runProgram(command, ['-I', '-c', script], { input });
+    expect(await countSeen(start)).toBeGreaterThanOrEqual(MOST);
   });
 
-  test('gives nothing of processes that ran before', async () => {
-    const [mark = ''] = marks;
-    await runProgram(command, ['-I', '-S', '-c', 'pass', mark]);
-    const { argv } = await argvDuring(() => runProgram(command, ['-I', '-S', '-c', 'pass']));
-    expect(argv.filter((line) => line.includes(mark))).toEqual([]);
+  test('gives the result', async () => {
+    expect((await argvDuring(async () => 'the result')).result).toBe('the result');
+  });
+
+  test('gives nothing of processes that ran before, or that others start', async () => {
+    const [before = '', others = ''] = marks;
+    await runProgram(command, ['-I', '-S', '-c', 'pass', before]);
+    // What starts this loop ends at once, so the loop is nobody's child here.
+    const LOOP = 'while true; do "$PYTHON" -I -S -c pass "$MARK"; done';
+    const start = '/bin/sh -c "$LOOP" > /dev/null 2>&1 < /dev/null & echo $!';
+    const { stdout } = await runProgram('/bin/sh', ['-c', start], { env: { PYTHON: command, MARK: others, LOOP } });
+    try {
+      const { argv } = await argvDuring(async () => {
+        for (const mark of marks.slice(2)) await runProgram(command, ['-I', '-S', '-c', 'pass', mark]);
+      });
+      expect(argv.filter((line) => line.includes(before) || line.includes(others))).toEqual([]);
+      expect(argv).not.toEqual([]);
+    } finally {
+      process.kill(Number(stdout));
+    }
   });
 });

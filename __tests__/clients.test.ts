@@ -119,7 +119,25 @@ describe('uv', () => {
   });
 });
 
+/** What the check of a client finds in an answer, and in files of a workspace at `/w`. */
+const judgeOf = (
+  client: Client,
+  asked: Asked,
+  { stdout = '', exitCode = 0 }: { stdout?: string; exitCode?: number },
+  files: Record<string, string>,
+  environment: NodeJS.ProcessEnv = {},
+) => {
+  const machine = { ...asked?.machine, environment: { ...environment, GITHUB_WORKSPACE: '/w' } };
+  const [check] = client(sampleSetup({ ...asked, machine })).checks ?? [];
+  const read = (path: string) => (Object.hasOwn(files, path) ? userFile(files[path] ?? '', path) : undefined);
+  return check?.judge({ stdout, stderr: '', exitCode }, read);
+};
+
 describe('poetry', () => {
+  const SEEN = `{'shared': {'url': '${SHARED.url}'}, 'team': {'url': '${TEAM.url}'}, 'own': {'url': 'https://x/'}}\n`;
+  const judgePoetry = (stdout: string, files: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) =>
+    judgeOf(poetry, { opened: TWO_IDENTITIES }, { stdout }, files, environment);
+
   test('an index server for each repository, whatever its name; the netrc has the tokens', () => {
     const dotted = openSample(sampleRepository({ name: 'My.Repo_2', repository: 'other' }), 't', 'me');
     const { files, variables } = poetry(sampleSetup({ opened: [...THREE, dotted] }));
@@ -132,12 +150,15 @@ describe('poetry', () => {
         'My.Repo_2': { url: dotted.repository.url },
       },
     });
-    expect(tomlOf(files, 'auth.toml')).toEqual({ 'http-basic': {}, 'pypi-token': {} });
+    expect(tomlOf(files, 'auth.toml')).toEqual({ 'http-basic': {} });
   });
 
-  test('what the netrc cannot carry is in auth.toml', () => {
-    const { files } = poetry(sampleSetup({ opened: TWO_IDENTITIES }));
+  test('what the netrc cannot carry is in auth.toml, and the log says by which name', () => {
+    const { files, notes } = poetry(sampleSetup({ opened: TWO_IDENTITIES }));
     expect(tomlOf(files, 'auth.toml')['http-basic']).toEqual({ shared: { username: 'aws', password: 'token-shared' } });
+    expect(notes?.[1]).toBe(
+      'poetry: the token for shared goes by that name, so [[tool.poetry.source]] has to call this repository shared.',
+    );
   });
 
   test("the user's settings stay in force, but for a name of ours", () => {
@@ -167,6 +188,53 @@ describe('poetry', () => {
     expect(notes?.join()).not.toContain('never-told');
   });
 
+  test('of his index servers on our hosts the URL stays, behind ours, and the password does not', () => {
+    const poetryConfig = userFile(`[repositories.old]\nurl = "${TEAM.indexUrl}"\n`, '/h/config.toml');
+    const login = (name: string) => `[http-basic.${name}]\nusername = "aws"\npassword = "never-told"\n`;
+    const poetryAuth = userFile(login('old') + login('other'), '/h/auth.toml');
+    const { files, notes } = poetry(sampleSetup({ opened: THREE, machine: { poetryConfig, poetryAuth } }));
+    expect(Object.keys(tomlOf(files, 'config.toml')['repositories'] ?? {})).toEqual(['team', 'shared', 'labs', 'old']);
+    expect(Object.keys(tomlOf(files, 'auth.toml')['http-basic'] ?? {})).toEqual(['other']);
+    expect(notes?.slice(1)).toEqual(['poetry: http-basic.old of /h/auth.toml does not apply in this job.']);
+  });
+
+  test('is asked for its index servers', () => {
+    expect(judgePoetry(SEEN)).toEqual([]);
+    expect(judgeOf(poetry, {}, { exitCode: 1 }, {})).toEqual([
+      'poetry config repositories failed (exit code 1); run it in a step to see why.',
+    ]);
+    expect(judgePoetry(`{'shared': {'url': 'https://x/'}, 'team': {'url': '${TEAM.url}'}}`)).toEqual([
+      'poetry does not see the index server shared, which this action wrote to /private/config.toml.',
+    ]);
+    // The variable is told already.
+    expect(judgePoetry('{}', {}, { POETRY_REPOSITORIES_X_URL: 'x' })).toEqual([]);
+    const local = 'repositories.own.url = "https://x/"\n[repositories."team"]\nurl = "https://x/"\n';
+    expect(judgePoetry('{}', { '/w/poetry.toml': local })).toEqual([
+      'poetry: repositories.team (/w/poetry.toml line 2) beats what this action sets for poetry; remove it.',
+    ]);
+  });
+
+  test('a source of a project counts where our token does not reach it', () => {
+    const source = (name: string, url: string) => `[[tool.poetry.source]]\nname = "${name}"\nurl = "${url}"\n`;
+    const judge = (text: string, environment: NodeJS.ProcessEnv = {}) =>
+      judgePoetry(SEEN, { '/w/pyproject.toml': text }, environment);
+    const fine = source('any', TEAM.indexUrl) + source('shared', SHARED.indexUrl) + source('other', 'https://x/');
+    expect(judge(fine, { POETRY_HTTP_BASIC_OTHER_PASSWORD: 'x', POETRY_PYPI_TOKEN_ANY: 'x' })).toEqual([]);
+    expect(judge(fine, { POETRY_HTTP_BASIC_ANY_PASSWORD: 'never-told' })).toEqual([
+      'poetry: the source any (/w/pyproject.toml line 2) has a password of its own (POETRY_HTTP_BASIC_ANY_PASSWORD), so no token is used; remove it.',
+    ]);
+    expect(judge(source('any', SHARED.indexUrl.slice(0, -1)))).toEqual([
+      'poetry: the source any (/w/pyproject.toml line 2) does not get the token for shared, which goes by that name; rename one of them.',
+    ]);
+  });
+
+  test('a name that is the public index to poetry is refused', () => {
+    const opened = [openSample(sampleRepository({ name: 'pypi', repository: 'pypi' }), 't')];
+    expect(problemsOf(() => poetry(sampleSetup({ opened })))).toEqual([
+      `Input repositories: to poetry pypi is the public index; choose another name, as in my-pypi=${opened[0]?.repository.url}.`,
+    ]);
+  });
+
   test('a file that is no TOML: by its line, without its text', () => {
     const poetryAuth = userFile('[http-basic.own]\npassword = never-told\n', '/h/auth.toml');
     expect(problemsOf(() => poetry(sampleSetup({ machine: { poetryAuth } })))).toEqual([
@@ -176,14 +244,19 @@ describe('poetry', () => {
 
   test('names the variables in its way', () => {
     const environment = {
-      POETRY_REPOSITORIES_OTHER_URL: 'x',
+      POETRY_REPOSITORIES_OTHER_URL: '',
+      POETRY_REPOSITORIES_REPO_2_URL: 'x',
+      POETRY_REPOSITORIES_REPO_3_URL: 'x',
       POETRY_HTTP_BASIC_TEAM_PASSWORD: 'x',
+      POETRY_HTTP_BASIC_TEAM_USERNAME: '',
       POETRY_PYPI_TOKEN_LABS: 'x',
       POETRY_HTTP_BASIC_OTHER_PASSWORD: 'x',
       POETRY_VIRTUALENVS_CREATE: 'x',
     };
-    expect(overridesOf(poetry, environment, { opened: THREE })).toEqual([
+    const digit = openSample(sampleRepository({ name: 'repo-2', repository: 'other' }), 't', 'me');
+    expect(overridesOf(poetry, environment, { opened: [...THREE, digit] })).toEqual([
       'POETRY_REPOSITORIES_OTHER_URL',
+      'POETRY_REPOSITORIES_REPO_2_URL',
       'POETRY_HTTP_BASIC_TEAM_PASSWORD',
       'POETRY_PYPI_TOKEN_LABS',
     ]);
@@ -191,6 +264,10 @@ describe('poetry', () => {
 });
 
 describe('pdm', () => {
+  const judgePdm = (stdout: string, files: Record<string, string> = {}, exitCode = 0) =>
+    judgeOf(pdm, { opened: TWO_IDENTITIES }, { stdout, exitCode }, files);
+  const HOME = 'Site/default configuration\nuse_uv = False\n\nHome configuration (/private/pdm.toml):\nuse_uv = True\n';
+
   const server = (url: string, password: string) => ({ url, username: 'aws', password });
 
   test('extra indexes and index servers in its file, the main index in its variable', () => {
@@ -200,9 +277,9 @@ describe('pdm', () => {
       repository: { team: server(TEAM.url, 't'), shared: server(SHARED.url, 't'), labs: server(LABS.url, 'l') },
     });
     expect(variables).toEqual([
-      { name: 'PDM_CONFIG_FILE', value: '/private/pdm.toml' },
+      { name: 'PDM_CONFIG_FILE', value: '/private/pdm.toml', neutral: '/private/pdm.toml' },
       { name: 'PDM_PYPI_URL', value: TEAM.indexUrl },
-      { name: 'PDM_PUBLISH_REPO', value: 'labs' },
+      { name: 'PDM_PUBLISH_REPO', value: 'labs', neutral: 'pypi' },
     ]);
     expect(variablesOf(pdm, { opened: THREE })['PDM_PUBLISH_REPO']).toBe('choose-one-with-publish-to');
   });
@@ -210,17 +287,33 @@ describe('pdm', () => {
   test('what the netrc cannot carry is in its file', () => {
     const extra = pdm(sampleSetup({ opened: TWO_IDENTITIES })).files;
     expect(tomlOf(extra, 'pdm.toml')['pypi']).toEqual({ shared: server(SHARED.indexUrl, 'token-shared') });
-    const asMain = pdm(sampleSetup({ opened: TWO_IDENTITIES, main: { kind: 'repository', repository: SHARED } })).files;
-    expect(tomlOf(asMain, 'pdm.toml')['pypi']).toEqual({
-      team: { url: TEAM.indexUrl },
-      username: 'aws',
-      password: 'token-shared',
-    });
   });
+
+  test('the default index is one that the netrc opens, since any source called pypi would get its password', () => {
+    const asked = sampleSetup({ opened: TWO_IDENTITIES, main: { kind: 'repository', repository: SHARED } });
+    const { files, variables } = pdm(asked);
+    expect(tomlOf(files, 'pdm.toml')['pypi']).toEqual({ shared: server(SHARED.indexUrl, 'token-shared') });
+    expect(variables?.find(({ name }) => name === 'PDM_PYPI_URL')?.value).toBe(TEAM.indexUrl);
+  });
+
+  test.each(['true', '1', 'yes'])(
+    'use_uv %s cannot open what the netrc does not, and would show its token',
+    (value) => {
+      const machine = { environment: { PDM_USE_UV: value } };
+      expect(problemsOf(() => pdm(sampleSetup({ opened: TWO_IDENTITIES, machine })))).toEqual([
+        expect.stringMatching(/^Input repositories: pdm with use_uv cannot open shared, because .* turn use_uv/),
+      ]);
+      const pdmConfig = userFile('use_uv = true\n', '/h/pdm.toml');
+      expect(problemsOf(() => pdm(sampleSetup({ opened: TWO_IDENTITIES, machine: { pdmConfig } })))).toHaveLength(1);
+      expect(pdm(sampleSetup({ opened: THREE, machine })).files).toHaveLength(1);
+      const off = { pdmConfig, environment: { PDM_USE_UV: 'False' } };
+      expect(pdm(sampleSetup({ opened: TWO_IDENTITIES, machine: off })).files).toHaveLength(1);
+    },
+  );
 
   test("the user's settings stay in force, but for his indexes and a name of ours", () => {
     const pdmConfig = userFile(
-      'check_update = false\n[pypi]\nurl = "https://a.example/"\nverify_ssl = false\nignore_stored_index = true\n[pypi.own]\nurl = "https://b.example/"\n' +
+      'check_update = false\n[pypi]\nurl = "https://a.example/"\nverify_ssl = false\nignore_stored_index = true\n[pypi.own]\nurl = "https://b.example/"\nusername = "me"\n[pypi.shared]\nusername = "me"\n' +
         '[repository.team]\nurl = "https://c.example/"\npassword = "never-told"\n[repository.own]\nurl = "https://d.example/"\n',
       '/h/pdm.toml',
     );
@@ -230,15 +323,21 @@ describe('pdm', () => {
       pypi: { verify_ssl: false },
       repository: { team: server(TEAM.url, 't'), own: { url: 'https://d.example/' } },
     });
-    expect(Object.keys(tomlOf(files, 'pdm.toml')['pypi'] ?? {}).toSorted()).toEqual(['labs', 'shared', 'verify_ssl']);
+    expect(tomlOf(files, 'pdm.toml')['pypi']).toEqual({
+      verify_ssl: false,
+      own: { username: 'me' },
+      shared: { url: SHARED.indexUrl },
+      labs: { url: LABS.indexUrl },
+    });
     expect(notes).toEqual(
-      ['pypi.url', 'pypi.ignore_stored_index', 'pypi.own', 'repository.team'].map(
+      ['pypi.url', 'pypi.ignore_stored_index', 'pypi.own.url', 'pypi.shared', 'repository.team'].map(
         (option) => `pdm: ${option} of /h/pdm.toml does not apply in this job.`,
       ),
     );
     const kept = pdm(sampleSetup({ opened: THREE, main: CLIENT_DEFAULT, machine: { pdmConfig } }));
     expect(tomlOf(kept.files, 'pdm.toml')['pypi']).toMatchObject({ url: 'https://a.example/' });
     expect(kept.variables?.some(({ name }) => name === 'PDM_PYPI_URL')).toBe(false);
+    expect(kept.variables?.[0]?.neutral).toBe('/h/pdm.toml');
   });
 
   test('a name that pdm cannot carry is refused with another', () => {
@@ -247,6 +346,13 @@ describe('pdm', () => {
       `Input repositories: pdm knows no index server with a dot in its name (a.b); write a-b=${opened[0]?.repository.url}`,
       `Input repositories: pdm knows no index server with a dot in its name (c.d); write c-d=${opened[1]?.repository.url}`,
     ]);
+    const taken = ['pypi', 'verify_ssl'].map((name) =>
+      openSample(sampleRepository({ name, repository: name }), 't', 'me'),
+    );
+    expect(problemsOf(() => pdm(sampleSetup({ opened: taken })))).toEqual([
+      `Input repositories: the name pypi means something else to pdm; choose another, as in my-pypi=${taken[0]?.repository.url}.`,
+      expect.stringContaining('the name verify_ssl means'),
+    ]);
   });
 
   test('names the variables in its way', () => {
@@ -254,6 +360,46 @@ describe('pdm', () => {
       'PDM_IGNORE_STORED_INDEX',
       'PDM_PUBLISH_PASSWORD',
     ]);
+  });
+
+  test('is asked for its settings, by the file that has them', () => {
+    expect(judgePdm(HOME)).toEqual([]);
+    expect(judgePdm('', {}, 2)).toEqual(['pdm config failed (exit code 2); run it in a step to see why.']);
+    expect(judgePdm('Site/default configuration\n')).toEqual([
+      'pdm does not read /private/pdm.toml, which this action wrote for it.',
+    ]);
+    const local =
+      'Project configuration (/w/pdm.toml):\nuse_uv = True\npypi.other.url = https://x/\npypi.username = me\npypi.shared.url = https://x/\nrepository.own.url = https://x/\n';
+    const file = 'use_uv = true\npypi.shared = { url = "https://x/" }\n[pypi]\nusername = "me"\n';
+    expect(judgePdm(`${HOME}\n${local}`, { '/w/pdm.toml': file })).toEqual([
+      'pdm: use_uv (/w/pdm.toml line 1) gets in the way of what this action sets for pdm; remove it.',
+      'pdm: pypi.username (/w/pdm.toml line 4) gets in the way of what this action sets for pdm; remove it.',
+      'pdm: pypi.shared (/w/pdm.toml line 2) gets in the way of what this action sets for pdm; remove it.',
+    ]);
+  });
+
+  test('a source of a project counts where it is another index than ours of that name', () => {
+    const source = (name: string, url: string) => `[[tool.pdm.source]]\nname = "${name}"\nurl = "${url}"\n`;
+    const judge = (text: string) => judgePdm(HOME, { '/w/pyproject.toml': text });
+    expect(judge(source('pypi', TEAM.indexUrl.slice(0, -1)) + source('own', 'https://x/'))).toEqual([]);
+    expect(judge(source('own', 'https://x/') + source('shared', 'https://x/'))).toEqual([
+      'pdm: the source shared (/w/pyproject.toml line 5) takes the place of the repository of that name; rename or remove it.',
+    ]);
+    expect(judge('[tool.pdm]\nsource = [{ name = "pypi", url = "https://x/" }]\n')).toEqual([
+      'pdm: the source pypi (/w/pyproject.toml) takes the place of the main index; rename or remove it.',
+    ]);
+  });
+
+  test('says that an index of an earlier step stays where the default of pdm is asked for', () => {
+    const earlier = { PDM_CONFIG_FILE: '/private/pdm.toml', PDM_PYPI_URL: TEAM.indexUrl };
+    const asked = { opened: THREE, main: CLIENT_DEFAULT };
+    const overrides = (environment: NodeJS.ProcessEnv) =>
+      pdm(sampleSetup({ ...asked, machine: { environment } })).overrides;
+    expect(overrides(earlier)).toEqual([
+      expect.stringMatching(/^The variable PDM_PYPI_URL of an earlier step is still set/),
+    ]);
+    expect(overrides({ ...earlier, PDM_CONFIG_FILE: '/h/pdm.toml' })).toEqual([]);
+    expect(overridesOf(pdm, earlier, { opened: THREE })).toEqual([]);
   });
 });
 

@@ -129,6 +129,8 @@ describe('sections', () => {
     expect(sections.strict.map(({ line }) => line)).toEqual([1, 2, 3]);
     expect(sections.keyring.map(({ line }) => line)).toEqual([3, 2]);
     for (const list of Object.values(warnings)) expect(list).toEqual([at(3, /same qualifiers as that at line 1/)]);
+    const [, third] = warningsIn(`${text}\n[codeartifact name="x" account="1"]`);
+    expect(third).toEqual(at(4, /same qualifiers as that at line 1/));
   });
 
   test.each(['domain', 'account', 'region', 'name'])('another %s makes another entry', (key) => {
@@ -153,6 +155,8 @@ describe('lines that look like headers and are none', () => {
     ['without an end', '[other]\n[codeartifact name="a"\nprofile_name = x', 2, /no section header/],
     ['of others, in a section of ours', '[codeartifact]\n[other="x"\nprofile_name = x', 2, /no section header/],
     ['indented', '[other]\nx = 1\n  [codeartifact name="a"]\n  y = 2', 2, /indented deeper/],
+    ['with a blank, without an end', '[other]\n[ codeartifact name="a"\nprofile_name = x', 2, /no section header/],
+    ['with a blank, indented', '[other]\nx = 1\n  [ codeartifact name="a"]\n  y = 2', 2, /indented deeper/],
   ])('%s: strict refuses, keyring warns', (_, text, line, rule) => {
     const { mistakes, warnings } = readKeyringrc(text);
     expect(mistakes).toEqual({ strict: [at(line, rule)], keyring: [] });
@@ -160,7 +164,7 @@ describe('lines that look like headers and are none', () => {
   });
 
   test('in foreign sections only what looks like ours counts', () => {
-    expect(mistakesIn('[other]\n[x = 1\ny = 1\n  [z]')).toEqual([]);
+    expect(mistakesIn('[other]\n[x = 1\ny = 1\n  [z]\nx [codeartifact = 1')).toEqual([]);
   });
 });
 
@@ -191,6 +195,7 @@ describe('defaults and inheritance', () => {
       options: new Map(),
     });
     expect(NO_KEYRINGRC.defaults.label).toBe('');
+    expect([NO_KEYRINGRC.mistakes, NO_KEYRINGRC.warnings]).toEqual(Array(2).fill({ strict: [], keyring: [] }));
   });
 });
 
@@ -292,6 +297,9 @@ describe('key values to mask', () => {
     ['where the versions of Python differ', '[a]\naws_secret_access_key = a;b ; c # d', ['a;b', 'a;b ; c # d']],
     ['inside another value', '[a]\nprofile_name = x\n  aws_secret_access_key = B', ['B']],
     ['without a delimiter', '[a]\naws_secret_access_key B', ['B']],
+    ['without a delimiter, with more blanks', '[a]\n \taws_secret_access_key  B', ['B']],
+    ['in several quotes', `[a]\naws_secret_access_key = ""'B'""`, [`""'B'""`, 'B']],
+    ['with quotes inside', `[a]\naws_secret_access_key = B"C''D`, [`B"C''D`]],
     ['in quotes', `[a]\naws_secret_access_key = "B"\naws_access_key_id = 'A'`, ['"B"', 'B', `'A'`, 'A']],
     ['over several lines', '[a]\naws_secret_access_key =\n  B\n  C', ['B\nC', 'B', 'C']],
     ['after a byte order mark', '\ufeff[a]\naws_secret_access_key=B', ['B']],

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { splitLines } from '../sandbox/runner/line-splitter.ts';
 import { parseCommand } from '../sandbox/runner/workflow-commands.ts';
-import { failure, group, info, printable, unexpected, warning } from '../src/log.ts';
+import { failure, group, info, notice, printable, unexpected, warning } from '../src/log.ts';
 import { maskSecret } from '../src/secrets.ts';
 import { printedBy } from './support/step-output.ts';
 
@@ -168,7 +168,8 @@ describe('what is printed', () => {
     ]);
   });
 
-  test('a warning', () => {
+  test('a notice, a warning', () => {
+    expect(linesOf(() => notice('50%\n::error::x'))).toEqual(['::notice::50%25\\u{a}::error::x']);
     expect(linesOf(() => warning('50%\n::error::x'))).toEqual(['::warning::50%25\\u{a}::error::x']);
   });
 
@@ -211,6 +212,8 @@ describe('what is printed', () => {
     expect(debug).toMatch(/^::debug::TypeError: no \*\*\* here\\u\{a\} {4}at /);
     expect(more).toEqual([]);
     expect(process.exitCode).toBe(1);
+    const bare = Object.assign(new Error('bare'), { stack: undefined });
+    expect(linesOf(() => unexpected(bare))[1]).toBe('::debug::');
     for (const thrown of ['text', undefined, null, 1, { message: 'x' }]) {
       expect(linesOf(() => unexpected(thrown))[0]).toMatch(
         /^::error::This should not happen, please report it: Error: /,

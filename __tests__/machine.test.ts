@@ -253,6 +253,11 @@ describe('pdm and poetry', () => {
     expect(poetryFolder(environment, '/home/me', platform)).toBe(poetry);
   });
 
+  test('on Windows without the variables that name its folders', () => {
+    expect(pdmPaths({}, WINDOWS_HOME, 'win32')).toEqual([`${WINDOWS_HOME}\\AppData\\Local\\pdm\\pdm\\config.toml`]);
+    expect(poetryFolder({}, WINDOWS_HOME, 'win32')).toBe(`${WINDOWS_HOME}\\AppData\\Roaming\\pypoetry`);
+  });
+
   test("files of ours are none of the user's, and name his", () => {
     const home = freshFolder();
     const own = freshFolder();

@@ -34,7 +34,12 @@ describe("with the user's text behind ours", () => {
     'default login anonymous password me@example\n',
     'machine a login b password #c\n',
     'machine a login b # a comment of several words\n password c\n',
+    'machine a login b #a comment of several words\n password c\n',
+    'machine a #a comment of several words\n login b password c\n',
     '# a comment\nmachine a login b password c\n',
+    '#comment\nmachine a login b password c\n',
+    'macdef x\n\n# a comment\nmachine a login b password c\n',
+    'macdef\n\ninit\ncd /pub\n\nmachine a login b password c\n',
     'macdef init\ncd /pub\nmachine not.one\n\nmachine a login b password c\n',
     'machine\na\nlogin\nb\naccount\nx\npassword\nc',
     'machine a\n',
@@ -64,6 +69,23 @@ describe("with the user's text behind ours", () => {
     });
   });
 
+  test('alone, where we have none: a comment of several words needs a blank there', () => {
+    expect(writeNetrc([], `# a comment\n${USERS}`)).toEqual({
+      text: `# a comment\n${USERS}`,
+      replaced: [],
+      unreadable: false,
+    });
+    expect(writeNetrc([], `#a comment\n${USERS}`).unreadable).toBe(true);
+  });
+
+  test('without what stands behind an entry for our host, where quotes end the file for Python', () => {
+    expect(writeNetrc(HOSTS, `machine ${ACME} login a password b\n"" rest\n`)).toEqual({
+      text: OURS,
+      replaced: [ACME],
+      unreadable: false,
+    });
+  });
+
   test('our hosts in a macro, a comment or a password are no entries', () => {
     const user = `macdef x\nmachine ${ACME} login a password b\n\nmachine a login ${ACME} password ${GLOBEX}\n`;
     expect(writeNetrc(HOSTS, user).text).toBe(OURS + user);
@@ -78,6 +100,7 @@ describe('what Python would refuse is left out whole', () => {
     'machine a\n  # a comment of several words\n\n  # behind an empty line\n login b\n',
     'macdef init\ncd /pub\n',
     'macdef init\ncd /pub',
+    'macdef x\n\n#a comment of several words\nmachine a login b password c\n',
     'machine a login b password c\nmacdef init',
     `{"json": true}`,
   ])('%j', (user) => {
@@ -128,6 +151,16 @@ describe('the client', () => {
       `netrc: the entry for ${ACME} in /home/user/.netrc does not apply in this job.`,
     ]);
     expect(clientOf(undefined)).toMatchObject({ notes: [], warnings: [] });
+    expect(clientOf(undefined).files?.[0]?.bytes.toString()).toBe(OURS);
+  });
+
+  test('what an earlier step of this job wrote is no entry of the user', () => {
+    const setup = sampleSetup({ machine: { netrc: { path: '/private/netrc', bytes: Buffer.from(USERS) } } });
+    const [host] = setup.indexes.hosts;
+    const bytes = Buffer.from(`machine ${host?.host} login aws password old\n`);
+    const again = { ...setup, machine: { ...setup.machine, netrc: { path: '/private/netrc', bytes } } };
+    expect(netrc(again).notes).toEqual([]);
+    expect(netrc({ ...again, pathOf: (file) => `/other/${file}` }).notes).toHaveLength(1);
   });
 });
 

@@ -2,12 +2,26 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
-import { CONNECTION_TIMEOUT, checkProxy, clientSettings, REQUEST_TIMEOUT } from '../src/aws/network.ts';
+import {
+  CONNECTION_TIMEOUT,
+  checkProxy,
+  clientSettings,
+  networkWarnings,
+  REQUEST_TIMEOUT,
+} from '../src/aws/network.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { printedBy } from './support/step-output.ts';
 
 const handlerOf = (...words: Parameters<typeof clientSettings>) => clientSettings(...words).requestHandler;
+
+test('networkWarnings: certificates that nobody verifies', () => {
+  for (const value of [undefined, '', '1'])
+    expect(networkWarnings({ NODE_TLS_REJECT_UNAUTHORIZED: value })).toEqual([]);
+  expect(networkWarnings({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+    expect.stringMatching(/^The variable NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is verified/),
+  ]);
+});
 
 describe('checkProxy', () => {
   const check = (environment: NodeJS.ProcessEnv) => printedBy(() => problemsOf(() => checkProxy(environment)));

@@ -250,6 +250,14 @@ describe('what is refused', () => {
     }
   });
 
+  test('a file that would be larger than 1 MiB, which the next run could not read', () => {
+    const user = (bytes: number) => '\n'.padStart(bytes, `# ${'x'.repeat(1021)}\n`);
+    expect(add(user(1024 * 1024 - 1024), STAGING)).toContain('[staging]');
+    expect(problemsOf(() => add(user(1024 * 1024 - 100), STAGING))).toEqual([
+      '~/.pypirc would be larger than 1 MiB with all these index servers; list fewer repositories.',
+    ]);
+  });
+
   test.each(['[distutils]\n [hers]\n', '[distutils]\n [hers]\n username = x\n', ' [distutils]\n  [hers]\n  x = 1\n'])(
     'a file whose indentation would make its lines a part of ours: %j',
     (user) => {
@@ -274,6 +282,20 @@ describe('edited meanwhile', () => {
     expect(removeOwner(own.replace('    hers\n', '    hers\n    more\n'), A, NOON)?.text).toBe(
       HERS.replace('    hers\n', '    hers\n    more\n'),
     );
+  });
+
+  test('a section of ours that lost its lines is nobody any more, and goes', () => {
+    const stump = '[x]\ncodeartifact-keyring-token = name=x\n';
+    expect(removeOwner(stump, A, NOON)).toEqual({ text: undefined, mode: 0o600 });
+    expect(removeOwner(HERS + stump, A, NOON)).toEqual({ text: HERS, mode: 0o600 });
+    const odd = `${stump}codeartifact-keyring-owners = ${A} @${UNTIL_ONE} ${A}@never\ncodeartifact-keyring-file = mode=9 newline=no distutils=x\n`;
+    expect(removeOwner(HERS + odd, B, NOON)).toEqual({ text: HERS.slice(0, -1), mode: 0o600 });
+    expect(add(HERS + odd, STAGING)).toContain('[staging]');
+    const list = '[distutils]\nindex-servers =\n    x\n';
+    for (const file of ['mode=97', 'mode=79', 'mode=70000', 'distutils=mine']) {
+      const text = `${list}${stump}codeartifact-keyring-owners = @${B}@${UNTIL_ONE}\ncodeartifact-keyring-file = ${file}\n`;
+      expect(removeOwner(text, A, NOON)).toEqual({ text: '[distutils]\nindex-servers =\n', mode: 0o600 });
+    }
   });
 
   test('a last line that was not ended is ended where something stands behind it now, also for the runs to come', () => {

@@ -189,6 +189,7 @@ describe('what is refused, with its line', () => {
     [`https://${HOST}/pypi/internal/#`, /has a query or a fragment/],
     // Other paths.
     [`https://${HOST}`, /the path \/ is not/],
+    [`https://${new URL(VPC).host}`, /the path \/ is not that of a Python repository at a VPC endpoint/],
     [`https://${HOST}/`, /the path \/ is not/],
     [`https://${HOST}/npm/internal/`, /the path \/npm\/internal\/ is not/],
     [`https://${HOST}/pypi/`, /the path \/pypi\/ is not/],

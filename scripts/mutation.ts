@@ -19,9 +19,10 @@ const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly st
   [['options'], ['options']],
   [['indexes'], ['indexes']],
   [
-    ['tokens', 'remember', 'problems'],
+    ['tokens', 'remember'],
     ['tokens', 'access'],
   ],
+  [['problems'], ['problems']],
   [['plan'], ['plan']],
   [['changes'], ['changes', 'clients']],
   [['state'], ['state']],
@@ -44,11 +45,12 @@ const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly st
   [['clients/pip'], ['pip', 'indexes']],
   [['clients/twine'], ['twine']],
   [
-    ['index', 'index-servers', 'env', 'uv', 'uv-check', 'poetry', 'pdm', 'hatch', 'flit', 'pipenv'].map(
+    ['index', 'index-servers', 'env', 'uv', 'poetry', 'pdm', 'hatch', 'flit', 'pipenv'].map(
       (name) => `clients/${name}`,
     ),
     ['clients'],
   ],
+  [['clients/uv-check'], ['uv-check']],
   [['clients/toml-config'], ['clients', 'machine']],
   [['aws/retry'], ['retry']],
   [['aws/explain'], ['explain']],

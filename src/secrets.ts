@@ -48,7 +48,7 @@ export function derivedForms(secret: string): string[] {
     }
     for (const before of [0, 1, 2]) forms.add(alignedBase64(secret, before, encoding));
   }
-  return [...forms].filter((form) => form.length >= SHORTEST);
+  return [...forms];
 }
 
 /** The base64 characters that encode nothing but the secret when `before` bytes (modulo 3) precede it. */

@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Image, pythonFolder } from './containers.ts';
+import { type Image, pythonFolder } from './container-image.ts';
 
 interface Mount {
   readonly source: string;

@@ -10,19 +10,10 @@ import { describe } from '@jest/globals';
 import type { StandIn } from '../../sandbox/aws/stand-in.ts';
 import { runProgram } from '../../sandbox/python/program.ts';
 import { node24Path } from '../../sandbox/runner/node24.ts';
+import { type Image, pythonFolder } from './container-image.ts';
 import type { AvailableClients } from './python-clients.ts';
 
-/** What every container starts from. */
-export interface Image {
-  /** Folders of the machine that are in it, read-only and under their own paths. */
-  readonly folders: readonly string[];
-  /** The interpreter that its virtual environment is for, and where the packages are that it has beside its own. */
-  readonly python: { readonly executable: string; readonly version: string; readonly packages: string };
-  /** `ENV`. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** Files with their contents, such as a certificate. */
-  readonly files: Readonly<Record<string, string>>;
-}
+export type { Image } from './container-image.ts';
 
 /** A program `docker` that knows as much as the recipes and cibuildwheel need; see container-engine.ts. */
 export interface Engine {
@@ -44,17 +35,16 @@ async function whyNoContainers(): Promise<string> {
   return status === 0 ? '' : `This machine gives a process no mounts of its own: ${stderr.trim()}`;
 }
 
-/** `describe` for tests that need containers; where there are none they are skipped by name, and the reason is printed. */
-export async function describeWithContainers(name: string, body: () => void): Promise<void> {
+/**
+ * Gives a `describe` for tests that need containers: where there are none, they are skipped by name and the reason is
+ * printed.
+ */
+export async function describeWithContainers(): Promise<(name: string, body: () => void) => void> {
   const reason = await whyNoContainers();
-  if (reason) process.stderr.write(`Skipped: "${name}". ${reason}\n`);
-  (reason ? describe.skip : describe)(name, body);
-}
-
-/** Where the virtual environment of every container is: the place where manylinux images have that Python, such as 3.13. */
-export function pythonFolder(version: string): string {
-  const tag = `cp${version.replace('.', '')}`;
-  return `/opt/python/${tag}-${tag}`;
+  return (name, body) => {
+    if (reason) process.stderr.write(`Skipped: "${name}". ${reason}\n`);
+    (reason ? describe.skip : describe)(name, body);
+  };
 }
 
 /** Where the certificate of the stand-in's authority is. */

@@ -14,7 +14,17 @@ export interface ManagedStage extends Stage {
   /** The host that pip takes its default index from, as pip itself says; served by the stand-in, without credentials. */
   readonly publicHost: string;
   /** A job with the client on its PATH, and a folder for a project. */
-  startProject(inputs: Record<string, string>): Promise<ManagedProject>;
+  startProject(inputs: Record<string, string>, before?: Before): Promise<ManagedProject>;
+}
+
+/** What is on the machine before the action runs. */
+export interface Before {
+  /** `env:` of the job. */
+  readonly env?: Record<string, string>;
+  /** Files of HOME, by their paths. */
+  readonly home?: Record<string, string>;
+  /** Files of the workspace, by their paths. */
+  readonly workspace?: Record<string, string>;
 }
 
 /** A project in a job in which the action has run. */
@@ -66,8 +76,12 @@ export async function setManagedStage(
   stage.acme.repositories[0]?.packages.push(tool, backend, ...(everythingIn ? [lib] : []));
   stage.acme.repositories[1]?.packages.push(lib);
   const profiles = { acme: stage.acmeUser, labs: stage.labsUser, ...addOwners(stage) };
-  const startProject = async (inputs: Record<string, string>): Promise<ManagedProject> => {
+  const startProject = async (
+    inputs: Record<string, string>,
+    { env = {}, home = {}, workspace = {} }: Before = {},
+  ): Promise<ManagedProject> => {
     const job = await stage.startJob({
+      env,
       machine: { PATH: `${clients.bin}:/usr/bin:/bin`, PIP_NO_CACHE_DIR: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1' },
     });
     job.homeFile('.aws/credentials', writeProfiles(profiles));
@@ -75,9 +89,14 @@ export async function setManagedStage(
       'identities.cfg',
       '[codeartifact name="team"]\nprofile_name=team\n[codeartifact name="shared"]\nprofile_name=shared\n',
     );
+    for (const [name, content] of Object.entries(home)) job.homeFile(name, content, 0o600);
+    for (const [name, content] of Object.entries(workspace)) job.workspaceFile(name, content);
     const given = stage.standIn.calls.length;
     const step = await job.action({ 'profile-name': 'acme', ...inputs });
-    if (step.outcome !== 'success') throw new Error(step.annotations.map(({ message }) => message).join('\n'));
+    if (step.outcome !== 'success') {
+      await job[Symbol.asyncDispose]();
+      throw new Error(step.annotations.map(({ message }) => message).join('\n'));
+    }
     const folder = join(job.workspace, 'project');
     mkdirSync(folder);
     return {
@@ -144,9 +163,11 @@ async function run(
 
 /** Every token that the private files and the variables of the job have. */
 function tokensOf(step: StepResult): string[] {
-  const texts = ['netrc-file', 'pip-config-file', 'pypirc-file']
-    .map((name) => step.outputs[name])
-    .flatMap((path) => (path ? readFileSync(path, 'latin1') : []));
+  const { 'netrc-file': netrc, 'pip-config-file': pipConf, 'pypirc-file': pypirc } = step.outputs;
+  const folders = new Set([netrc, pipConf].flatMap((path) => (path ? dirname(path) : [])));
+  const texts = [...[...folders].flatMap(filesIn), ...(pypirc ? [pypirc] : [])].map((path) =>
+    readFileSync(path, 'latin1'),
+  );
   return [
     ...new Set(
       [...texts, ...Object.values(step.exported), step.outputs['token'] ?? ''].join('\n').match(/eyJ[\w.-]{200,}/g),

@@ -26,17 +26,18 @@ export type Blocks = Readonly<Record<string, readonly string[]>>;
 
 /** @throws where the document has no such section, or no blocks in it */
 export function readSection(file: string, heading: string): Blocks {
-  const found: Record<string, string[]> = {};
+  const text = readFileSync(join(ACTION, file), 'utf8');
   let current = '';
   // A block, or a heading outside of blocks.
-  for (const [, language, content, title] of readFileSync(join(ACTION, file), 'utf8').matchAll(
-    /^```(\S+).*\n([\s\S]*?)^```$|^(#+ .*)$/gm,
-  )) {
-    if (title !== undefined) current = title;
-    else if (current === heading) (found[language ?? ''] ??= []).push(content ?? '');
-  }
-  if (Object.keys(found).length === 0) throw new Error(`${file} has no blocks under "${heading}".`);
-  return found;
+  const blocks = [...text.matchAll(/^```(\S+).*\n([\s\S]*?)^```$|^(#+ .*)$/gm)].flatMap(
+    ([, language = '', content = '', title]) => {
+      if (title !== undefined) current = title;
+      return title === undefined && current === heading ? [{ language, content }] : [];
+    },
+  );
+  if (blocks.length === 0) throw new Error(`${file} has no blocks under "${heading}".`);
+  const languages = Map.groupBy(blocks, ({ language }) => language);
+  return Object.fromEntries([...languages].map(([language, all]) => [language, all.map(({ content }) => content)]));
 }
 
 /** The steps of a block: of a list of steps, or of `steps:`. */
@@ -58,6 +59,8 @@ export interface Outcome {
   readonly last: Followed;
   /** The last step's. */
   readonly log: string;
+  /** This action's. */
+  readonly outputs: Variables;
   /** Where the token shows: the last step's log, an argument of a process, a file of the workspace or of another folder. */
   readonly leaks: readonly string[];
 }
@@ -96,13 +99,15 @@ export async function setRecipeStage(clients: AvailableClients): Promise<RecipeS
 }
 
 function judge(results: readonly Followed[], argv: readonly string[], folders: readonly string[]): Outcome {
-  const secret = results.map(({ outputs }) => outputs['token']).find((token) => token);
+  const { outputs } = results.find((step) => step.outputs['token']) ?? { outputs: {} as Variables };
+  const secret = outputs['token'];
   const last = results.at(-1);
   if (!secret || !last) throw new Error(results.map(({ log }) => log.join('\n')).join('\n'));
   const shows = (text: string) => findLeaks(text, secret).length > 0;
   return {
     last,
     log: last.log.join('\n'),
+    outputs,
     leaks: [
       ...(shows(last.rawLog) ? ['log'] : []),
       ...argv.filter(shows).map((line) => `argument of ${line.split(' ').slice(0, 3).join(' ')}`),

@@ -6,9 +6,9 @@
  */
 import type { TomlTable } from 'smol-toml';
 import { type Indexes, isRepository, type RepositoryIndex } from '../indexes.ts';
-import type { UserFile } from '../machine/user-file.ts';
 import { each, fail } from '../problems.ts';
 import { type Client, NO_DEFAULT } from './client.ts';
+import { pdmCheck } from './pdm-check.ts';
 import { isTable, readToml, tableIn, writeToml } from './toml-config.ts';
 
 /** Variables that beat ours or our file. */
@@ -20,57 +20,84 @@ const OVERRIDING = [
   'PDM_PUBLISH_PASSWORD',
 ];
 
-/** Options of `[pypi]` that say where packages come from. */
-const INDEX_OPTIONS = ['url', 'username', 'password', 'ignore_stored_index'];
+/** Options of `[pypi]` that say where the packages of the default index come from. */
+const MAIN_OPTIONS = ['url', 'username', 'password'];
 
-export const pdm: Client = ({ indexes, publishTo, machine: { environment, pdmConfig }, pathOf }) => {
-  checkNames(indexes.repositories);
-  const { settings, notes } = readSettings(indexes, pdmConfig);
-  const pypi = {
-    ...settings.pypi,
-    ...Object.fromEntries(indexes.extra.map((one) => [one.repository.name, access(one)])),
+/** Under `[pypi]`, names that are no index (pdm 2.29, `project/config.py`), and the default index. */
+const RESERVED_NAMES = [
+  ...MAIN_OPTIONS,
+  ...['pypi', 'verify_ssl', 'ca_certs', 'client_cert', 'client_key', 'ignore_stored_index', 'json_api'],
+];
+
+export const pdm: Client = ({ indexes: asked, publishTo, machine: { environment, pdmConfig }, pathOf }) => {
+  checkNames(asked.repositories);
+  const indexes = arrange(asked);
+  const { main, extra, repositories } = indexes;
+  const user = readToml(pdmConfig, 'pdm');
+  checkUv(extra, user, environment);
+  const { pypi, left } = carryOver(tableIn(user, 'pypi'), indexes);
+  const servers = tableIn(user, 'repository');
+  const settings = {
+    ...user,
+    pypi: { ...pypi, ...named(extra, access) },
+    repository: { ...servers, ...named(repositories, server) },
   };
-  const main = isRepository(indexes.main) && !indexes.main.byNetrc ? credentials(indexes.main) : {};
-  const repository = {
-    ...settings.repository,
-    ...Object.fromEntries(indexes.repositories.map((one) => [one.repository.name, server(one)])),
-  };
-  const bytes = writeToml({ ...settings.others, pypi: { ...pypi, ...main }, repository }, pdmConfig);
+  const replaced = repositories.map(({ repository }) => repository.name).filter((name) => Object.hasOwn(servers, name));
+  const path = pathOf('pdm.toml');
   return {
-    files: [{ name: 'pdm.toml', bytes }],
+    files: [{ name: 'pdm.toml', bytes: writeToml(settings, pdmConfig) }],
     variables: [
-      { name: 'PDM_CONFIG_FILE', value: pathOf('pdm.toml') },
-      ...(indexes.main ? [{ name: 'PDM_PYPI_URL', value: indexes.main.url }] : []),
-      { name: 'PDM_PUBLISH_REPO', value: publishTo?.repository.name ?? NO_DEFAULT },
+      // pdm (2.29) fails on an empty one, and takes a path without a file for no settings.
+      { name: 'PDM_CONFIG_FILE', value: path, neutral: pdmConfig?.path ?? path },
+      ...(main ? [{ name: 'PDM_PYPI_URL', value: main.url }] : []),
+      { name: 'PDM_PUBLISH_REPO', value: publishTo?.repository.name ?? NO_DEFAULT, neutral: 'pypi' },
     ],
-    notes,
-    overrides: OVERRIDING.filter((name) => environment[name]).map(
-      (name) => `The variable ${name} is set and beats what this action sets for pdm; unset it.`,
+    notes: [...left.map((name) => `pypi.${name}`), ...replaced.map((name) => `repository.${name}`)].map(
+      (option) => `pdm: ${option} of ${pdmConfig?.path} does not apply in this job.`,
     ),
+    overrides: [
+      ...OVERRIDING.filter((name) => environment[name]).map(
+        (name) => `The variable ${name} is set and beats what this action sets for pdm; unset it.`,
+      ),
+      ...(!main && environment['PDM_CONFIG_FILE'] === path && environment['PDM_PYPI_URL']
+        ? [
+            'The variable PDM_PYPI_URL of an earlier step is still set, since GitHub cannot unset it, and beats ' +
+              'index-url: client-default for pdm; use one index-url for all steps of the job.',
+          ]
+        : []),
+    ],
+    checks: [pdmCheck(indexes, environment, path)],
   };
 };
 
-/** The user's settings without his indexes, and without what bears a name of ours. */
-function readSettings({ main, repositories }: Indexes, file: UserFile | undefined) {
-  const { pypi: _, repository: __, ...others } = readToml(file, 'pdm');
-  const whole = readToml(file, 'pdm');
-  const userPypi = tableIn(whole, 'pypi');
-  const userServers = tableIn(whole, 'repository');
-  const isIndex = ([name, value]: [string, unknown]) =>
-    isTable(value) || name === 'ignore_stored_index' || (main !== undefined && INDEX_OPTIONS.includes(name));
-  const left = [
-    ...Object.entries(userPypi)
-      .filter(isIndex)
-      .map(([name]) => `pypi.${name}`),
-    ...repositories
-      .filter(({ repository }) => Object.hasOwn(userServers, repository.name))
-      .map(({ repository }) => `repository.${repository.name}`),
-  ];
-  const pypi: TomlTable = Object.fromEntries(Object.entries(userPypi).filter((entry) => !isIndex(entry)));
-  return {
-    settings: { others, pypi, repository: userServers },
-    notes: left.map((option) => `pdm: ${option} of ${file?.path} does not apply in this job.`),
-  };
+/**
+ * With a default index that the netrc opens, where it is to be one of ours: pdm hands the password of the default index to
+ * any source that a project calls pypi, wherever that is. It takes packages from all indexes alike.
+ */
+function arrange(indexes: Indexes): Indexes {
+  const { main, repositories } = indexes;
+  const first = isRepository(main) && !main.byNetrc ? repositories.find(({ byNetrc }) => byNetrc) : undefined;
+  return first ? { ...indexes, main: first, extra: repositories.filter((one) => one !== first) } : indexes;
+}
+
+/**
+ * The user's `[pypi]` without his indexes. What he says of an index beside its URL stays: pdm completes with it the source
+ * of that name in a project.
+ * @returns also the names of the options that are left out
+ */
+function carryOver(user: TomlTable, { main, extra }: Indexes) {
+  const left: string[] = [];
+  const pypi: TomlTable = {};
+  for (const [name, value] of Object.entries(user)) {
+    if (extra.some(({ repository }) => repository.name === name)) left.push(name);
+    else if (isTable(value)) {
+      const { url, ...rest } = value;
+      pypi[name] = rest;
+      if (url !== undefined) left.push(`${name}.url`);
+    } else if (name === 'ignore_stored_index' || (main && MAIN_OPTIONS.includes(name))) left.push(name);
+    else pypi[name] = value;
+  }
+  return { pypi, left };
 }
 
 /** pdm splits the names of its options at dots. */
@@ -81,7 +108,30 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
         `Input repositories: pdm knows no index server with a dot in its name (${name}); write ${name.replaceAll('.', '-')}=${url}`,
       );
     }
+    if (RESERVED_NAMES.includes(name)) {
+      fail(
+        `Input repositories: the name ${name} means something else to pdm; choose another, as in my-${name}=${url}.`,
+      );
+    }
   });
+}
+
+/**
+ * With `use_uv`, pdm gives the URLs of all indexes to uv as arguments, with the password where its file has one, and uv
+ * takes it for the whole host.
+ */
+function checkUv(extra: readonly RepositoryIndex[], user: TomlTable, environment: NodeJS.ProcessEnv): void {
+  const own = extra.filter(({ byNetrc }) => !byNetrc).map(({ repository }) => repository.name);
+  const usesUv = /^(?!(?:false|no|0)$)./i.test(environment['PDM_USE_UV'] ?? String(user['use_uv'] ?? ''));
+  if (own.length === 0 || !usesUv) return;
+  fail(
+    `Input repositories: pdm with use_uv cannot open ${own.join(', ')}, because an earlier repository of the same host has ` +
+      'another identity or domain, and would show the token in the arguments of a process; turn use_uv (PDM_USE_UV) off.',
+  );
+}
+
+function named(indexes: readonly RepositoryIndex[], describe: (index: RepositoryIndex) => TomlTable): TomlTable {
+  return Object.fromEntries(indexes.map((index) => [index.repository.name, describe(index)]));
 }
 
 function access(index: RepositoryIndex): TomlTable {

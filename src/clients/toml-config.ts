@@ -1,5 +1,5 @@
 /** A TOML file of a client: the user's settings, with tables of ours in the place of his. Pure text. */
-import { parse, stringify, TomlError, type TomlTable } from 'smol-toml';
+import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import { decode, nameReplaced, type UserFile } from '../machine/user-file.ts';
 import { fail } from '../problems.ts';
 
@@ -24,10 +24,45 @@ export function writeToml(settings: TomlTable, user: UserFile | undefined): Buff
 
 /** @returns the table of that name in a table; an empty one where there is none */
 export function tableIn(settings: TomlTable, name: string): TomlTable {
-  const value = Object.hasOwn(settings, name) ? settings[name] : undefined;
+  const value = valueIn(settings, name);
   return isTable(value) ? value : {};
+}
+
+/** @returns the tables of that name in a table: `[[name]]`; none where there is none */
+export function tablesIn(settings: TomlTable, name: string): TomlTable[] {
+  const value = valueIn(settings, name);
+  return Array.isArray(value) ? value.filter(isTable) : [];
 }
 
 export function isTable(value: unknown): value is TomlTable {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/**
+ * @param words the names that lead to a table or key, as in `['repositories', 'team']`
+ * @param value what the key says, where there are several tables of that name
+ * @returns the file and the line that first says so; the file alone where that is written in a way that is not followed
+ *   here (a table within a line, a text of several lines)
+ */
+export function placeOf(file: UserFile, words: readonly string[], value?: string): string {
+  let table: string[] = [];
+  for (const [index, line] of decode([file]).texts.join('').split('\n').entries()) {
+    const [, header] = /^\s*\[\[?([^[\]]+)\]/.exec(line) ?? [];
+    const [, key, said = ''] = /^\s*([\w."' -]+?)\s*=(.*)/.exec(line) ?? [];
+    if (header !== undefined) table = splitKey(header);
+    const path = header !== undefined ? table : key !== undefined ? [...table, ...splitKey(key)] : [];
+    const leads = words.every((word, position) => path[position] === word);
+    if (leads && (value === undefined || /["']([^"']*)["']/.exec(said)?.[1] === value)) {
+      return `${file.path} line ${index + 1}`;
+    }
+  }
+  return file.path;
+}
+
+function splitKey(key: string): string[] {
+  return (key.match(/"[^"]*"|'[^']*'|[^.\s]+/g) ?? []).map((word) => word.replace(/^["']|["']$/g, ''));
+}
+
+function valueIn(settings: TomlTable, name: string): TomlValue | undefined {
+  return Object.hasOwn(settings, name) ? settings[name] : undefined;
 }

@@ -1,0 +1,141 @@
+/** The recipes of docs/docker.md for cibuildwheel, followed: what its options say, and whole builds in a container. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describeWithContainers, type Image, makeEngine, makeImage } from '../support/containers.ts';
+import { freshFolder } from '../support/fresh-folder.ts';
+import { describeWithPython } from '../support/python-clients.ts';
+import {
+  filesIn,
+  type RecipeJob,
+  type RecipeStage,
+  type RecipeStep,
+  readSection,
+  readSteps,
+  setRecipeStage,
+} from '../support/recipes.ts';
+
+const [complete = [], uvSteps = [], fileSteps = []] = (
+  readSection('docs/docker.md', '## cibuildwheel')['yaml'] ?? []
+).map(readSteps);
+const keyring = complete.filter(({ id }) => id === 'keyring');
+const keyringForUv = keyring.map((step) => ({ ...step, with: { ...step.with, tools: 'uv' } }));
+/** Name, steps, and the project's build-frontend. */
+const RECIPES: [string, RecipeStep[], string][] = [
+  ['pip', complete, 'build'],
+  ['uv', [...keyringForUv, ...uvSteps], 'build[uv]'],
+  ['one file', [...keyring, ...fileSteps], 'build'],
+];
+/** What cibuildwheel makes of its options for one wheel, as JSON. */
+const PLAN = `
+import json, os
+from cibuildwheel.options import CommandLineArguments, compute_options
+options = compute_options(platform="linux", command_line_arguments=CommandLineArguments.defaults(), env=dict(os.environ))
+build = options.build_options("cp313-manylinux_x86_64")
+engine = build.container_engine
+print(json.dumps({
+  "environment": build.environment.as_dictionary({}),
+  "engine": [engine.name, engine.disable_host_mount, *engine.create_args],
+}))
+`;
+
+const describeBuilds = await describeWithContainers();
+
+await describeWithPython(
+  'cibuildwheel',
+  (clients) => {
+    let stage: RecipeStage;
+    let image: Image;
+    beforeAll(async () => {
+      stage = await setRecipeStage(clients);
+      image = await makeImage(clients, stage.standIn);
+    });
+    afterAll(() => stage.standIn.close());
+
+    describe('by its own reading of its options', () => {
+      async function plan(steps: readonly RecipeStep[], toml = '', env: Record<string, string> = {}) {
+        const job = await stage.startRecipeJob(`${clients.bin}:/usr/bin:/bin`);
+        await using _ = job;
+        job.workspaceFile('pyproject.toml', toml);
+        const { last, leaks, outputs } = await job.follow(steps, {
+          'pypa/cibuildwheel': (inputs, own) => {
+            expect(inputs).toEqual({});
+            return job.run(['python', '-c', PLAN], { env: { ...env, ...own } });
+          },
+        });
+        expect(leaks).toEqual([]);
+        return { outputs, ...JSON.parse(last.rawLog.trim().split('\n').at(-1) ?? '') };
+      }
+
+      test.each(RECIPES)('%s: the files are named where the container has them', async (name, steps) => {
+        const { outputs, environment, engine } = await plan(steps);
+        const { 'netrc-file': netrc, 'pip-config-file': config, 'index-url': index } = outputs;
+        expect(netrc).toMatch(/^\//);
+        const NETRC = `/host${netrc}`;
+        expect({ environment, engine }).toEqual(
+          {
+            pip: { environment: { PIP_CONFIG_FILE: `/host${config}`, NETRC }, engine: ['docker', false] },
+            uv: { environment: { UV_DEFAULT_INDEX: `team=${index}`, NETRC }, engine: ['docker', false] },
+            'one file': {
+              environment: { PIP_INDEX_URL: index },
+              engine: ['docker', true, `--volume=${netrc}:/root/.netrc:ro`],
+            },
+          }[name],
+        );
+      });
+
+      test('what else is said of the environment is not added', async () => {
+        const toml =
+          '[tool.cibuildwheel]\nenvironment = { A = "1" }\n[tool.cibuildwheel.linux]\nenvironment = { B = "1" }\n';
+        const { environment } = await plan(complete, toml, { CIBW_ENVIRONMENT: 'C=1' });
+        expect(Object.keys(environment)).toEqual(['PIP_CONFIG_FILE', 'NETRC']);
+      });
+    });
+
+    describeBuilds('in a container', () => {
+      test.each(RECIPES)('builds and tests a wheel: %s', async (name, steps, frontend) => {
+        const engine = makeEngine(freshFolder(), image);
+        const job = await stage.startRecipeJob(`${engine.bin}:${clients.bin}:/usr/bin:/bin`);
+        await using _ = job;
+        writeProject(job, frontend, name !== 'one file');
+        const before = filesIn(job.workspace);
+        const { last, log, leaks } = await job.follow(steps, {
+          'pypa/cibuildwheel': (inputs, own) => {
+            expect(inputs).toEqual({});
+            const env = { ...own, CIBW_BUILD: `cp${engine.version.replace('.', '')}-manylinux_*` };
+            return job.run(['cibuildwheel', '--platform', 'linux', '--output-dir', 'wheelhouse'], { env });
+          },
+        });
+        expect({ outcome: last.outcome, leaks }).toEqual({ outcome: 'success', leaks: [] });
+        expect(log).toContain('- acme-backend==1.0.0');
+        const made = filesIn(job.workspace).filter((path) => !before.includes(path));
+        expect(made).toEqual([expect.stringMatching(/wheelhouse\/demo-1\.0\.0-py3-none-linux_\w+\.whl$/)]);
+      });
+    });
+  },
+  'managers',
+);
+
+/** A project whose build needs a private package, and its tests too. */
+function writeProject(job: RecipeJob, frontend: string, isTested: boolean): void {
+  job.workspaceFile(
+    'pyproject.toml',
+    [
+      '[build-system]\nrequires = ["acme-backend"]\nbuild-backend = "own_backend"\nbackend-path = ["."]',
+      `[tool.cibuildwheel]\nbuild-frontend = "${frontend}"\nrepair-wheel-command = ""\ndependency-versions = "latest"`,
+      isTested ? 'test-requires = ["acme-backend"]\ntest-command = "python -c \'import acme_backend\'"\n' : '',
+    ].join('\n'),
+  );
+  job.workspaceFile('PKG-INFO', 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0.0\n');
+  // cibuildwheel wants a wheel that is for one platform.
+  job.workspaceFile(
+    'own_backend.py',
+    [
+      'import acme_backend, os, sysconfig',
+      'def build_wheel(folder, *rest):',
+      '    name = acme_backend.build_wheel(folder, *rest)',
+      '    platform = sysconfig.get_platform().replace("-", "_")',
+      '    own = name.replace("none-any", f"none-{platform}")',
+      '    os.rename(os.path.join(folder, name), os.path.join(folder, own))',
+      '    return own\n',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals';
+import { uvCheck } from '../src/clients/uv-check.ts';
+import type { MainIndex } from '../src/indexes.ts';
+import { sampleRepository } from './support/sample-repository.ts';
+import { openSample, sampleSetup } from './support/sample-setup.ts';
+
+const TEAM = sampleRepository({ name: 'team', repository: 'team' });
+const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
+
+interface Shown {
+  readonly url: string;
+  readonly explicit?: boolean;
+  readonly isDefault?: boolean;
+}
+
+/** What matters of uv's settings as uv 0.13.9 shows them; more stands between these lines. */
+function settings(shown: readonly Shown[], rest = 'index_strategy: FirstIndex,\n'): string {
+  const indexes = shown.map(
+    ({ url, explicit = false, isDefault = false }) =>
+      `                Index {\n                    url: Url(\n                            given: Some(\n` +
+      `                                "${url}",\n                            ),\n                    ),\n` +
+      `                    explicit: ${explicit},\n                    default: ${isDefault},\n                },\n`,
+  );
+  return (
+    `    settings: PipSettings {\n        index_locations: IndexLocations {\n            indexes: [\n${indexes.join('')}` +
+    `            ],\n            flat_index: [\n                Index {\n                            given: Some("https://flat.example/"),\n` +
+    `            ],\n            no_index: false,\n        },\n        ${rest}`
+  );
+}
+
+const OURS: Shown[] = [{ url: TEAM.indexUrl }, { url: SHARED.indexUrl, isDefault: true }];
+
+function judge(
+  stdout: string,
+  {
+    main,
+    environment = {},
+    files = {},
+    exitCode = 0,
+  }: Partial<{
+    main: MainIndex;
+    environment: NodeJS.ProcessEnv;
+    files: Record<string, string>;
+    exitCode: number;
+  }> = {},
+): readonly string[] {
+  const opened = [TEAM, SHARED].map((repository) => openSample(repository, 't', 'me'));
+  const { indexes } = sampleSetup({ opened, ...(main === undefined ? {} : { main }) });
+  const read = (path: string) => (path in files ? { path, bytes: Buffer.from(files[path] ?? '') } : undefined);
+  return uvCheck(indexes, { GITHUB_WORKSPACE: '/w', HOME: '/h', ...environment }).judge(
+    { stdout, stderr: '', exitCode },
+    read,
+  );
+}
+
+test('all as written', () => {
+  expect(judge(settings(OURS))).toEqual([]);
+  expect(judge(settings([...OURS, { url: 'https://x.example/', explicit: true }]))).toEqual([]);
+});
+
+test('a uv that fails', () => {
+  expect(judge('', { exitCode: 2 })).toEqual([
+    'uv pip list --show-settings failed (exit code 2); run it in a step to see why.',
+  ]);
+});
+
+test('an index of ours that uv does not see', () => {
+  const missing = (name: string) =>
+    `uv does not see the index ${name}, which this action named in UV_INDEX or UV_DEFAULT_INDEX.`;
+  expect(judge(settings(OURS.slice(1)))).toEqual([missing('team')]);
+  expect(judge('nothing of the kind')).toEqual(['team', 'shared'].map(missing));
+  const main: MainIndex = { kind: 'foreign', url: 'https://f.example/' };
+  expect(judge(settings([{ url: main.url, isDefault: true }]), { main })).toEqual(['team', 'shared'].map(missing));
+});
+
+describe('an index of a configuration file', () => {
+  const other = { url: 'https://me:****@x.example/simple/' };
+  const text = '[[index]]\nurl = "https://me:secret@x.example/simple/"\n';
+  const told = (place: string) => [
+    `uv: the index ${other.url} (${place}) is searched before the last one of this action; give it explicit = true, or remove it.`,
+  ];
+
+  test.each<[string, NodeJS.ProcessEnv]>([
+    ['/w/uv.toml', {}],
+    ['/w/pyproject.toml', {}],
+    ['/h/.config/uv/uv.toml', {}],
+    ['/x/uv/uv.toml', { XDG_CONFIG_HOME: '/x' }],
+    ['/r/uv/uv.toml', { APPDATA: '/r', XDG_CONFIG_HOME: '/x' }],
+    ['/etc/uv/uv.toml', {}],
+    ['/c.toml', { UV_CONFIG_FILE: '/c.toml' }],
+  ])('in %s', (path, environment) => {
+    expect(judge(settings([...OURS, other]), { environment, files: { [path]: text } })).toEqual(told(`${path} line 2`));
+  });
+
+  test('in a place that cannot be found', () => {
+    const files = { '/w/uv.toml': text };
+    const environment = { UV_CONFIG_FILE: '/c.toml' };
+    expect(judge(settings([...OURS, other]), { environment, files })).toEqual(told('in a configuration file of uv'));
+  });
+
+  test('is fine where uv keeps its default, which comes last', () => {
+    expect(judge(settings([...OURS, other]), { main: { kind: 'client-default' } })).toEqual([]);
+  });
+});
+
+test('settings that change what the indexes mean, by their place', () => {
+  const files = { '/w/uv.toml': 'no-index = true\nindex-strategy = "unsafe-best-match"\n' };
+  const shown = settings(OURS, 'index_strategy: UnsafeBestMatch,\n').replace('no_index: false', 'no_index: true');
+  expect(judge(shown, { files })).toEqual([
+    'uv: index-strategy (/w/uv.toml line 2) takes the highest version of all indexes; leave it out.',
+    'uv: no-index (/w/uv.toml line 1) turns all indexes off; leave it out.',
+  ]);
+});
