@@ -182,6 +182,13 @@ describe('what does not reach AWS', () => {
   });
 });
 
+test.each([
+  ...['InvalidIdentityToken', 'AccessDenied', 'ResourceNotFound', 'ExpiredToken', 'RequestExpired', 'Validation'],
+  ...['InvalidClientTokenId', 'SignatureDoesNotMatch', 'Throttling', 'TooManyRequests'],
+])('no advice where only the message of another error speaks of %s', async (word) => {
+  expect(await explain(new Error(`It said ${word}`), CHAIN, {}, 0)).toBe(`${WHO}Error: It said ${word}.`);
+});
+
 describe('no credentials', () => {
   const names = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'] as const;
   afterEach(() => {
@@ -206,6 +213,10 @@ describe('no credentials', () => {
     );
     const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
     expect(await explain(missing('x'), CHAIN, oidc, 0)).toMatch(/ x\. Name a role \(the input role-to-assume/);
+    const byDefaults = { ...CHAIN, choice: { ...CHAIN.choice, label: 'codeartifact' } };
+    expect(await explain(missing('x'), byDefaults, oidc, 0)).toMatch(
+      / x\. Only the defaults of the file apply to account \d{12}\. Name a role/,
+    );
     expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), oidc, 0)).toMatch(
       /leave role-chaining out/,
     );

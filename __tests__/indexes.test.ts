@@ -46,6 +46,7 @@ describe('arrangeIndexes', () => {
     expect(urls(foreign.extra)).toEqual(all);
     const none = arrangeIndexes(opened, { kind: 'client-default' });
     expect(none.main).toBeUndefined();
+    expect(isRepository(none.main)).toBe(false);
     expect(urls(none.extra)).toEqual(all);
   });
 

@@ -270,4 +270,14 @@ describe('pdm and poetry', () => {
     expect(again.poetryConfig?.path).toBe(user);
     expect(again.poetryAuth).toBeUndefined();
   });
+
+  test('after pdm itself has rewritten our file, without the comment, his own is found where it always was', () => {
+    const home = freshFolder();
+    const own = write(join(freshFolder(), 'pdm.toml'), '[repository.team]\nurl = "https://a.example/"\n');
+    const folder = dirname(own);
+    expect(readMachine({ PDM_CONFIG_FILE: own }, home, 'linux', folder).pdmConfig).toBeUndefined();
+    const user = write(join(home, '.config/pdm/config.toml'), 'a = 1\n');
+    expect(readMachine({ PDM_CONFIG_FILE: own }, home, 'linux', folder).pdmConfig?.path).toBe(user);
+    expect(readMachine({ PDM_CONFIG_FILE: '/missing' }, home, 'linux', folder).pdmConfig).toBeUndefined();
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DEFAULT_TOKEN_DURATION, readTokenDuration, readVerify } from '../src/options.ts';
+import { DEFAULT_TOKEN_DURATION, readSwitch, readTokenDuration, readVerify } from '../src/options.ts';
 import { problemsOf } from './support/problems-of.ts';
 
 describe('token_duration', () => {
@@ -58,6 +58,7 @@ describe('verify', () => {
     ['certs/ca.pem', 'certs/ca.pem'],
     ['"certs/my ca.pem"', 'certs/my ca.pem'],
     ['""certs/ca.pem"', 'certs/ca.pem'],
+    ['"certs/ca.pem""', 'certs/ca.pem'],
     [`'ca.pem'`, `'ca.pem'`],
     ['a"b', 'a"b'],
     ['"off"', 'off'],
@@ -74,4 +75,10 @@ describe('verify', () => {
       'Input verify must be on, off or the path of a CA bundle.',
     ]);
   });
+});
+
+test('a switch takes the same words for on and off, and nothing else', () => {
+  for (const word of ['1', 'Yes', 'on', 'TRUE']) expect(readSwitch(word, 'here')).toBe(true);
+  for (const word of ['0', 'No', 'off', 'FALSE']) expect(readSwitch(word, 'here')).toBe(false);
+  expect(problemsOf(() => readSwitch('maybe', 'here'))).toEqual(['here must be true or false.']);
 });

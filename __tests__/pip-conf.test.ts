@@ -45,6 +45,27 @@ describe('what pip.conf says', () => {
     ]);
   });
 
+  test("where pip keeps its main index, the user's own is that", () => {
+    const user = file('[install]\nindex_url = https://a.example/\nextra-index-url = https://b.example/\n');
+    const { bytes, notes } = write(CLIENT_DEFAULT, user);
+    expect(bytes.toString()).toContain('[install]\nindex-url = https://a.example/\n');
+    expect(notes).toEqual(['pip: extra-index-url in [install] of ~/pip.conf does not apply in this job.']);
+  });
+
+  test('what [DEFAULT] says is said in each section', () => {
+    const user = file('[install]\nuser = yes\n[DEFAULT]\ntimeout = 9\nuser = no\n');
+    expect(textOf(ONE, user)).toBe(
+      `# In the place of "~/pip.conf"\n${textOf(ONE)}[install]\ntimeout = 9\nuser = yes\n`,
+    );
+  });
+
+  test('names that only look like ours, or like comments', () => {
+    const user = file('[global]\na--b = 1\na#b = 2\n--#c = 3\n--d = 4\n');
+    expect(textOf(ONE, user)).toBe(
+      `# In the place of "~/pip.conf"\n${textOf(ONE)}a--b = 1\na#b = 2\n--#c = 3\nd = 4\n`,
+    );
+  });
+
   test('the name of a file cannot say anything', () => {
     const path = '/h/é\u0085\n[install]\nindex-url = https://evil.example/\u2028\u{1f600}';
     const text = textOf(ONE, file('[global]\ncert = \xff\n', path));

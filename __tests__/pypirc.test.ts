@@ -315,6 +315,32 @@ describe('edited meanwhile', () => {
     expect(left('staging hers')).toBe('index-servers= hers');
     expect(left('hers\tstaging')).toBe('index-servers=hers');
     expect(left('my-staging staging.x')).toBe('index-servers=my-staging staging.x');
+    expect(left('pypi hers staging')).toBe('index-servers=pypi hers');
+    expect(left('x#y staging')).toBe('index-servers=x#y');
+    const inOneLine = own.replace('    hers\n    staging\n', '    hers staging\n');
+    expect(removeOwner(inOneLine, A, NOON)?.text).toBe(HERS);
+    const commented = own.replace('    staging\n', '    staging\n    # staging\n');
+    expect(removeOwner(commented, A, NOON)?.text).toBe(HERS.replace('    hers\n', '    hers\n    # staging\n'));
+  });
+
+  test('a section that we began stays while it has an option of another, and blank lines between ours are none', () => {
+    const begun = add(undefined, STAGING);
+    const text = begun.replace('[distutils]\n', '[distutils]\nx = 1\n');
+    expect(removeOwner(text, A, NOON)?.text).toBe('[distutils]\nx = 1\n');
+    expect(removeOwner(begun.replace('[staging]', '\n[staging]'), A, NOON)?.text).toBeUndefined();
+  });
+
+  test('a list of another section is not that of the index servers', () => {
+    const user = '[distutils]\n[x]\nindex-servers = a\n';
+    expect(add(user, STAGING)).toContain('[distutils]\nindex-servers =\n    pypi\n');
+    expect(removeOwner(add(user, STAGING), A, NOON)?.text).toBe(user);
+  });
+
+  test('a token is void at its end, and of two that end at once the later one counts', () => {
+    expect(removeOwner(own, B, later(60))?.text).toBe(HERS);
+    expect(removeOwner(own, B, later(59))?.text).toContain('[staging]');
+    const [one, two] = ['one', 'two'].map((token) => server('staging', { token }));
+    expect(add(add(HERS, one ? [one] : []), two ? [two] : [], B)).toContain('password = two\n');
   });
 
   test('a list that we began stays while it names a server that another program added', () => {

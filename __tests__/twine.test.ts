@@ -8,7 +8,7 @@ const opened = ['team', 'shared'].map((name) => openSample(sampleRepository({ na
 const changesIn = (environment: NodeJS.ProcessEnv, publishTo?: string) =>
   twine(sampleSetup({ opened, machine: { environment }, ...(publishTo === undefined ? {} : { publishTo }) }));
 const variablesIn = (environment: NodeJS.ProcessEnv, publishTo?: string) =>
-  Object.fromEntries(changesIn(environment, publishTo).variables?.map(({ name, value }) => [name, value]) ?? []);
+  changesIn(environment, publishTo).variables?.map(({ name, value }) => [name, value]);
 
 describe('where uploads go that name no repository', () => {
   test.each<[string, NodeJS.ProcessEnv, string | undefined, string | undefined]>([
@@ -18,10 +18,10 @@ describe('where uploads go that name no repository', () => {
     ['nowhere after an earlier step that had none', { TWINE_REPOSITORY: NO_DEFAULT }, undefined, NO_DEFAULT],
     ['where the job said, without it', { TWINE_REPOSITORY: 'mine' }, undefined, undefined],
   ])('%s', (_, environment, publishTo, repository) => {
-    expect(variablesIn(environment, publishTo)).toEqual({
-      ...(repository === undefined ? {} : { TWINE_REPOSITORY: repository }),
-      TWINE_NON_INTERACTIVE: '1',
-    });
+    expect(variablesIn(environment, publishTo)).toEqual([
+      ...(repository === undefined ? [] : [['TWINE_REPOSITORY', repository]]),
+      ['TWINE_NON_INTERACTIVE', '1'],
+    ]);
   });
 });
 
@@ -64,7 +64,7 @@ describe('the check', () => {
   });
 
   test('what twine says of it', () => {
-    for (const text of ['ERROR InvalidDistribution: Cannot find file (or expand pattern)', 'Cannot\n  find file']) {
+    for (const text of ['ERROR InvalidDistribution: Cannot find file (or expand pattern)', 'Cannot\n  find\n  file']) {
       expect(judge(text)).toEqual([]);
       expect(judge('', text)).toEqual([]);
     }

@@ -91,11 +91,12 @@ await describeWithPython(
     });
 
     describeBuilds('in a container', () => {
-      test.each(RECIPES)('builds and tests a wheel: %s', async (name, steps, frontend) => {
+      /** Follows a recipe for a project whose build needs a private package; gives what it made too. */
+      async function build(steps: readonly RecipeStep[], frontend: string, isTested: boolean) {
         const engine = makeEngine(freshFolder(), image);
         const job = await stage.startRecipeJob(`${engine.bin}:${clients.bin}:/usr/bin:/bin`);
         await using _ = job;
-        writeProject(job, frontend, name !== 'one file');
+        writeProject(job, frontend, isTested);
         const before = filesIn(job.workspace);
         const { last, log, leaks } = await job.follow(steps, {
           'pypa/cibuildwheel': (inputs, own) => {
@@ -104,10 +105,25 @@ await describeWithPython(
             return job.run(['cibuildwheel', '--platform', 'linux', '--output-dir', 'wheelhouse'], { env });
           },
         });
-        expect({ outcome: last.outcome, leaks }).toEqual({ outcome: 'success', leaks: [] });
-        expect(log).toContain('- acme-backend==1.0.0');
         const made = filesIn(job.workspace).filter((path) => !before.includes(path));
-        expect(made).toEqual([expect.stringMatching(/wheelhouse\/demo-1\.0\.0-py3-none-linux_\w+\.whl$/)]);
+        return { outcome: last.outcome, log, leaks, made: made.map((path) => path.slice(job.workspace.length)) };
+      }
+
+      test.each(RECIPES)('builds and tests a wheel, and leaves nothing else: %s', async (name, steps, frontend) => {
+        const { log, ...result } = await build(steps, frontend, name !== 'one file');
+        expect(log).toContain('- acme-backend==1.0.0');
+        const wheel = expect.stringMatching(/^\/wheelhouse\/demo-1\.0\.0-py3-none-linux_\w+\.whl$/);
+        expect(result).toEqual({ outcome: 'success', leaks: [], made: [wheel] });
+      });
+
+      test('without the variables of the recipe, nothing of the job gets in', async () => {
+        const { outcome, log, made } = await build(
+          complete.map(({ env: _, ...step }) => step),
+          'build',
+          false,
+        );
+        expect({ outcome, made }).toEqual({ outcome: 'failure', made: [] });
+        expect(log).toContain('No matching distribution found for acme-backend');
       });
     });
   },

@@ -68,14 +68,14 @@ await describeWithPython('env', (clients) => {
     expect(findLeaks(run.log.join('\n'), tokenIn(project))).toEqual([]);
   });
 
-  test('serves a command that has it in a variable of its own, and leaves the token in no file', async () => {
+  test('serves a command that has it in a variable of its own, and leaves the token in no file and no argument', async () => {
     await using project = await startProject();
-    const { job } = project;
-    const python = await makeEmptyEnvironment(clients.python, join(job.temp, 'environment'));
+    const python = await makeEmptyEnvironment(clients.python, join(project.job.temp, 'environment'));
     const index = `https://aws:$${NAME}@${new URL(stage.urls.team).host}/pypi/team/simple/`;
-    const run = await job.run(`PIP_INDEX_URL="${index}" pip --python ${python} install acme-tool`);
-    expect(run.log.join('\n')).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
-    const holding = Object.values(snapshot(job.home)).filter((content) => content.includes(tokenIn(project)));
+    const run = await project.run(['bash', '-c', `PIP_INDEX_URL="${index}" pip --python ${python} install acme-tool`]);
+    expect(run).toMatchObject({ succeeded: true, leaks: [] });
+    expect(run.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
+    const holding = Object.values(snapshot(project.job.home)).filter((content) => content.includes(tokenIn(project)));
     expect(holding).toEqual([]);
   });
 
@@ -94,6 +94,9 @@ await describeWithPython('env', (clients) => {
     const first = await job.action(inputs);
     const second = await job.action({ ...inputs, 'publish-to': 'research' });
     const third = await job.action({ ...inputs, 'publish-to': 'research' });
+    expect(first.log.join('\n')).toContain(
+      `env: ${NAME} is the token of team, and not that of research; publish-to chooses.`,
+    );
     const tokens = [first, second, third].map((step) => step.exported[NAME] ?? '');
     expect(new Set(tokens).size).toBe(3);
     for (const [index, step] of [first, second, third].entries()) expect(step.outputs['token']).toBe(tokens[index]);

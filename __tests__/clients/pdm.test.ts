@@ -63,20 +63,18 @@ await describeWithPython(
       for (const name of ['acme-tool', 'acme-lib', 'acme-built']) {
         expect(added.log).toContain(`Install ${name} 1.0.0 successful`);
       }
-      const byUv = await demo.run(['pdm', 'update', '--no-self', '-v'], { PDM_USE_UV: 'true' });
+      const byUv = await demo.run(['pdm', 'lock', '-v'], { PDM_USE_UV: 'true' });
       expect(byUv).toMatchObject({ succeeded: true, leaks: [] });
       expect(demo.read('pdm.lock')).not.toContain('99.0.0');
       expect(JSON.stringify(single.standIn.connects.slice(from))).not.toContain(single.publicHost);
     });
 
-    test('publishes to publish-to, and to another one by name', async () => {
+    test('publishes to publish-to', async () => {
       await using demo = await stage.startProject({ ...both(), 'publish-to': 'shared' });
       demo.write('pyproject.toml', project());
       await addWheel(demo, '1.0.0');
       expect(await demo.run(['pdm', 'publish', '--no-build', '-v'])).toMatchObject({ succeeded: true, leaks: [] });
-      const named = await demo.run(['pdm', 'publish', '--no-build', '-v', '--repository', 'team']);
-      expect(named).toMatchObject({ succeeded: true, leaks: [] });
-      expect(demo.uploads()).toEqual(['acme shared 200', 'acme team 200']);
+      expect(demo.uploads()).toEqual(['acme shared 200']);
     });
 
     test('publishes nowhere where several are listed and none is chosen', async () => {
@@ -91,7 +89,7 @@ await describeWithPython(
       expect(stage.standIn.connects.slice(from)).toEqual([]);
     });
 
-    test('with two identities on one host, each repository with its own token', async () => {
+    test('with two identities on one host, each repository with its own token, also when it is named', async () => {
       await using demo = await stage.startProject({ ...twoIdentities(), 'publish-to': 'shared' });
       expect(demo.tokens).toHaveLength(2);
       demo.write('pyproject.toml', project('acme-tool'));

@@ -79,6 +79,12 @@ await describeWithPython('pip and twine', (clients) => {
     });
   });
 
+  test.each(['netrc', 'url'])('pip lock writes URLs without the token, with credentials: %s', async (credentials) => {
+    await using project = await stage.startProject({ repositories: stage.urls.team, credentials });
+    expect(await project.run(['pip', 'lock', 'acme-tool'])).toMatchObject({ succeeded: true, leaks: [] });
+    expect(project.read('pylock.toml')).toContain(`url = "${stage.urls.team}simple/acme-tool/1.0.0/acme_tool-1.0.0`);
+  });
+
   test('twine shows no token when it uploads, or when it is refused', async () => {
     await using project = await stage.startProject({ repositories: stage.urls.team });
     await addWheel(project, '1.0.0');

@@ -78,6 +78,13 @@ await describeWithPython(
       });
     });
 
+    test('what runs uv does not see what pip has been told: it takes the public package', async () => {
+      await using project = await startProject('pip');
+      project.write('tox.ini', '[testenv]\nskip_install = true\ndeps = acme-tool\ncommands = python -c pass\n');
+      const run = await project.run(['tox', '--workdir', join(project.job.temp, 'tox')]);
+      expect(run.log).toContain('acme-tool==99.0.0');
+    });
+
     describe('python -m build', () => {
       test.each(TOOLS)('installs a private build requirement with %s', async (tool) => {
         await using project = await startProject(tool);

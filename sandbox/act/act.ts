@@ -70,13 +70,16 @@ const ACTION = fileURLToPath(new URL('../..', import.meta.url));
  * `uses: ./`, and the files of a project.
  *
  * @param programs folder of the programs that jobs call, such as pip
+ * @param place the folder of the checkout in which the action is
  */
-export async function makeMachine(folder: string, project: string, programs: string): Promise<Machine> {
+export async function makeMachine(folder: string, project: string, programs: string, place = '.'): Promise<Machine> {
   const [home, checkout] = [join(folder, 'home'), join(folder, 'checkout')];
   const [jobs, bin] = [join(folder, 'jobs'), join(folder, 'bin')];
   for (const path of [home, checkout, jobs, bin]) await mkdir(path, { recursive: true });
   await cp(project, checkout, { recursive: true });
-  for (const name of ['action.yml', 'dist']) await cp(join(ACTION, name), join(checkout, name), { recursive: true });
+  for (const name of ['action.yml', 'dist']) {
+    await cp(join(ACTION, name), join(checkout, place, name), { recursive: true });
+  }
   // act takes the first node on the PATH, whatever the action says under `using`.
   await symlink(node24Path(), join(bin, 'node'));
   return { home, checkout, jobs, path: [bin, programs, '/usr/bin', '/bin'].join(delimiter) };

@@ -41,12 +41,16 @@ export function readMachine(
   };
   const read = (names: readonly string[], own: string) =>
     names.flatMap(readUserFile).flatMap((file) => (file.path === join(folder, own) ? replacedFiles(file) : file));
+  const ownPdm = environment['PDM_CONFIG_FILE'] === join(folder, 'pdm.toml');
   return {
     environment,
     pipUserFiles: read(paths.pip, 'pip.conf'),
     pipSharedFiles: pipSharedPaths(environment, platform).flatMap(readUserFile),
     netrc: paths.netrc.flatMap(readUserFile)[0],
-    pdmConfig: read(paths.pdm, 'pdm.toml')[0],
+    // pdm itself rewrites the file that it is given, without comments: then his own place is looked at again.
+    pdmConfig:
+      read(paths.pdm, 'pdm.toml')[0] ??
+      read(ownPdm ? pdmPaths({ ...environment, PDM_CONFIG_FILE: '' }, home, platform) : [], '')[0],
     poetryConfig: read(paths.poetry, 'config.toml')[0],
     poetryAuth: read(paths.poetryAuth, 'auth.toml')[0],
     tooLarge: Object.values(paths).flat().filter(isTooLarge),
