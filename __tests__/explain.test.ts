@@ -189,6 +189,14 @@ test.each([
   expect(await explain(new Error(`It said ${word}`), CHAIN, {}, 0)).toBe(`${WHO}Error: It said ${word}.`);
 });
 
+test.each([
+  ['Not authorized to perform sts:AssumeRoleWithWebIdentity', /Check the name of the role and its trust policy/],
+  ['User: x is not authorized to perform: sts:AssumeRole', /that this identity may sts:AssumeRole it/],
+])('a role that only the profile knows: %s', async (message, advice) => {
+  const refused = Object.assign(new Error(message), { name: 'AccessDenied' });
+  expect(await explain(refused, CHAIN, {}, 0)).toMatch(advice);
+});
+
 describe('no credentials', () => {
   const names = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'] as const;
   afterEach(() => {

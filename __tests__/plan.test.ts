@@ -22,15 +22,15 @@ const place = (environment: NodeJS.ProcessEnv = {}, rest: Partial<Place> = {}): 
   pypirc: undefined,
   ...rest,
 });
-const valueOf = (name: string, changes: ReturnType<typeof plan>) =>
+const variableOf = (name: string, changes: ReturnType<typeof plan>) =>
   changes.variables.find((variable) => variable.name === name)?.value;
 
 describe('plan', () => {
   test('files are in the private folder, and uploads go to publish-to', () => {
     const changes = plan(OPENED, inputs({ publishTo: SHARED }), place());
-    expect(valueOf('PIP_CONFIG_FILE', changes)).toBe(join(FOLDER, 'pip.conf'));
-    expect(valueOf('TWINE_REPOSITORY', changes)).toBe('shared');
-    expect(valueOf('TWINE_REPOSITORY', plan(OPENED, inputs(), place()))).toBe(NO_DEFAULT);
+    expect(variableOf('PIP_CONFIG_FILE', changes)).toBe(join(FOLDER, 'pip.conf'));
+    expect(variableOf('TWINE_REPOSITORY', changes)).toBe('shared');
+    expect(variableOf('TWINE_REPOSITORY', plan(OPENED, inputs(), place()))).toBe(NO_DEFAULT);
   });
 
   test('a variable that says something else in this job is told, but not one that names files', () => {

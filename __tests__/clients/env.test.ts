@@ -99,6 +99,8 @@ await describeWithPython('env', (clients) => {
     );
     const tokens = [first, second, third].map((step) => step.exported[NAME] ?? '');
     expect(new Set(tokens).size).toBe(3);
+    // What the variable was before is a token too, from the second use on.
+    for (const step of [first, second, third]) expect(JSON.stringify(step.state)).not.toContain('eyJ');
     for (const [index, step] of [first, second, third].entries()) expect(step.outputs['token']).toBe(tokens[index]);
     // 404: known there, but there is no such package.
     const answers = [];
