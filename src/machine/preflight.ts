@@ -15,15 +15,21 @@ const PATIENCE = 30_000;
  */
 export async function preflight(changes: Changes, environment: NodeJS.ProcessEnv): Promise<void> {
   const variables = Object.fromEntries(changes.variables.map(({ name, value }) => [name, value]));
-  const found = await Promise.all(changes.checks.map((check) => ask(check, { ...environment, ...variables })));
+  const missing = new Set<string>();
+  const found = await Promise.all(changes.checks.map((check) => ask(check, { ...environment, ...variables }, missing)));
+  for (const program of missing) notice(`preflight: ${program} is not installed, so it was not asked.`);
   const problems = [...changes.overrides, ...found.flat()];
   if (problems.length > 0) throw new Problems(problems);
 }
 
-async function ask({ program, args, judge }: Check, environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
+async function ask(
+  { program, args, judge }: Check,
+  environment: NodeJS.ProcessEnv,
+  missing: Set<string>,
+): Promise<readonly string[]> {
   const output = await runSilently(program, args, environment);
   if (output === undefined) {
-    notice(`preflight: ${program} is not installed, so it was not asked.`);
+    missing.add(program);
     return [];
   }
   const problems = judge(output, (path) => readUserFile(path)[0]);
