@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { pythonClients } from '../sandbox/python/python.ts';
 
-const SLOW = ['act/', 'clients/', 'jobs/', 'sandbox/', 'conformance', 'hostile', 'file-lock', 'pypirc.properties'].map(
+const SLOW = ['act/', 'clients/', 'jobs/', 'sandbox/', 'conformance', 'hostile', 'file-lock', 'argv', 'pypirc.properties'].map(
   (name) => `__tests__/${name}`,
 );
 
