@@ -6,14 +6,24 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { pythonClients } from '../sandbox/python/python.ts';
 
-const SLOW = ['act/', 'clients/', 'jobs/', 'sandbox/', 'conformance', 'hostile', 'file-lock', 'argv', 'pypirc.properties'].map(
-  (name) => `__tests__/${name}`,
-);
+const SLOW = [
+  'act/',
+  'clients/',
+  'jobs/',
+  'sandbox/',
+  'conformance',
+  'hostile',
+  'file-lock',
+  'argv',
+  'pypirc.properties',
+].map((name) => `__tests__/${name}`);
 
 const [fast, rest] = [process.argv.includes('--fast'), process.argv.slice(2).filter((word) => word !== '--fast')];
 if (!fast) {
-  const clients = await pythonClients();
-  console.log(clients.available ? `Python clients: ${clients.bin}` : `No Python clients: ${clients.reason}`);
+  for (const set of ['clients', 'managers', 'act'] as const) {
+    const clients = await pythonClients(set);
+    console.log(clients.available ? `Python clients: ${clients.bin}` : `No Python clients (${set}): ${clients.reason}`);
+  }
 }
 const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
 const ignored = fast ? ['--testPathIgnorePatterns', ...SLOW] : [];
