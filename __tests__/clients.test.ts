@@ -85,6 +85,37 @@ describe('uv', () => {
     ]);
   });
 
+  test('a name of another host that would get the token of one whose token is in a variable', () => {
+    const named = (name: string, domain: string, repository: string) => sampleRepository({ name, domain, repository });
+    const opened = [
+      openSample(named('bb', 'acme', 'bb'), 'x'),
+      openSample(named('team-a', 'acme', 'aa'), 'y'),
+      openSample(named('team.a', 'other', 'aa'), 'z'),
+    ];
+    expect(problemsOf(() => uv(sampleSetup({ opened })))).toEqual([
+      expect.stringMatching(/^uv takes the tokens of team-a and team\.a from the same variable/),
+    ]);
+  });
+
+  test('a second use puts the right tokens where a first use has left its own', () => {
+    const environment = {
+      UV_INDEX_TEAM_PASSWORD: 'old',
+      UV_PUBLISH_PASSWORD: 'old',
+      UV_DEFAULT_INDEX: 'x=https://x.example/',
+    };
+    const asked = { opened: THREE, publishTo: 'labs', machine: { environment } };
+    const second = { ...sampleSetup(asked), isSecondUse: true };
+    const { variables, overrides } = uv(second);
+    expect(variables).toContainEqual({ name: 'UV_INDEX_TEAM_PASSWORD', value: 't', secret: true });
+    expect(variables).toContainEqual({ name: 'UV_PUBLISH_PASSWORD', value: 'l', secret: true });
+    expect(variables).toContainEqual({ name: 'UV_PUBLISH_USERNAME', value: 'aws' });
+    expect(overrides).toEqual([]);
+    expect(uv(sampleSetup(asked)).variables?.some(({ secret }) => secret)).toBe(false);
+    expect(uv({ ...sampleSetup({ ...asked, main: CLIENT_DEFAULT }), isSecondUse: true }).overrides).toEqual([
+      expect.stringMatching(/^The variable UV_DEFAULT_INDEX of an earlier step is still set/),
+    ]);
+  });
+
   test('two names that uv cannot tell apart, where that matters', () => {
     const named = (name: string, repository: string) => sampleRepository({ name, repository });
     const three = [TWO_IDENTITIES[0], openSample(named('a-b', 'r1'), 'x'), openSample(named('A.b', 'r2'), 'y')];
@@ -484,7 +515,19 @@ describe('hatch, flit, pipenv, env', () => {
     expect(pipenv(sampleSetup({ opened: TWO_IDENTITIES })).warnings).toEqual([
       expect.stringMatching(/^pipenv: shared cannot be used/),
     ]);
-    expect(overridesOf(pipenv, { PIP_INDEX_URL: 'x', PIP_EXTRA_INDEX_URL: 'x' })).toEqual(['PIP_INDEX_URL']);
+    expect(overridesOf(pipenv, { PIP_INDEX_URL: 'x', PIP_EXTRA_INDEX_URL: 'x' })).toEqual([
+      'PIP_INDEX_URL',
+      'PIP_EXTRA_INDEX_URL',
+    ]);
+  });
+
+  test.each([
+    [CLIENT_DEFAULT, 'the public PyPI'],
+    [FOREIGN, 'https://index.example/simple/'],
+  ])('pipenv warns of dependency confusion: %j', (main, from) => {
+    expect(pipenv(sampleSetup({ opened: THREE, main })).warnings).toEqual([
+      expect.stringContaining(`takes every package without index= in the Pipfile from ${from}: whoever publishes`),
+    ]);
   });
 
   test('pipenv gets no token in a variable, since it would write it into the Pipfile', () => {
@@ -531,11 +574,23 @@ describe('hatch, flit, pipenv, env', () => {
 
 describe('all tools', () => {
   test('agree on every variable, and only what cannot be elsewhere is a token in a variable', () => {
-    const changes = planChanges(TOOLS, sampleSetup({ opened: THREE, publishTo: 'team' }));
-    expect(changes.variables.filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
+    const opened = [openSample(TEAM, 'token-team', 'me'), openSample(LABS, 'token-labs')];
+    const changes = planChanges(TOOLS, sampleSetup({ opened, publishTo: 'team' }));
+    const holding = (list: typeof changes.variables) =>
+      list.filter(({ value }) => value.includes('token-')).map(({ name }) => name);
+    expect(holding(changes.variables)).toEqual(['FLIT_PASSWORD', 'CODEARTIFACT_AUTH_TOKEN']);
+    // With two identities on one host the netrc has the first one's token; uv alone needs variables for the others.
+    const divided = planChanges(TOOLS, sampleSetup({ opened: TWO_IDENTITIES, publishTo: 'shared' }));
+    expect(holding(divided.variables)).toEqual([
+      'UV_INDEX_TEAM_PASSWORD',
+      'UV_INDEX_SHARED_PASSWORD',
+      'UV_PUBLISH_PASSWORD',
       'FLIT_PASSWORD',
       'CODEARTIFACT_AUTH_TOKEN',
     ]);
+    for (const { value, secret } of [...changes.variables, ...divided.variables]) {
+      expect([value, secret === true]).toEqual([value, value.includes('token-')]);
+    }
     const names = changes.files.map(({ name }) => name);
     expect(names).toHaveLength(new Set(names).size);
   });

@@ -60,7 +60,7 @@ describe('the path', () => {
   test('needs a HOME', () => {
     for (const home of ['', '.', 'home/user', '~']) {
       expect(problemsOf(() => pypircPath(home))).toEqual([
-        'The variable HOME names no absolute path, so twine has no ~/.pypirc; set it, or leave twine out of tools.',
+        'The variable HOME names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and flit out of tools.',
       ]);
     }
   });
@@ -163,7 +163,7 @@ describe('what is no .pypirc is refused and stays', () => {
       /is a symbolic link, which this act/,
     ],
     ['a link to nothing', (path, outside) => symlinkSync(join(outside, 'missing'), path), /is a symbolic link/],
-    ['a folder', (path) => mkdirSync(path), /is not a file; remove it, or leave twine out of tools \(tools: pip\)\.$/],
+    ['a folder', (path) => mkdirSync(path), /is not a file; remove it, or leave twine, hatch and flit out of tools\.$/],
     ['a pipe', (path) => execFileSync('mkfifo', [path]), /is not a file/],
     ['a large file', (path) => writeFileSync(path, Buffer.alloc(1024 * 1024 + 1)), /is larger than 1 MiB/],
     ['a broken file', (path) => writeFileSync(path, 'password = hidden'), /^~\/\.pypirc line 1: .*mend it\.$/],
@@ -200,7 +200,7 @@ describe('what is no .pypirc is refused and stays', () => {
     const path = pypirc(USER, 0);
     chmodSync(path, 0);
     chmodSync(dirname(path), 0o777);
-    const problem = `${path} cannot be read (EACCES); make it readable for this user, or leave twine out of tools (tools: pip).`;
+    const problem = `${path} cannot be read (EACCES); make it readable for this user, or leave twine, hatch and flit out of tools.`;
     // Root may read all, so it steps down.
     if (isRoot) process.seteuid?.(65_534);
     try {

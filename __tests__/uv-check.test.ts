@@ -8,6 +8,7 @@ const TEAM = sampleRepository({ name: 'team', repository: 'team' });
 const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
 
 interface Shown {
+  readonly name?: string;
   readonly url: string;
   readonly explicit?: boolean;
   readonly isDefault?: boolean;
@@ -16,8 +17,9 @@ interface Shown {
 /** What matters of uv's settings as uv 0.13.9 shows them; more stands between these lines. */
 function settings(shown: readonly Shown[], rest = 'index_strategy: FirstIndex,\n'): string {
   const indexes = shown.map(
-    ({ url, explicit = false, isDefault = false }) =>
-      `                Index {\n                    url: Url(\n                            given: Some(\n` +
+    ({ name, url, explicit = false, isDefault = false }) =>
+      `                Index {\n${name === undefined ? '' : `                    name: Some(\n                        IndexName(\n                            "${name}",\n`}` +
+      `                    url: Url(\n                            given: Some(\n` +
       `                                "${url}",\n                            ),\n                    ),\n` +
       `                    explicit: ${explicit},\n                    default: ${isDefault},\n                },\n`,
   );
@@ -77,7 +79,7 @@ describe('an index of a configuration file', () => {
   const other = { url: 'https://me:****@x.example/simple/' };
   const text = '[[index]]\nurl = "https://me:secret@x.example/simple/"\n';
   const told = (place: string) => [
-    `uv: the index ${other.url} (${place}) is searched before the last one of this action; give it explicit = true, or remove it.`,
+    `uv: the index of x.example (${place}) is searched before the last one of this action; give it explicit = true, or remove it.`,
   ];
 
   test.each<[string, NodeJS.ProcessEnv]>([
@@ -109,5 +111,20 @@ test('settings that change what the indexes mean, by their place', () => {
   expect(judge(shown, { files })).toEqual([
     'uv: index-strategy (/w/uv.toml line 2) takes the highest version of all indexes; leave it out.',
     'uv: no-index (/w/uv.toml line 1) turns all indexes off; leave it out.',
+  ]);
+});
+
+test('an index of another place that would get a token of ours by its name, where tokens are in variables', () => {
+  const opened = [openSample(TEAM, 'a'), openSample(SHARED, 'b')];
+  const other = { name: 'Team', url: 'https://x.example/simple/', explicit: true };
+  const stdout = settings([...OURS.map((one) => ({ ...one, name: 'ours' })), other]);
+  const judged = (divided: boolean) =>
+    uvCheck(
+      sampleSetup({ opened: divided ? opened : opened.map((one) => openSample(one.repository, 't', 'me')) }).indexes,
+      {},
+    ).judge({ stdout, stderr: '', exitCode: 0 }, () => undefined);
+  expect(judged(false)).toEqual([]);
+  expect(judged(true)).toEqual([
+    'uv: the index Team (in a configuration file of uv) would get the token of team, whose variables go by the same name; rename it.',
   ]);
 });

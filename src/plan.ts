@@ -27,6 +27,7 @@ export function plan(opened: readonly Opened[], inputs: Inputs, { machine, folde
     publishTo: indexes.repositories.find(({ repository }) => repository.name === publishTo?.name),
     credentials,
     machine,
+    isSecondUse: !folder.isNew,
     pathOf: (file) => join(folder.path, file),
   });
   return { ...changes, notes: [...changes.notes, ...replacedNotes(changes, machine.environment, folder)] };

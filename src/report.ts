@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setOutput, summary } from '@actions/core';
 import type { Access, KeyringrcFile } from './access.ts';
 import type { Changes, PrivateFile } from './changes.ts';
+import { hasDefaultUpload } from './clients/index.ts';
 import { describeIdentity } from './identity.ts';
 import type { MainIndex } from './indexes.ts';
 import type { Inputs } from './inputs.ts';
@@ -14,7 +15,7 @@ import type { Granted } from './tokens.ts';
 export interface Outcome {
   readonly granted: readonly Granted[];
   readonly changes: Changes;
-  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'tokenDuration'>;
+  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'tokenDuration' | 'tools'>;
   /** The private folder. */
   readonly folder: string;
   readonly pypirc: string | undefined;
@@ -63,7 +64,7 @@ export async function report(outcome: Outcome): Promise<void> {
   for (const one of granted) info(`${one.repository.name}: token until ${iso(one.token.expiration)}`);
   for (const text of [...changes.warnings, ...changes.overrides, ...lifetimeWarnings(outcome, expiration)])
     warning(text);
-  await writeSummary(granted, environment, publishTo);
+  await writeSummary(granted, environment, hasDefaultUpload(outcome.inputs.tools) ? publishTo : undefined);
 }
 
 /** Seconds that a job may take where its workflow says nothing (GitHub docs, `timeout-minutes`: 360). */

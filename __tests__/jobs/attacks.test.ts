@@ -634,7 +634,7 @@ describe('secrets with RUNNER_DEBUG=1, before the runner masks anything', () => 
     expectNoSecret('standard error', step.stderr, secrets);
     const { token = '', ...outputs } = step.outputs;
     const isOpen = ([name]: [string, string]) =>
-      !/_PASSWORD$|^CODEARTIFACT_AUTH_TOKEN$|^PIPENV_PYPI_MIRROR$/.test(name);
+      !/^(FLIT_PASSWORD|UV_(INDEX_\w+|PUBLISH)_PASSWORD|CODEARTIFACT_AUTH_TOKEN)$/.test(name);
     const variables = Object.fromEntries(Object.entries(step.exported).filter(isOpen));
     expect(Object.keys(variables).length).toBeGreaterThan(10);
     expectNoSecret('outputs, state, variables', JSON.stringify([outputs, step.state, variables]), secrets);

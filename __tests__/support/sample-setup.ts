@@ -46,6 +46,7 @@ export function sampleSetup(
     indexes,
     publishTo: indexes.repositories.find(({ repository }) => repository.name === publishTo),
     credentials: 'netrc',
+    isSecondUse: false,
     machine: sampleMachine(machine),
     pathOf: (file) => `/private/${file}`,
     ...rest,

@@ -12,6 +12,8 @@ export interface Setup {
   /** Where pip finds the tokens. */
   readonly credentials: Credentials;
   readonly machine: Machine;
+  /** Whether an earlier step of the job has used this action: what it set is still there. */
+  readonly isSecondUse: boolean;
   /** Gives the path of a file in the private folder. */
   readonly pathOf: (file: string) => string;
 }
@@ -25,3 +27,11 @@ export type Client = (setup: Setup) => Partial<Changes>;
  * would go to the public PyPI, where with trusted publishing it may even arrive.
  */
 export const NO_DEFAULT = 'choose-one-with-publish-to';
+
+/** What to say where an earlier step named an index that this one wants to leave to the client. */
+export function leftBehind(variable: string, client: string): string[] {
+  return [
+    `The variable ${variable} of an earlier step is still set, since GitHub cannot unset it, and beats ` +
+      `index-url: client-default for ${client}; use one index-url for all steps of the job.`,
+  ];
+}

@@ -13,7 +13,7 @@ const VARIABLES = ['FLIT_INDEX_URL', 'FLIT_USERNAME', 'FLIT_PASSWORD'];
 /** The section that `flit publish` takes by itself. */
 const BUILT_IN = 'pypi';
 
-export const flit: Client = ({ publishTo, machine: { environment } }) => {
+export const flit: Client = ({ publishTo, isSecondUse, machine: { environment } }) => {
   if (publishTo && publishTo.repository.name !== BUILT_IN) {
     return {
       variables: [
@@ -29,7 +29,8 @@ export const flit: Client = ({ publishTo, machine: { environment } }) => {
       : [
           'flit: uploads name their index server: flit publish --repository NAME. Without it they go to the public PyPI.',
         ],
-    overrides: VARIABLES.filter((name) => environment[name]).map(
+    // What an earlier step of this action named stays the default, as for twine.
+    overrides: VARIABLES.filter((name) => environment[name] && !isSecondUse).map(
       (name) => `The variable ${name} is set and beats every section of .pypirc in flit; unset it.`,
     ),
   };

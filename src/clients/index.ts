@@ -48,6 +48,11 @@ export function mergingTools(tools: readonly Tool[]): Tool[] {
   return tools.filter((tool) => clientsOf([tool], 'url').has(pip) || tool === 'pdm');
 }
 
+/** Whether a tool uploads to `publish-to` where nothing else is named; poetry names its own. */
+export function hasDefaultUpload(tools: readonly Tool[]): boolean {
+  return tools.some((tool) => ['twine', 'uv', 'pdm', 'hatch', 'flit'].includes(tool));
+}
+
 /** Whether a tool needs index servers in ~/.pypirc. */
 export function needsPypirc(tools: readonly Tool[]): boolean {
   return clientsOf(tools, 'netrc').has(indexServers);

@@ -7,7 +7,7 @@
 import type { TomlTable } from 'smol-toml';
 import { type Indexes, isRepository, type RepositoryIndex } from '../indexes.ts';
 import { each, fail } from '../problems.ts';
-import { type Client, NO_DEFAULT } from './client.ts';
+import { type Client, leftBehind, NO_DEFAULT } from './client.ts';
 import { pdmCheck } from './pdm-check.ts';
 import { isTable, readToml, tableIn, writeToml } from './toml-config.ts';
 
@@ -60,10 +60,7 @@ export const pdm: Client = ({ indexes: asked, publishTo, machine: { environment,
         (name) => `The variable ${name} is set and beats what this action sets for pdm; unset it.`,
       ),
       ...(!main && environment['PDM_CONFIG_FILE'] === path && environment['PDM_PYPI_URL']
-        ? [
-            'The variable PDM_PYPI_URL of an earlier step is still set, since GitHub cannot unset it, and beats ' +
-              'index-url: client-default for pdm; use one index-url for all steps of the job.',
-          ]
+        ? leftBehind('PDM_PYPI_URL', 'pdm')
         : []),
     ],
     checks: [pdmCheck(indexes, environment, path)],

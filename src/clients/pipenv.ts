@@ -8,11 +8,11 @@ import type { Check } from '../changes.ts';
 import { isRepository } from '../indexes.ts';
 import { decode, type UserFile } from '../machine/user-file.ts';
 import { fail } from '../problems.ts';
-import type { Client } from './client.ts';
+import { type Client, leftBehind } from './client.ts';
 
 const MIRROR = 'PIPENV_PYPI_MIRROR';
 
-export const pipenv: Client = ({ indexes: { main, extra }, machine: { environment } }) => {
+export const pipenv: Client = ({ indexes: { main, extra }, isSecondUse, machine: { environment } }) => {
   if (isRepository(main) && !main.byNetrc) {
     fail(
       `pipenv takes its tokens from a netrc, which knows one token a host, and an earlier repository of the host of ${main.repository.name} has ` +
@@ -27,20 +27,33 @@ export const pipenv: Client = ({ indexes: { main, extra }, machine: { environmen
         : [
             `pipenv: other indexes than the main one are used where the Pipfile has a [[source]] of their URL: ${extra.map(({ url }) => url).join(', ')}.`,
           ],
-    warnings: extra
-      .filter(({ byNetrc }) => !byNetrc)
-      .map(
-        ({ repository }) =>
-          `pipenv: ${repository.name} cannot be used, since an earlier repository of its host has another identity, and a netrc knows one token a host; ` +
-          'give it a job of its own.',
-      ),
+    warnings: [
+      ...(isRepository(main) ? [] : [describeMix(main?.url)]),
+      ...extra
+        .filter(({ byNetrc }) => !byNetrc)
+        .map(
+          ({ repository }) =>
+            `pipenv: ${repository.name} cannot be used, since an earlier repository of its host has another identity, and a netrc knows one token a host; ` +
+            'give it a job of its own.',
+        ),
+    ],
     // pipenv takes it for its option --index, and writes it into the Pipfile.
-    overrides: environment['PIP_INDEX_URL']
-      ? ['The variable PIP_INDEX_URL is set, and pipenv install takes what it is told to add from there; unset it.']
-      : [],
+    overrides: [
+      ...['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL']
+        .filter((name) => environment[name])
+        .map((name) => `The variable ${name} is set, and pipenv looks there too; unset it.`),
+      ...(isSecondUse && !main && environment[MIRROR] ? leftBehind(MIRROR, 'pipenv') : []),
+    ],
     checks: main ? [checkOf(main.url)] : [],
   };
 };
+
+function describeMix(main = 'the public PyPI'): string {
+  return (
+    `pipenv takes every package without index= in the Pipfile from ${main}: whoever publishes a package of the name of yours there ` +
+    'can have it installed (dependency confusion). Leave index-url out and give the CodeArtifact repository the public one as its upstream.'
+  );
+}
 
 /** `pipenv --support` shows the variables as they are once it has loaded the project's `.env`, which beats those of the job. */
 function checkOf(url: string): Check {

@@ -30,7 +30,8 @@ export function poetryCheck(given: Given): Check {
   const inWorkspace = (name: string) => join(environment['GITHUB_WORKSPACE'] ?? '.', name);
   return {
     program: 'poetry',
-    args: ['config', 'repositories'],
+    // A checkout can bring plugins, which would be code of strangers in this process.
+    args: ['--no-plugins', 'config', 'repositories'],
     judge: ({ stdout, exitCode }, read) => {
       if (exitCode !== 0) {
         return [`poetry config repositories failed (exit code ${exitCode}); run it in a step to see why.`];

@@ -44,7 +44,8 @@ export const poetry: Client = ({ indexes: { repositories }, machine, pathOf }) =
     ],
     variables: [{ name: 'POETRY_CONFIG_DIR', value: dirname(pathOf('config.toml')) }],
     notes: [
-      'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, uploads name theirs: ' +
+      'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, and on the public PyPI first where that names ' +
+        'no primary source; uploads name theirs: ' +
         `poetry publish --repository NAME (${names.join(', ')}).`,
       ...own.map(
         ({ repository: { name } }) =>

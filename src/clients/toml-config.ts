@@ -10,16 +10,23 @@ import { fail } from '../problems.ts';
 export function readToml(file: UserFile | undefined, client: string): TomlTable {
   if (!file) return {};
   try {
-    return parse(decode([file]).texts.join(''));
+    return parse(decode([file]).texts.join(''), { integersAsBigInt: 'asNeeded' });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     return fail(`${file.path} line ${error.line}: this is not TOML; ${client} cannot read this file either, mend it.`);
   }
 }
 
-/** @returns the bytes of a file that takes the place of the user's */
+/**
+ * @returns the bytes of a file that takes the place of the user's
+ * @throws {Problems} when the user's settings are nested too deep
+ */
 export function writeToml(settings: TomlTable, user: UserFile | undefined): Buffer {
-  return Buffer.from((user ? nameReplaced(user) : '') + stringify(settings));
+  try {
+    return Buffer.from((user ? nameReplaced(user) : '') + stringify(settings));
+  } catch (error) {
+    return fail(`${user?.path ?? 'The TOML of this action'} is too deep to be written again; make it simpler.`, error);
+  }
 }
 
 /** @returns the table of that name in a table; an empty one where there is none */
@@ -47,8 +54,8 @@ export function isTable(value: unknown): value is TomlTable {
 export function placeOf(file: UserFile, words: readonly string[], value?: string): string {
   let table: string[] = [];
   for (const [index, line] of decode([file]).texts.join('').split('\n').entries()) {
-    const [, header] = /^\s*\[\[?([^[\]]+)\]/.exec(line) ?? [];
-    const [, key, said = ''] = /^\s*([\w."' -]+?)\s*=(.*)/.exec(line) ?? [];
+    const [, header] = /^\[\[?([^[\]]+)\]/.exec(line.trim()) ?? [];
+    const [, key, said = ''] = /^([\w."'-][\w."' -]*)=(.*)/.exec(line.trim()) ?? [];
     if (header !== undefined) table = splitKey(header);
     const path = header !== undefined ? table : key !== undefined ? [...table, ...splitKey(key)] : [];
     const leads = words.every((word, position) => path[position] === word);

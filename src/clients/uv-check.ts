@@ -8,6 +8,8 @@ type Read = (path: string) => UserFile | undefined;
 
 /** An index as uv prints it (0.13.9; Rust's own notation, an entry a line). */
 interface SeenIndex {
+  /** '' for one without. */
+  readonly name: string;
   readonly url: string;
   /** Used only for the packages that name it. */
   readonly explicit: boolean;
@@ -20,6 +22,7 @@ interface SeenIndex {
  */
 export function uvCheck({ main, extra }: Indexes, environment: NodeJS.ProcessEnv): Check {
   const ours = [...(isRepository(main) ? [main] : []), ...extra];
+  const withVariables = ours.some(({ byNetrc }) => !byNetrc) ? ours : [];
   return {
     program: 'uv',
     args: ['pip', 'list', '--show-settings'],
@@ -40,9 +43,17 @@ export function uvCheck({ main, extra }: Indexes, environment: NodeJS.ProcessEnv
           .filter(({ url, explicit, isDefault }) => !explicit && !isDefault && ours.every((one) => one.url !== url))
           .map(
             ({ url }) =>
-              `uv: the index ${url} (${place(withoutUserinfo(url))}) is searched before the last one of this action; ` +
+              `uv: the index of ${hostOf(url)} (${place(withoutUserinfo(url))}) is searched before the last one of this action; ` +
               'give it explicit = true, or remove it.',
           ),
+        ...seen.flatMap(({ name, url }) => {
+          const same = withVariables.find(({ repository }) => uvPrefix(repository.name) === uvPrefix(name));
+          if (name === '' || !same || same.url === url) return [];
+          return [
+            `uv: the index ${name} (${place(withoutUserinfo(url))}) would get the token of ${same.repository.name}, whose variables ` +
+              'go by the same name; rename it.',
+          ];
+        }),
         ...(/index_strategy: Unsafe/.test(stdout)
           ? [`uv: index-strategy (${place('index-strategy')}) takes the highest version of all indexes; leave it out.`]
           : []),
@@ -54,6 +65,11 @@ export function uvCheck({ main, extra }: Indexes, environment: NodeJS.ProcessEnv
   };
 }
 
+/** The start of the variables of an index (uv, `index_name.rs`): upper case, and `_` for all that is no letter or digit. */
+export function uvPrefix(name: string): string {
+  return `UV_INDEX_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}
+
 function readIndexes(settings: string): SeenIndex[] {
   const [, list = ''] = settings.split('index_locations: IndexLocations {');
   const [indexes = ''] = list.split('flat_index:');
@@ -61,10 +77,16 @@ function readIndexes(settings: string): SeenIndex[] {
     .split(/^\s*Index \{$/m)
     .slice(1)
     .map((text) => ({
+      name: /IndexName\(\s*"([^"]*)"/.exec(text)?.[1] ?? '',
       url: /given: Some\(\s*"([^"]*)"/.exec(text)?.[1] ?? '',
       explicit: text.includes('explicit: true'),
       isDefault: text.includes('default: true'),
     }));
+}
+
+/** A query or a path may hold a secret of its own. */
+function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? 'another';
 }
 
 /** uv shows `****` for a password, so the address alone is what a file can be searched for. */

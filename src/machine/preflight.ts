@@ -6,6 +6,9 @@ import { info, notice } from '../log.ts';
 import { fail, Problems } from '../problems.ts';
 import { readUserFile } from './user-file.ts';
 
+/** What this action has from the runner and no `run:` step has: inputs, state, and ways to ask GitHub for tokens. */
+const OWN = /^(INPUT|STATE|ACTIONS)_/i;
+
 /** Milliseconds that a client may take to answer. */
 const PATIENCE = 30_000;
 
@@ -43,10 +46,9 @@ async function runSilently(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<Output | undefined> {
-  const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  >;
+  const env = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => value !== undefined && !OWN.test(name)),
+  ) as Record<string, string>;
   try {
     const late = setTimeout(PATIENCE, undefined, { ref: false }).then(() =>
       fail(`preflight: ${[program, ...args].join(' ')} did not end within ${PATIENCE / 1000} s.`),

@@ -28,7 +28,9 @@ const MOST_BYTES = 1024 * 1024;
  */
 export function pypircPath(home: string): string {
   if (!isAbsolute(home))
-    fail('The variable HOME names no absolute path, so twine has no ~/.pypirc; set it, or leave twine out of tools.');
+    fail(
+      'The variable HOME names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and flit out of tools.',
+    );
   return join(home, '.pypirc');
 }
 
@@ -67,11 +69,11 @@ function checkFolder(folder: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     fail(
-      `HOME is ${folder}, where no file can be written (${code}), so twine cannot be configured; set HOME, or leave twine out of tools (tools: pip).`,
+      `HOME is ${folder}, where no file can be written (${code}), so the index servers cannot be written; set HOME, or leave twine, hatch and flit out of tools.`,
       error,
     );
   }
-  fail(`HOME is ${folder}, which is not a folder; set HOME, or leave twine out of tools (tools: pip).`);
+  fail(`HOME is ${folder}, which is not a folder; set HOME, or leave twine, hatch and flit out of tools.`);
 }
 
 interface PypircFile {
@@ -132,10 +134,10 @@ function read(path: string): PypircFile | undefined {
   if (!status) return undefined;
   if (status.isSymbolicLink()) {
     fail(
-      `${path} is a symbolic link, which this action does not write through; make it a file, or leave twine out of tools (tools: pip).`,
+      `${path} is a symbolic link, which this action does not write through; make it a file, or leave twine, hatch and flit out of tools.`,
     );
   }
-  if (!status.isFile()) fail(`${path} is not a file; remove it, or leave twine out of tools (tools: pip).`);
+  if (!status.isFile()) fail(`${path} is not a file; remove it, or leave twine, hatch and flit out of tools.`);
   if (status.size > MOST_BYTES) fail(`${path} is larger than 1 MiB; that is no .pypirc.`);
   const { uid, gid, mode } = status;
   try {
@@ -144,7 +146,7 @@ function read(path: string): PypircFile | undefined {
     return { text: bytes.toString(encoding), encoding, mode: mode & 0o7777, uid, gid };
   } catch (error) {
     return fail(
-      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable for this user, or leave twine out of tools (tools: pip).`,
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable for this user, or leave twine, hatch and flit out of tools.`,
       error,
     );
   }
