@@ -162,7 +162,7 @@ await describeWithPython(
 
     test('preflight: all is seen', async () => {
       await using demo = await stage.startProject({ ...both(), preflight: 'true' });
-      expect(demo.step.log.join('\n')).toContain('preflight: poetry config repositories: as written.');
+      expect(demo.step.log.join('\n')).toContain('preflight: poetry --no-plugins config repositories: as written.');
     });
 
     test('preflight: what gets in the way is named by its place', async () => {

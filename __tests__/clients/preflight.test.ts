@@ -1,10 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { pythonClients } from '../../sandbox/python/python.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { type Stage, setStage } from '../support/stage.ts';
+
+const managers = await pythonClients('managers');
 
 await describeWithPython('preflight', (clients) => {
   let stage: Stage;
@@ -55,6 +58,51 @@ await describeWithPython('preflight', (clients) => {
     expect(message).not.toContain('never-shown-1');
     expect(step.exported).toEqual({});
     expect(snapshot(job.home)).toEqual(home);
+  });
+
+  test('the programs get the variables of later steps, and none that only this action has', async () => {
+    await using job = await stage.startJob({
+      machine: { PATH: '/nowhere' },
+      idToken: { url: 'https://never.example/', token: 'never-seen-by-a-program' },
+    });
+    const programs = join(job.folder, 'programs');
+    const seen = join(job.folder, 'seen');
+    mkdirSync(programs);
+    for (const name of ['pip', 'twine']) {
+      writeFileSync(join(programs, name), `#!/bin/sh\n/usr/bin/env >> ${seen}\n`, { mode: 0o755 });
+    }
+    const { accessKeyId, secretAccessKey } = stage.acmeUser;
+    const keys = { 'aws-access-key-id': accessKeyId, 'aws-secret-access-key': secretAccessKey };
+    await job.action({ ...inputs(), ...keys }, { env: { PATH: `${programs}:/usr/bin:/bin` } });
+    const environment = readFileSync(seen, 'utf8');
+    expect(environment).toContain('PIP_CONFIG_FILE=');
+    expect(environment).not.toMatch(/^(INPUT|STATE|ACTIONS)_/m);
+    expect(environment).not.toContain('never-seen-by-a-program');
+    expect(environment).not.toContain(secretAccessKey);
+  });
+
+  test('code that a checkout brings as a plugin of poetry does not run', async () => {
+    if (!managers.available) throw new Error(managers.reason);
+    const { bin } = managers;
+    await using job = await stage.startJob({ machine: { PATH: `${bin}:/usr/bin:/bin` } });
+    const ran = join(job.folder, 'ran');
+    job.workspaceFile('pyproject.toml', '[project]\nname = "demo"\nversion = "1"\n');
+    job.workspaceFile('.poetry/plugins/strange.py', `open(${JSON.stringify(ran)}, "w")\n\nclass Plugin:\n    pass\n`);
+    job.workspaceFile(
+      '.poetry/plugins/strange-1.dist-info/METADATA',
+      'Metadata-Version: 2.1\nName: strange\nVersion: 1\n',
+    );
+    job.workspaceFile(
+      '.poetry/plugins/strange-1.dist-info/entry_points.txt',
+      '[poetry.application.plugin]\nstrange = strange:Plugin\n',
+    );
+    // It would run: a step that calls poetry has it.
+    await job.run(['poetry', 'config', 'repositories']);
+    expect(existsSync(ran)).toBe(true);
+    rmSync(ran);
+    const step = await job.action({ ...inputs(), tools: 'poetry' });
+    expect(step.log.join('\n')).toContain('preflight: poetry --no-plugins config repositories: as written.');
+    expect(existsSync(ran)).toBe(false);
   });
 
   test('tools that are not installed are told, and no failure', async () => {

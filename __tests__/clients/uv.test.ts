@@ -107,9 +107,7 @@ await describeWithPython(
       expect(shadowed.outcome).toBe('failure');
       const [error] = shadowed.annotations;
       expect(error?.message).toMatch(/^2 problems/);
-      expect(error?.message).toContain(
-        `corp.example/simple/ (${job.workspace}/pyproject.toml line 6) is searched before`,
-      );
+      expect(error?.message).toContain(`corp.example (${job.workspace}/pyproject.toml line 6) is searched before`);
       expect(error?.message).toContain(`index-strategy (${job.workspace}/pyproject.toml line 8) takes the highest`);
       expect(shadowed.rawLog).not.toContain('never-shown-1');
       const explicit = await step(`${own}explicit = true\n`);
