@@ -6,5 +6,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   clearMocks: true,
-  testTimeout: 60_000,
+  // jest leaves a core to itself otherwise, and on two cores that is half of them.
+  maxWorkers: '100%',
+  testTimeout: 120_000,
 };

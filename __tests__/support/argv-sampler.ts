@@ -16,6 +16,8 @@ while (Atomics.load(stopped, 0) === 0) {
     const text = read(id, 'cmdline');
     if (text) seen.add(text.replaceAll('\0', ' '));
   }
+  // A millisecond for the others of the machine; no program is done in less.
+  Atomics.wait(stopped, 0, 0, 1);
 }
 parentPort?.postMessage([...seen]);
 
