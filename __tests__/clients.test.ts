@@ -619,6 +619,37 @@ describe('all tools', () => {
     expect([mergingTools([tool]).length > 0, needsPypirc([tool])]).toEqual([merging, pypirc]);
   });
 
+  test.each<[Tool, string[], string[], string[]]>([
+    ['pip', ['pip.conf', 'netrc'], [], ['pip']],
+    ['twine', [], ['team', 'labs'], ['twine', 'twine']],
+    ['uv', ['netrc'], [], ['uv']],
+    ['poetry', ['netrc', 'config.toml', 'auth.toml'], [], ['poetry']],
+    ['pdm', ['netrc', 'pdm.toml'], [], ['pdm']],
+    ['hatch', ['pip.conf', 'netrc'], ['team', 'labs'], ['pip', 'hatch', 'hatch']],
+    ['flit', ['pip.conf', 'netrc'], ['team', 'labs'], ['pip']],
+    ['pipenv', ['netrc'], [], ['pipenv']],
+    ['env', [], [], []],
+  ])(
+    '%s: files %j, index servers %j, asks %j, and nothing is in its way on an empty machine',
+    (tool, files, servers, asks) => {
+      const opened = [openSample(TEAM, 't', 'me'), openSample(LABS, 'l')];
+      const changes = planChanges([tool], sampleSetup({ opened, publishTo: 'team' }));
+      expect(changes.files.map(({ name }) => name)).toEqual(files);
+      expect(changes.indexServers).toEqual(
+        servers.map((name, index) => ({
+          name,
+          url: opened[index]?.repository.url,
+          token: opened[index]?.token.value,
+          expiration: new Date(0),
+          identity: expect.stringMatching(/^[0-9a-f]{16}$/),
+        })),
+      );
+      expect(changes.checks.map(({ program }) => program)).toEqual(asks);
+      expect(changes.checks.every(({ args }) => args.length > 0)).toBe(true);
+      expect([...changes.overrides, ...changes.warnings]).toEqual([]);
+    },
+  );
+
   test('with credentials: url pip alone needs no netrc; the others do', () => {
     const setup = sampleSetup({ credentials: 'url' });
     const files = (tool: Tool) => planChanges([tool], setup).files.map(({ name }) => name);
