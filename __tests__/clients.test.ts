@@ -497,6 +497,9 @@ describe('hatch, flit, pipenv, env', () => {
     expect(variables).toBeUndefined();
     expect(notes?.join()).toContain('flit publish --repository NAME');
     expect(overridesOf(flit, { FLIT_PASSWORD: 'x' }, { opened: THREE })).toEqual(['FLIT_PASSWORD']);
+    const environment = { FLIT_INDEX_URL: TEAM.url, FLIT_USERNAME: 'aws', FLIT_PASSWORD: 't' };
+    const again = { ...sampleSetup({ opened: THREE, machine: { environment } }), isSecondUse: true };
+    expect(flit(again).overrides).toEqual([]);
     expect(overridesOf(flit, { FLIT_PASSWORD: 'x' }, { opened: THREE, publishTo: 'labs' })).toEqual([]);
   });
 

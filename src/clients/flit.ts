@@ -29,8 +29,8 @@ export const flit: Client = ({ publishTo, isSecondUse, machine: { environment } 
       : [
           'flit: uploads name their index server: flit publish --repository NAME. Without it they go to the public PyPI.',
         ],
-    // What an earlier step of this action named stays the default, as for twine.
-    overrides: VARIABLES.filter((name) => environment[name] && !isSecondUse).map(
+    // What an earlier step of this action named, all three together, stays the default, as for twine.
+    overrides: VARIABLES.filter((name) => environment[name] && !(isSecondUse && environment['FLIT_INDEX_URL'])).map(
       (name) => `The variable ${name} is set and beats every section of .pypirc in flit; unset it.`,
     ),
   };
