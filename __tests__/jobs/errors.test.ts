@@ -77,7 +77,7 @@ describe('what has to be changed is told', () => {
     job.homeFile('real', '');
     symlinkSync(join(job.home, 'real'), join(job.home, '.pypirc'));
     const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
-    expect(errorOf(step)).toContain('tools: pip');
+    expect(errorOf(step)).toContain('leave twine, hatch and flit out of tools');
     const pipOnly = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme', tools: 'pip' });
     expect(pipOnly.outcome).toBe('success');
   });
