@@ -266,6 +266,16 @@ describe('poetry', () => {
     ]);
   });
 
+  test('numbers and depths that a TOML file may have', () => {
+    const big = userFile('a = 9223372036854775807\n', '/h/config.toml');
+    const { files } = poetry(sampleSetup({ machine: { poetryConfig: big } }));
+    expect(files?.[0]?.bytes.toString()).toContain('a = 9223372036854775807');
+    const deep = userFile(`${'a.'.repeat(20_000)}b = 1\n`, '/h/config.toml');
+    expect(problemsOf(() => poetry(sampleSetup({ machine: { poetryConfig: deep } })))).toEqual([
+      '/h/config.toml is too deep to be written again; make it simpler.',
+    ]);
+  });
+
   test('a file that is no TOML: by its line, without its text', () => {
     const poetryAuth = userFile('[http-basic.own]\npassword = never-told\n', '/h/auth.toml');
     expect(problemsOf(() => poetry(sampleSetup({ machine: { poetryAuth } })))).toEqual([
@@ -530,6 +540,17 @@ describe('hatch, flit, pipenv, env', () => {
   ])('pipenv warns of dependency confusion: %j', (main, from) => {
     expect(pipenv(sampleSetup({ opened: THREE, main })).warnings).toEqual([
       expect.stringContaining(`takes every package without index= in the Pipfile from ${from}: whoever publishes`),
+    ]);
+  });
+
+  test('pipenv: a mirror of an earlier step beats client-default, and is told', () => {
+    const environment = { PIPENV_PYPI_MIRROR: TEAM.indexUrl };
+    const asked = sampleSetup({ opened: THREE, main: CLIENT_DEFAULT, machine: { environment } });
+    expect(pipenv(asked).overrides).toEqual([]);
+    expect(pipenv({ ...asked, isSecondUse: true }).overrides).toEqual([
+      expect.stringMatching(
+        /^The variable PIPENV_PYPI_MIRROR of an earlier step is still set.*for pipenv; use one index-url/,
+      ),
     ]);
   });
 

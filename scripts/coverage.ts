@@ -41,7 +41,7 @@ function runTests(): number | null {
     './__tests__/support/note-coverage.ts',
     // Modules one by one start more slowly than the bundles.
     '--testTimeout',
-    '180000',
+    '600000',
   ];
   const env = { ...process.env, NODE_V8_COVERAGE: RAW, ACTION_UNDER_TEST: ACTION };
   return spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', test, ...args], {
