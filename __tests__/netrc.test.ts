@@ -244,7 +244,10 @@ await describeWithPython('read back', () => {
             const [alone, after, joined] = await Promise.all([read(user), read(text), read(OURS + user)]);
             const shown = { user: JSON.stringify(user) };
             if (!current && after.ok === undefined) {
-              expect({ ...shown, alone }).toEqual({ ...shown, alone: { refused: 'NetrcParseError' } });
+              // At the start of a file, a comment takes the next line with it, so that alone it may be another file.
+              if (!/^\s*#/.test(user)) {
+                expect({ ...shown, alone }).toEqual({ ...shown, alone: { refused: 'NetrcParseError' } });
+              }
               seen.refused += 1;
               return;
             }
