@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  COMMENT_DIFFERS,
-  KEYRINGRC,
-  type Option,
-  PLAIN,
-  readConfig,
-  splitLines,
-} from '../src/configparser/configparser.ts';
+import { KEYRINGRC, type Option, PLAIN, readConfig, splitLines } from '../src/configparser/configparser.ts';
+import { RULES } from '../src/configparser/mistakes.ts';
 import { decodeConfig } from '../src/keyringrc/decode-config.ts';
 
 /** The options of a file, with names and values only. */
@@ -106,7 +100,7 @@ describe('inline comments', () => {
   test.each([['key = a;b ; c # d'], ['key = a#b # c ; d'], ['[b;c ; d # e]']])(
     'versions of Python differ on %s',
     (line) => {
-      expect(mistakesOf(`[a]\n${line}`)).toContainEqual({ line: 2, rule: COMMENT_DIFFERS });
+      expect(mistakesOf(`[a]\n${line}`)).toContainEqual({ line: 2, rule: RULES.commentDiffers });
       expect(mistakesOf(`[a]\n${line}`, PLAIN)).toEqual([]);
     },
   );

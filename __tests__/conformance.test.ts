@@ -3,14 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runProgram } from '../sandbox/python/program.ts';
-import {
-  COMMENT_DIFFERS,
-  type Dialect,
-  KEYRINGRC,
-  type Mistake,
-  PLAIN,
-  readConfig,
-} from '../src/configparser/configparser.ts';
+import { type Dialect, KEYRINGRC, PLAIN, readConfig } from '../src/configparser/configparser.ts';
+import { type Mistake, RULES } from '../src/configparser/mistakes.ts';
 import { decodeConfig } from '../src/keyringrc/decode-config.ts';
 import { readKeyringrc } from '../src/keyringrc/keyringrc.ts';
 import { chooseSection, type RepositoryQualifiers } from '../src/keyringrc/section.ts';
@@ -91,7 +85,7 @@ await describeWithPython(`files of seed ${seed}, read by Python and by us`, ({ p
 
   test('Python versions differ on a comment as the rule says', async () => {
     const text = '[a]\nx = a;b ; c # d\n';
-    expect(readConfig(text, KEYRINGRC).mistakes).toEqual([{ line: 2, rule: COMMENT_DIFFERS }]);
+    expect(readConfig(text, KEYRINGRC).mistakes).toEqual([{ line: 2, rule: RULES.commentDiffers }]);
     const { version, answers } = await ask(python, [{ file: Buffer.from(text), repositories: [] }]);
     const [major = 0, minor = 0] = version;
     expect(major).toBe(3);
@@ -126,7 +120,7 @@ function compare<T>(file: Buffer, answer: Result<T> | undefined, mistakes: reado
   if (!isDeepStrictEqual(result, expected)) expect({ ...shown, result }).toEqual({ ...shown, result: expected });
 }
 
-const differs = (mistakes: readonly Mistake[]) => mistakes.some(({ rule }) => rule === COMMENT_DIFFERS);
+const differs = (mistakes: readonly Mistake[]) => mistakes.some(({ rule }) => rule === RULES.commentDiffers);
 const pair = ({ name, value }: { name: string; value: string }): [string, string] => [name, value];
 const sorted = (pairs: [string, string][]) => pairs.toSorted(([a], [b]) => (a < b ? -1 : 1));
 

@@ -16,6 +16,7 @@ const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly st
   [['identity'], ['identity', 'access']],
   [['access'], ['access']],
   [['role'], ['role']],
+  [['defaults'], ['inputs']],
   [['options'], ['options']],
   [['indexes'], ['indexes']],
   [['tokens'], ['tokens']],
@@ -39,7 +40,7 @@ const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly st
   [['configparser/configparser', 'configparser/comment-start', 'configparser/python-text'], ['configparser']],
   [['clients/netrc-text', 'clients/netrc'], ['netrc']],
   [
-    ['clients/pypirc', 'clients/pypirc-section'],
+    ['clients/pypirc', 'clients/pypirc-list', 'clients/pypirc-section'],
     ['pypirc', 'pypirc.properties'],
   ],
   [['clients/pip-conf'], ['pip-conf']],

@@ -1,6 +1,7 @@
 /** The action's inputs: read here and nowhere else, checked for their form, secrets masked first. */
 import { getInput } from '@actions/core';
 import { TOOLS, type Tool } from './clients/index.ts';
+import { readMainIndex, readPublishTo } from './defaults.ts';
 import type { MainIndex } from './indexes.ts';
 import type { Matching } from './keyringrc/section.ts';
 import { readSwitch, readTokenDuration, readVerify, type Verify } from './options.ts';
@@ -97,8 +98,8 @@ export function readInputs(): Inputs {
 function readPlaces(): Pick<Inputs, 'repositories' | 'mainIndex' | 'publishTo'> {
   const repositories = readRepositories(getInput('repositories'));
   const [mainIndex, publishTo] = all(
-    () => readMainIndex(repositories),
-    () => readPublishTo(repositories),
+    () => readMainIndex(plain('index-url'), repositories),
+    () => readPublishTo(plain('publish-to'), repositories),
   );
   return { repositories, mainIndex, publishTo };
 }
@@ -185,58 +186,4 @@ function readTools(): Tool[] {
       fail(`Input tools names ${JSON.stringify(word)}; the tools are ${TOOLS.join(', ')}.`),
   );
   return [...new Set(tools)];
-}
-
-function readMainIndex(repositories: readonly Repository[]): MainIndex {
-  const text = plain('index-url');
-  if (text === 'client-default') return { kind: 'client-default' };
-  const repository = text === '' ? repositories[0] : findRepository(repositories, text);
-  if (repository) return { kind: 'repository', repository };
-  if (!text.includes(':')) {
-    fail(
-      `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository ` +
-        `(${repositories.map((each) => each.name).join(', ')}), the https:// URL of another index, or client-default.`,
-    );
-  }
-  return { kind: 'foreign', url: readForeignIndex(text) };
-}
-
-/** pip splits the list of extra indexes at blanks and ini escapes `;`, `#` and `=`, so a URL has none of them. */
-function readForeignIndex(text: string): string {
-  if (text.includes('@')) {
-    fail('Input index-url holds a user name or password; leave them out and put them in a netrc of your own.');
-  }
-  const url = /^https:\/\/[A-Za-z0-9.-]+(?::[0-9]+)?(?:\/[A-Za-z0-9._~%+/-]*)?$/.test(text) ? URL.parse(text) : null;
-  if (!url) {
-    fail(
-      `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository, client-default, or an https:// URL ` +
-        'without a query.',
-    );
-  }
-  if (/\.codeartifact\./.test(url.hostname)) {
-    fail(
-      `Input index-url names ${text}, which is not listed; add it to the input repositories, so that it gets a token.`,
-    );
-  }
-  return url.href;
-}
-
-function readPublishTo(repositories: readonly Repository[]): Repository | undefined {
-  const text = plain('publish-to');
-  if (text === '') return repositories.length === 1 ? repositories[0] : undefined;
-  return (
-    findRepository(repositories, text) ??
-    fail(
-      `Input publish-to is ${JSON.stringify(text)}; write the name of a listed repository: ` +
-        `${repositories.map((each) => each.name).join(', ')}.`,
-    )
-  );
-}
-
-/** By the name, or by the address as a person may have copied it from the list. */
-function findRepository(repositories: readonly Repository[], text: string): Repository | undefined {
-  const address = text.replace(/\/+$/, '');
-  return repositories.find(
-    ({ name, url, indexUrl }) => name === text || url === `${address}/` || indexUrl === `${address}/`,
-  );
 }

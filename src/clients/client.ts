@@ -28,6 +28,11 @@ export type Client = (setup: Setup) => Partial<Changes>;
  */
 export const NO_DEFAULT = 'choose-one-with-publish-to';
 
+/** What to say of a variable that was set before and is in the way: what it does, for example that it beats a file. */
+export function describeSet(does: string): (variable: string) => string {
+  return (variable) => `The variable ${variable} is set and ${does}; unset it.`;
+}
+
 /** What to say where an earlier step named an index that this one wants to leave to the client. */
 export function leftBehind(variable: string, client: string): string[] {
   return [

@@ -6,7 +6,7 @@
  *
  * There is no check: flit reads ~/.pypirc only when it publishes, and then builds and uploads at once.
  */
-import type { Client } from './client.ts';
+import { type Client, describeSet } from './client.ts';
 
 const VARIABLES = ['FLIT_INDEX_URL', 'FLIT_USERNAME', 'FLIT_PASSWORD'];
 
@@ -31,7 +31,7 @@ export const flit: Client = ({ publishTo, isSecondUse, machine: { environment } 
         ],
     // What an earlier step of this action named, all three together, stays the default, as for twine.
     overrides: VARIABLES.filter((name) => environment[name] && !(isSecondUse && environment['FLIT_INDEX_URL'])).map(
-      (name) => `The variable ${name} is set and beats every section of .pypirc in flit; unset it.`,
+      describeSet('beats every section of .pypirc in flit'),
     ),
   };
 };

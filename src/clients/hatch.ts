@@ -11,7 +11,7 @@ import type { RepositoryIndex } from '../indexes.ts';
 import type { UserFile } from '../machine/user-file.ts';
 import { each, fail } from '../problems.ts';
 import type { Repository } from '../repository.ts';
-import { type Client, NO_DEFAULT } from './client.ts';
+import { type Client, describeSet, NO_DEFAULT } from './client.ts';
 
 const OVERRIDING = ['HATCH_INDEX_USER', 'HATCH_INDEX_AUTH'];
 
@@ -23,9 +23,7 @@ export const hatch: Client = ({ indexes: { repositories }, publishTo, machine, p
   const pypirc = join(dirname(machine.homeNetrc), '.pypirc');
   return {
     variables: [{ name: 'HATCH_INDEX_REPO', value: publishTo?.repository.url ?? NO_DEFAULT }],
-    overrides: OVERRIDING.filter((name) => machine.environment[name]).map(
-      (name) => `The variable ${name} is set and beats .pypirc in hatch; unset it.`,
-    ),
+    overrides: OVERRIDING.filter((name) => machine.environment[name]).map(describeSet('beats .pypirc in hatch')),
     checks: repositories.map(({ repository }) => checkOf(repository, pathOf('no-such-file.whl'), pypirc)),
   };
 };

@@ -7,9 +7,9 @@
 import type { TomlTable } from 'smol-toml';
 import { type Indexes, isRepository, type RepositoryIndex } from '../indexes.ts';
 import { each, fail } from '../problems.ts';
-import { type Client, leftBehind, NO_DEFAULT } from './client.ts';
+import { type Client, describeSet, leftBehind, NO_DEFAULT } from './client.ts';
 import { pdmCheck } from './pdm-check.ts';
-import { isTable, readToml, tableIn, writeToml } from './toml-config.ts';
+import { isTable, named, readToml, tableIn, writeToml } from './toml-config.ts';
 
 /** Variables that beat ours or our file. */
 const OVERRIDING = [
@@ -56,9 +56,7 @@ export const pdm: Client = ({ indexes: asked, publishTo, machine: { environment,
       (option) => `pdm: ${option} of ${pdmConfig?.path} does not apply in this job.`,
     ),
     overrides: [
-      ...OVERRIDING.filter((name) => environment[name]).map(
-        (name) => `The variable ${name} is set and beats what this action sets for pdm; unset it.`,
-      ),
+      ...OVERRIDING.filter((name) => environment[name]).map(describeSet('beats what this action sets for pdm')),
       ...(!main && environment['PDM_CONFIG_FILE'] === path && environment['PDM_PYPI_URL']
         ? leftBehind('PDM_PYPI_URL', 'pdm')
         : []),
@@ -125,10 +123,6 @@ function checkUv(extra: readonly RepositoryIndex[], user: TomlTable, environment
     `Input repositories: pdm with use_uv cannot open ${own.join(', ')}, because an earlier repository of the same host has ` +
       'another identity or domain, and would show the token in the arguments of a process; turn use_uv (PDM_USE_UV) off.',
   );
-}
-
-function named(indexes: readonly RepositoryIndex[], describe: (index: RepositoryIndex) => TomlTable): TomlTable {
-  return Object.fromEntries(indexes.map((index) => [index.repository.name, describe(index)]));
 }
 
 function access(index: RepositoryIndex): TomlTable {

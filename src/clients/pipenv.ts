@@ -6,9 +6,9 @@
 import { dirname, join } from 'node:path';
 import type { Check } from '../changes.ts';
 import { isRepository } from '../indexes.ts';
-import { decode, type UserFile } from '../machine/user-file.ts';
+import { linesOf, type UserFile } from '../machine/user-file.ts';
 import { fail } from '../problems.ts';
-import { type Client, leftBehind } from './client.ts';
+import { type Client, describeSet, leftBehind } from './client.ts';
 
 const MIRROR = 'PIPENV_PYPI_MIRROR';
 
@@ -41,7 +41,7 @@ export const pipenv: Client = ({ indexes: { main, extra }, isSecondUse, machine:
     overrides: [
       ...['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL']
         .filter((name) => environment[name])
-        .map((name) => `The variable ${name} is set, and pipenv looks there too; unset it.`),
+        .map(describeSet('makes pipenv look there too')),
       ...(isSecondUse && !main && environment[MIRROR] ? leftBehind(MIRROR, 'pipenv') : []),
     ],
     checks: main ? [checkOf(main.url)] : [],
@@ -72,7 +72,6 @@ function checkOf(url: string): Check {
 
 function findLine(file: UserFile | undefined): string {
   if (!file) return '';
-  const lines = decode([file]).texts.join('').split('\n');
-  const line = lines.findLastIndex((text) => new RegExp(`^\\s*(export\\s+)?${MIRROR}\\s*=`).test(text));
+  const line = linesOf(file).findLastIndex((text) => new RegExp(`^\\s*(export\\s+)?${MIRROR}\\s*=`).test(text));
   return line < 0 ? '' : ` (${file.path} line ${line + 1})`;
 }

@@ -9,9 +9,9 @@ import { dirname } from 'node:path';
 import type { TomlTable } from 'smol-toml';
 import type { RepositoryIndex } from '../indexes.ts';
 import { each, fail } from '../problems.ts';
-import type { Client } from './client.ts';
+import { type Client, describeSet } from './client.ts';
 import { CREDENTIALS, isCredential, isOnHostOf, poetryCheck } from './poetry-check.ts';
-import { isTable, readToml, tableIn, writeToml } from './toml-config.ts';
+import { isTable, named, readToml, tableIn, writeToml } from './toml-config.ts';
 
 /** The tables of poetry's files that are by the name of an index. */
 const TABLES = ['repositories', ...CREDENTIALS];
@@ -58,9 +58,7 @@ export const poetry: Client = ({ indexes: { repositories }, machine, pathOf }) =
         (entry) => `poetry: ${entry} of ${poetryAuth?.path} does not apply in this job.`,
       ),
     ],
-    overrides: overriding.map(
-      (name) => `The variable ${name} is set and beats what this action sets for poetry; unset it.`,
-    ),
+    overrides: overriding.map(describeSet('beats what this action sets for poetry')),
     checks: [
       poetryCheck({
         repositories,
@@ -101,10 +99,6 @@ function entriesOf(settings: TomlTable, test: Test): string[] {
       .filter((name) => test(table, name))
       .map((name) => `${table}.${name}`),
   );
-}
-
-function named(indexes: readonly RepositoryIndex[], describe: (index: RepositoryIndex) => TomlTable): TomlTable {
-  return Object.fromEntries(indexes.map((index) => [index.repository.name, describe(index)]));
 }
 
 function withFirst(settings: TomlTable, table: string, entries: TomlTable): TomlTable {

@@ -7,12 +7,11 @@
  */
 
 import type { IndexServer } from '../changes.ts';
-import { type Block, MAX_SIZE, type Option, PLAIN, readConfig, splitLines } from '../configparser/configparser.ts';
+import { type Block, PLAIN, readConfig, splitLines } from '../configparser/configparser.ts';
+import { MAX_SIZE } from '../configparser/mistakes.ts';
 import { each, fail, Problems } from '../problems.ts';
+import { addNames, clearLines, findList, missingOf, removeNames } from './pypirc-list.ts';
 import { type Original, type OurSection, readSection, writeSection } from './pypirc-section.ts';
-
-/** The servers that twine (7.0.0) knows without a file, and forgets once there is a list. */
-const BUILT_IN = ['pypi', 'testpypi'];
 
 /**
  * Adds index servers that a run uses, and drops those of runs that died.
@@ -37,44 +36,56 @@ export function addIndexServers(
     );
   }
   const sections = new Map(live(file.ours, now).map((section) => [section.name, section]));
-  each(servers, ({ name, url, token, identity, expiration }) => {
+  each(servers, (server) => {
+    const { name, url } = server;
     if (blocks.some(({ section }) => section === name)) {
       fail(
         `The name ${name} is a section of your own in ~/.pypirc (line ${lineOf(blocks, name)}); give the repository ` +
           `another name in the input repositories, as in my-${name}=${url}.`,
       );
     }
-    const present = sections.get(name);
-    const owners = new Map(present?.owners);
-    owners.delete(owner);
-    const shared = owners.size > 0 ? present : undefined;
-    const remedy = `give the repository another name in the input repositories, as in my-${name}=${url}`;
-    const end = new Date(Math.max(...owners.values(), 0)).toISOString();
-    if (shared && shared.url !== url) {
-      fail(
-        `The name ${name} stands for ${shared.url} in ~/.pypirc until ${end}, for another step or job of this machine; ${remedy}.`,
-      );
-    }
-    // Without an identity this is a rehearsal, which cannot know.
-    if (shared && identity !== undefined && shared.identity !== identity) {
-      fail(
-        `Another step or job of this machine uses the name ${name} in ~/.pypirc with another AWS identity until ${end}, ` +
-          `and each would upload with the token of the other; ${remedy}.`,
-      );
-    }
-    const until = expiration.getTime();
-    owners.set(owner, until);
-    const longest = shared && shared.until > until ? shared : { token, until };
-    sections.set(name, { name, url, token: longest.token, until: longest.until, identity: identity ?? '', owners });
+    sections.set(name, claim(sections.get(name), server, owner));
   });
   const original = file.original ?? {
     mode: text === undefined ? undefined : mode,
     newline: isEnded(file.user),
-    distutils: distutilsOf(blocks),
+    distutils: missingOf(blocks),
   };
   const written = join(file.user, [...sections.values()], original);
   checkWritten(file.user, written, [...sections.values()]);
   return written;
+}
+
+/**
+ * The section of an index server, which other runs may use as well.
+ * @throws {Problems} when they use it for something else
+ */
+function claim(
+  present: OurSection | undefined,
+  { name, url, token, identity, expiration }: IndexServer,
+  owner: string,
+): OurSection {
+  const owners = new Map(present?.owners);
+  owners.delete(owner);
+  const shared = owners.size > 0 ? present : undefined;
+  const remedy = `give the repository another name in the input repositories, as in my-${name}=${url}`;
+  const end = new Date(Math.max(...owners.values(), 0)).toISOString();
+  if (shared && shared.url !== url) {
+    fail(
+      `The name ${name} stands for ${shared.url} in ~/.pypirc until ${end}, for another step or job of this machine; ${remedy}.`,
+    );
+  }
+  // Without an identity this is a rehearsal, which cannot know.
+  if (shared && identity !== undefined && shared.identity !== identity) {
+    fail(
+      `Another step or job of this machine uses the name ${name} in ~/.pypirc with another AWS identity until ${end}, ` +
+        `and each would upload with the token of the other; ${remedy}.`,
+    );
+  }
+  const until = expiration.getTime();
+  owners.set(owner, until);
+  const longest = shared && shared.until > until ? shared : { token, until };
+  return { name, url, token: longest.token, until: longest.until, identity: identity ?? '', owners };
 }
 
 /** Reads back what was written: an indented header or option of the user's could have become a part of ours. */
@@ -143,42 +154,14 @@ function separate(text: string): { user: string; ours: OurSection[]; original: O
   if (!first) return { user: text, ours: [], original: undefined };
   const { original } = first;
   const lines: string[] = [...splitLines(text)];
-  for (const { line, options } of own) clear(lines, line, options.at(-1)?.lastLine ?? line);
+  for (const { line, options } of own) clearLines(lines, line, options.at(-1)?.lastLine ?? line);
   const names = own.map(({ section }) => section);
-  const distutils = findDistutils(blocks);
-  const list = findList(blocks);
-  if (distutils && list) unlist(lines, distutils, list, names, original);
+  removeNames(lines, blocks, names, original.distutils);
   // Only a line end that we added, and that still is the last of the file, is ours to take away.
   const last = lines.findLastIndex((line) => line !== '');
   const end = own.at(-1)?.options.at(-1)?.lastLine ?? 0;
   if (!original.newline && last < end) lines[last] = lines[last]?.replace(/\n$/, '') ?? '';
   return { user: lines.join(''), ours: own.map(({ ours }) => ours), original };
-}
-
-/** Takes our names out of the list of index servers, or the list when it is ours and says nothing else. */
-function unlist(lines: string[], distutils: Block, list: Option, names: readonly string[], original: Original): void {
-  const foreign = list.value.split(/\s+/).some((name) => name !== '' && ![...names, ...BUILT_IN].includes(name));
-  if (original.distutils === 'section' && distutils.options.length === 1 && !foreign) {
-    clear(lines, distutils.line, list.lastLine);
-  } else if (original.distutils !== 'list' && !foreign) {
-    clear(lines, list.line, list.lastLine);
-  } else {
-    for (const name of names) unlistName(lines, list, name);
-  }
-}
-
-/** The last place that has the name: its own line as we write it, or a word in a line that another program wrote. */
-function unlistName(lines: string[], list: Option, name: string): void {
-  for (let line = list.lastLine; line >= list.line; line--) {
-    const text = lines[line - 1] ?? '';
-    const start = line === list.line ? text.search(/[=:]/) + 1 : 0;
-    const words = /^\s*[#;]/.test(text) ? [] : [...text.slice(start).matchAll(/\S+/g)];
-    const word = words.findLast(([each]) => each === name);
-    if (word === undefined) continue;
-    const before = text.slice(0, start + word.index).replace(/[ \t]$/, '');
-    lines[line - 1] = words.length === 1 && start === 0 ? '' : before + text.slice(start + word.index + name.length);
-    return;
-  }
 }
 
 /** Ours at the end, where no line of the user's can continue them, or be continued by them. */
@@ -188,33 +171,12 @@ function join(user: string, ours: readonly OurSection[], original: Original): st
   const newline = isEnded(user);
   const ended = newline ? user : `${user}\n`;
   const lines: string[] = [...splitLines(ended)];
-  const { blocks } = readConfig(ended, PLAIN);
-  const distutils = findDistutils(blocks);
-  const list = findList(blocks);
-  const names = ours.map(({ name }) => name);
-  const entry = (indent: string) => (name: string) => `${indent}    ${name}\n`;
-  const fresh = `index-servers =\n${[...new Set([...BUILT_IN, ...names])].map(entry('')).join('')}`;
-  if (list) lines.splice(list.lastLine, 0, ...names.map(entry(list.indent)));
-  else if (distutils) lines.splice(distutils.options.at(-1)?.lastLine ?? distutils.line, 0, fresh);
-  else lines.push(`[distutils]\n${fresh}`);
+  addNames(
+    lines,
+    readConfig(ended, PLAIN).blocks,
+    ours.map(({ name }) => name),
+  );
   return lines.join('') + ours.map((section) => writeSection(section, { ...original, newline })).join('');
-}
-
-function distutilsOf(blocks: readonly Block[]): Original['distutils'] {
-  if (!findDistutils(blocks)) return 'section';
-  return findList(blocks) ? 'list' : 'option';
-}
-
-function findDistutils(blocks: readonly Block[]): Block | undefined {
-  return blocks.find(({ section }) => section === 'distutils');
-}
-
-/** The list of index servers as twine 7.0.0 finds it: an existing `[distutils]` may have it from `[DEFAULT]`. */
-function findList(blocks: readonly Block[]): Option | undefined {
-  const distutils = findDistutils(blocks);
-  if (!distutils) return undefined;
-  const inherited = blocks.filter(({ section }) => section === PLAIN.defaultSection);
-  return [distutils, ...inherited].flatMap(({ options }) => options).find(({ name }) => name === 'index-servers');
 }
 
 function isEnded(text: string): boolean {
@@ -223,9 +185,4 @@ function isEnded(text: string): boolean {
 
 function lineOf(blocks: readonly Block[], section: string): number | undefined {
   return blocks.find((block) => block.section === section)?.line;
-}
-
-/** Empties the lines `from` to `to`, counted from 1. */
-function clear(lines: string[], from: number, to: number): void {
-  lines.fill('', from - 1, to);
 }

@@ -1,6 +1,7 @@
 /** A TOML file of a client: the user's settings, with tables of ours in the place of his. Pure text. */
 import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
-import { decode, nameReplaced, type UserFile } from '../machine/user-file.ts';
+import type { RepositoryIndex } from '../indexes.ts';
+import { decode, linesOf, nameReplaced, type UserFile } from '../machine/user-file.ts';
 import { fail } from '../problems.ts';
 
 /**
@@ -35,6 +36,11 @@ export function tableIn(settings: TomlTable, name: string): TomlTable {
   return isTable(value) ? value : {};
 }
 
+/** @returns a table with an entry for each index, by its name */
+export function named(indexes: readonly RepositoryIndex[], describe: (index: RepositoryIndex) => TomlTable): TomlTable {
+  return Object.fromEntries(indexes.map((index) => [index.repository.name, describe(index)]));
+}
+
 /** @returns the tables of that name in a table: `[[name]]`; none where there is none */
 export function tablesIn(settings: TomlTable, name: string): TomlTable[] {
   const value = valueIn(settings, name);
@@ -53,7 +59,7 @@ export function isTable(value: unknown): value is TomlTable {
  */
 export function placeOf(file: UserFile, words: readonly string[], value?: string): string {
   let table: string[] = [];
-  for (const [index, line] of decode([file]).texts.join('').split('\n').entries()) {
+  for (const [index, line] of linesOf(file).entries()) {
     const [, header] = /^\[\[?([^[\]]+)\]/.exec(line.trim()) ?? [];
     const [, key, said = ''] = /^([\w."'-][\w."' -]*)=(.*)/.exec(line.trim()) ?? [];
     if (header !== undefined) table = splitKey(header);

@@ -4,7 +4,7 @@
  * a token would go to whatever index a later step names, the public PyPI included.
  */
 import type { Check } from '../changes.ts';
-import { type Client, NO_DEFAULT } from './client.ts';
+import { type Client, describeSet, NO_DEFAULT } from './client.ts';
 
 const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];
 
@@ -20,9 +20,7 @@ export const twine: Client = ({ indexes: { repositories }, publishTo, machine: {
       { name: 'TWINE_NON_INTERACTIVE', value: '1' },
     ],
     overrides: [
-      ...OVERRIDING.filter((name) => environment[name]).map(
-        (name) => `The variable ${name} is set and beats every section of .pypirc in twine; unset it.`,
-      ),
+      ...OVERRIDING.filter((name) => environment[name]).map(describeSet('beats every section of .pypirc in twine')),
       ...(undecided
         ? [
             `The variable TWINE_REPOSITORY is set to ${elsewhere}, so uploads go there; name one of the listed repositories with publish-to.`,

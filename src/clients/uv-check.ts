@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Check } from '../changes.ts';
 import { type Indexes, isRepository } from '../indexes.ts';
-import { decode, type UserFile } from '../machine/user-file.ts';
+import { linesOf, type UserFile } from '../machine/user-file.ts';
 
 type Read = (path: string) => UserFile | undefined;
 
@@ -109,8 +109,7 @@ function configurationFiles(environment: NodeJS.ProcessEnv): string[] {
 function placeOf(words: string, paths: readonly string[], read: Read): string {
   for (const path of paths) {
     const file = read(path);
-    const lines = file ? decode([file]).texts.join('').split('\n') : [];
-    const line = lines.findIndex((text) => text.includes(words));
+    const line = file ? linesOf(file).findIndex((text) => text.includes(words)) : -1;
     if (line >= 0) return `${path} line ${line + 1}`;
   }
   return 'in a configuration file of uv';

@@ -5,12 +5,14 @@
  */
 import { type ForeignIndex, isRepository, type RepositoryIndex } from '../indexes.ts';
 import { fail } from '../problems.ts';
-import { type Client, leftBehind, NO_DEFAULT } from './client.ts';
+import { type Client, describeSet, leftBehind, NO_DEFAULT } from './client.ts';
 import { uvCheck, uvPrefix } from './uv-check.ts';
 
 /** Variables that beat or join ours. */
 const OVERRIDING_INDEXES = ['UV_EXTRA_INDEX_URL', 'UV_NO_INDEX'];
 const OVERRIDING_UPLOADS = ['UV_PUBLISH_INDEX', 'UV_PUBLISH_TOKEN'];
+
+const inTheWay = describeSet('gets in the way of what this action sets for uv');
 
 /** What installs need, also those of a client that works with uv. */
 export const uvIndexes: Client = ({ indexes, isSecondUse, machine: { environment } }) => {
@@ -67,10 +69,6 @@ export const uv: Client = ({ indexes, publishTo, isSecondUse, machine: { environ
     checks: [uvCheck(indexes, environment)],
   };
 };
-
-function inTheWay(name: string): string {
-  return `The variable ${name} is set and gets in the way of what this action sets for uv; unset it.`;
-}
 
 function describe(index: RepositoryIndex | ForeignIndex): string {
   return isRepository(index) ? `${index.repository.name}=${index.url}` : index.url;

@@ -1,4 +1,5 @@
 import { findComment } from './comment-start.ts';
+import { MAX_LINE_LENGTH, MAX_LINES, MAX_SIZE, type Mistake, RULES } from './mistakes.ts';
 import { indentOf, splitLines, strip, stripEnd } from './python-text.ts';
 
 export { splitLines } from './python-text.ts';
@@ -40,12 +41,6 @@ export interface Block {
   readonly options: readonly Option[];
 }
 
-/** Something wrong at a line. The rule says what, and what to do; it never quotes the line or a value. */
-export interface Mistake {
-  readonly line: number;
-  readonly rule: string;
-}
-
 export interface Config {
   /** In the order of the file. Complete only if there are no mistakes. */
   readonly blocks: readonly Block[];
@@ -53,37 +48,13 @@ export interface Config {
   readonly mistakes: readonly Mistake[];
 }
 
-/** The largest text that is read, in bytes or characters; Python has no such bound. */
-export const MAX_SIZE = 1024 * 1024;
-const MAX_LINES = 10_000;
-const MAX_LINE_LENGTH = 64 * 1024;
-
-/** The rule for a text above MAX_SIZE. */
-export const TOO_LARGE = 'the file is larger than 1 MiB; make it smaller';
-
-/** The rule for a line that Python up to 3.12 and from 3.13 on read differently. */
-export const COMMENT_DIFFERS =
-  'Python versions differ on where the comment in this line starts; put the comment on a line of its own';
-
-const RULES = {
-  bom: 'the file starts with a byte order mark (BOM), which Python takes for text; save it as UTF-8 without BOM',
-  manyLines: 'the file has more than 10,000 lines; make it shorter',
-  longLine: 'the line is longer than 65,536 characters; make it shorter',
-  noHeader: 'text stands above the first [section] header; put it under a header',
-  openHeader: 'a section header has no name or no closing ]; write [NAME], and no comment sign after a blank in NAME',
-  noName: 'an option has no name; write NAME = VALUE',
-  noDelimiter: 'the line is neither a [section] header nor an option; write NAME = VALUE, or start a comment with #',
-  section: (line: number) => `the section is already in the file, at line ${line}; make them one`,
-  option: (line: number) => `the option is already in this section, at line ${line}; remove one of them`,
-};
-
 /**
  * Reads a text as Python's `RawConfigParser` does (checked against 3.11; 3.13 and 3.14 by their source). Reports all
  * mistakes at once, where Python stops at the first of some. There are mistakes exactly when Python's parser raises, and
  * for a text above our bounds, and for a line on which Python's versions disagree. Takes linear time. Never throws.
  */
 export function readConfig(text: string, dialect: Dialect): Config {
-  if (text.length > MAX_SIZE) return { blocks: [], mistakes: [{ line: 1, rule: TOO_LARGE }] };
+  if (text.length > MAX_SIZE) return { blocks: [], mistakes: [{ line: 1, rule: RULES.tooLarge }] };
   const hasBom = text.startsWith('\ufeff');
   const lines = splitLines(hasBom ? text.slice(1) : text);
   const reading: Reading = { dialect, blocks: [], mistakes: [], sections: new Map(), level: 0 };
@@ -132,7 +103,7 @@ function readLine(reading: Reading, text: string, line: number): void {
   if (text.length > MAX_LINE_LENGTH && withoutEnd(text).length > MAX_LINE_LENGTH)
     mistakes.push({ line, rule: RULES.longLine });
   const comment = findComment(text, dialect.inlineComments);
-  if (comment.differs) mistakes.push({ line, rule: COMMENT_DIFFERS });
+  if (comment.differs) mistakes.push({ line, rule: RULES.commentDiffers });
   const content = strip(text.slice(0, comment.start));
   const indent = indentOf(text);
   if (content === '') {

@@ -1,4 +1,5 @@
-import { MAX_SIZE, type Mistake, splitLines, TOO_LARGE } from '../configparser/configparser.ts';
+import { splitLines } from '../configparser/configparser.ts';
+import { MAX_SIZE, type Mistake, RULES } from '../configparser/mistakes.ts';
 
 /** The text of a file, with what is wrong with its bytes. */
 export interface DecodedConfig {
@@ -12,7 +13,7 @@ export interface DecodedConfig {
  * Mistakes: more than 1 MiB (the text is empty then), and each line with a byte that is not UTF-8.
  */
 export function decodeConfig(bytes: Uint8Array): DecodedConfig {
-  if (bytes.length > MAX_SIZE) return { text: '', mistakes: [{ line: 1, rule: TOO_LARGE }] };
+  if (bytes.length > MAX_SIZE) return { text: '', mistakes: [{ line: 1, rule: RULES.tooLarge }] };
   try {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), mistakes: [] };
   } catch {

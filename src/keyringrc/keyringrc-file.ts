@@ -1,8 +1,9 @@
 /** Finds and reads the job's keyringrc.cfg. The edge between the disk and keyringrc.ts; hides its keys before it says anything. */
+
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, posix, relative, resolve, sep, win32 } from 'node:path';
 import type { KeyringrcFile } from '../access.ts';
-import { MAX_SIZE, TOO_LARGE } from '../configparser/configparser.ts';
+import { MAX_SIZE, RULES } from '../configparser/mistakes.ts';
 import type { Inputs } from '../inputs.ts';
 import { fail, Problems } from '../problems.ts';
 import { maskSecret } from '../secrets.ts';
@@ -42,7 +43,7 @@ export function loadKeyringrc(
         'copy the file of a trusted checkout to RUNNER_TEMP and give its path in the input keyringrc, or use inputs instead of a file.',
     );
   }
-  if (statSync(path).size > MAX_SIZE) fail(`${name}: ${TOO_LARGE}.`);
+  if (statSync(path).size > MAX_SIZE) fail(`${name}: ${RULES.tooLarge}.`);
   const { text, mistakes } = decodeConfig(read(path, name));
   for (const value of findKeyValues(text)) maskSecret(value);
   const content = readKeyringrc(text);

@@ -1,5 +1,7 @@
 /** What a keyringrc.cfg says that is accepted, but hardly meant. No rule quotes a value, or a name that is not known. */
-import type { Block, Mistake, Option } from '../configparser/configparser.ts';
+
+import type { Block, Option } from '../configparser/configparser.ts';
+import type { Mistake } from '../configparser/mistakes.ts';
 import type { Matching, Section } from './keyringrc.ts';
 import { ownerOf, qualifiersKey } from './section-header.ts';
 

@@ -1,5 +1,7 @@
 /** A keyringrc.cfg as both ways of matching see it: its sections, what is wrong with it, what its writer should know. */
-import { type Block, KEYRINGRC, type Mistake, type Option, readConfig } from '../configparser/configparser.ts';
+
+import { type Block, KEYRINGRC, type Option, readConfig } from '../configparser/configparser.ts';
+import type { Mistake } from '../configparser/mistakes.ts';
 import { findSwallowedHeaders, findWarnings } from './keyringrc-warnings.ts';
 import { findHeaderMistakes, ownerOf, type Qualifiers, qualifiersKey, readQualifiers } from './section-header.ts';
 

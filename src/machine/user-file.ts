@@ -55,6 +55,11 @@ export function isTooLarge(path: string): boolean {
   }
 }
 
+/** The lines of a file, to look for a place in it. Line n, counted from 1, is `[n - 1]`. */
+export function linesOf(file: UserFile): string[] {
+  return decode([file]).texts.join('').split('\n');
+}
+
 /**
  * The texts of files, which Python reads in the locale's encoding: UTF-8 where that fits all of them. Else a byte is a
  * character, so that written back in the same encoding it stays what it was.
