@@ -47,9 +47,19 @@ const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly st
   [['clients/pip'], ['pip', 'indexes']],
   [['clients/twine'], ['twine']],
   [
-    ['index', 'index-servers', 'env', 'uv', 'poetry', 'pdm', 'hatch', 'flit', 'pipenv'].map(
-      (name) => `clients/${name}`,
-    ),
+    [
+      'index',
+      'index-servers',
+      'env',
+      'uv',
+      'poetry',
+      'poetry-check',
+      'pdm',
+      'pdm-check',
+      'hatch',
+      'flit',
+      'pipenv',
+    ].map((name) => `clients/${name}`),
     ['clients'],
   ],
   [['clients/uv-check'], ['uv-check']],
