@@ -1,18 +1,8 @@
 /** The recipes of docs/docker.md for builds, followed: a build has nothing of the job but what they hand over. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeWithContainers, type Image, makeEngine, makeImage } from '../support/containers.ts';
-import { freshFolder } from '../support/fresh-folder.ts';
-import { describeWithPython } from '../support/python-clients.ts';
-import {
-  filesIn,
-  type Outcome,
-  type RecipeJob,
-  type RecipeStage,
-  type RecipeStep,
-  readSection,
-  readSteps,
-  setRecipeStage,
-} from '../support/recipes.ts';
+import { expect, test } from '@jest/globals';
+import { describeContainerRecipes } from '../support/container-recipes.ts';
+import { filesIn } from '../support/files.ts';
+import { type Outcome, type RecipeJob, type RecipeStep, readSection, readSteps } from '../support/recipes.ts';
 
 const section = (heading: string) => {
   const { yaml = [], dockerfile = [] } = readSection('docs/docker.md', `## ${heading}`);
@@ -25,83 +15,67 @@ const several = section('Several indexes');
 const [pushSteps = []] = section('With docker/build-push-action').recipes;
 const RUN = /^RUN [\s\S]*/m;
 
-const describeBuilds = await describeWithContainers();
+await describeContainerRecipes('docs/docker.md', ({ stage, describeBuilds, startBuild }) => {
+  describeBuilds('docker build', () => {
+    /** Follows a recipe in a workspace with this Dockerfile, and gives the files of the image too. */
+    async function build(
+      recipe: readonly RecipeStep[],
+      text: string,
+      requirements = 'acme-backend\n',
+    ): Promise<Outcome & { files: string[] }> {
+      await using job = await startBuild();
+      job.workspaceFile('requirements.txt', requirements);
+      job.workspaceFile('Dockerfile', text);
+      const outcome = await job.follow(recipe, { 'docker/build-push-action': buildAndPush(job) }, [job.engine.built]);
+      return { ...outcome, files: filesIn(job.engine.built).map((path) => path.split('/').at(-1) ?? '') };
+    }
 
-await describeWithPython(
-  'docs/docker.md',
-  (clients) => {
-    describeBuilds('docker build', () => {
-      let stage: RecipeStage;
-      let image: Image;
-      beforeAll(async () => {
-        stage = await setRecipeStage(clients);
-        image = await makeImage(clients, stage.standIn);
-      });
-      afterAll(() => stage.standIn.close());
-
-      /** Follows a recipe in a workspace with this Dockerfile, and gives the files of the image too. */
-      async function build(
-        recipe: readonly RecipeStep[],
-        text: string,
-        requirements = 'acme-backend\n',
-      ): Promise<Outcome & { files: string[] }> {
-        const engine = makeEngine(freshFolder(), image);
-        const job = await stage.startRecipeJob(`${engine.bin}:${clients.bin}:/usr/bin:/bin`);
-        await using _ = job;
-        job.workspaceFile('requirements.txt', requirements);
-        job.workspaceFile('Dockerfile', text);
-        const outcome = await job.follow(recipe, { 'docker/build-push-action': buildAndPush(job) }, [engine.built]);
-        return { ...outcome, files: filesIn(engine.built).map((path) => path.split('/').at(-1) ?? '') };
-      }
-
-      test.each([
-        ['as root', dockerfile],
-        ['as another user', dockerfile.replace(RUN, `USER 1000\n${asUser}`)],
-      ])('one index, %s', async (_, text) => {
-        const built = await build(steps, text);
-        expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
-        expect(built.log).toContain('Successfully installed acme-backend-1.0.0');
-        expect(built.files).toContain('acme_backend.py');
-      });
-
-      test('without the mount, nothing of the job opens the index', async () => {
-        const built = await build(steps, dockerfile.replace(RUN, 'RUN pip install --no-input -r requirements.txt\n'));
-        expect(built.last.outcome).toBe('failure');
-        expect(built.log).toMatch(/401|No matching distribution/);
-      });
-
-      test('uv', async () => {
-        const forUv = (text: string) =>
-          text.replaceAll('PIP_INDEX_URL', 'UV_DEFAULT_INDEX').replace('pip install', 'uv pip install --python python');
-        const built = await build(
-          steps.map((step) => (step.run === undefined ? step : { ...step, run: forUv(step.run) })),
-          forUv(dockerfile),
-        );
-        expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
-        expect(built.log).toContain('+ acme-backend==1.0.0');
-      });
-
-      test('docker/build-push-action', async () => {
-        const built = await build(pushSteps, dockerfile);
-        expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
-        expect(built.log).toContain('Successfully installed acme-backend-1.0.0');
-      });
-
-      test.each([
-        ['arguments', 0, dockerfile.replace('ARG PIP_INDEX_URL', 'ARG PIP_INDEX_URL\nARG PIP_EXTRA_INDEX_URL')],
-        ['pip.conf', 1, dockerfile.replace(/^ARG.*\n/m, '').replace(RUN, several.dockerfiles[0] ?? '')],
-      ])('several indexes, by %s', async (_, index, text) => {
-        const keyring = steps.filter(({ id }) => id === 'keyring');
-        const repositories = `${stage.urls.team}\n${stage.urls.shared}`;
-        const both = keyring.map((step) => ({ ...step, with: { ...step.with, repositories } }));
-        const built = await build([...both, ...(several.recipes[index] ?? [])], text, 'acme-tool\n');
-        expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
-        expect(built.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
-      });
+    test.each([
+      ['as root', dockerfile],
+      ['as another user', dockerfile.replace(RUN, `USER 1000\n${asUser}`)],
+    ])('one index, %s', async (_, text) => {
+      const built = await build(steps, text);
+      expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
+      expect(built.log).toContain('Successfully installed acme-backend-1.0.0');
+      expect(built.files).toContain('acme_backend.py');
     });
-  },
-  'managers',
-);
+
+    test('without the mount, nothing of the job opens the index', async () => {
+      const built = await build(steps, dockerfile.replace(RUN, 'RUN pip install --no-input -r requirements.txt\n'));
+      expect(built.last.outcome).toBe('failure');
+      expect(built.log).toMatch(/401|No matching distribution/);
+    });
+
+    test('uv', async () => {
+      const forUv = (text: string) =>
+        text.replaceAll('PIP_INDEX_URL', 'UV_DEFAULT_INDEX').replace('pip install', 'uv pip install --python python');
+      const built = await build(
+        steps.map((step) => (step.run === undefined ? step : { ...step, run: forUv(step.run) })),
+        forUv(dockerfile),
+      );
+      expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
+      expect(built.log).toContain('+ acme-backend==1.0.0');
+    });
+
+    test('docker/build-push-action', async () => {
+      const built = await build(pushSteps, dockerfile);
+      expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
+      expect(built.log).toContain('Successfully installed acme-backend-1.0.0');
+    });
+
+    test.each([
+      ['arguments', 0, dockerfile.replace('ARG PIP_INDEX_URL', 'ARG PIP_INDEX_URL\nARG PIP_EXTRA_INDEX_URL')],
+      ['pip.conf', 1, dockerfile.replace(/^ARG.*\n/m, '').replace(RUN, several.dockerfiles[0] ?? '')],
+    ])('several indexes, by %s', async (_, index, text) => {
+      const keyring = steps.filter(({ id }) => id === 'keyring');
+      const repositories = `${stage.urls.team}\n${stage.urls.shared}`;
+      const both = keyring.map((step) => ({ ...step, with: { ...step.with, repositories } }));
+      const built = await build([...both, ...(several.recipes[index] ?? [])], text, 'acme-tool\n');
+      expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
+      expect(built.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
+    });
+  });
+});
 
 /**
  * docker/build-push-action: it gives every line to `docker buildx build`, that of a file as the source of a secret

@@ -1,19 +1,18 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
 import { findLeaks } from '../support/leaks.ts';
-import { addWheel, type ManagedProject, type ManagedStage, setManagedStage } from '../support/managed-project.ts';
+import { type ManagedProject, setManagedStage } from '../support/managed-project.ts';
 import { describeWithPython } from '../support/python-clients.ts';
+import { sharedStage } from '../support/shared-stage.ts';
 import { snapshot } from '../support/snapshot.ts';
+import { BOTH_ACCOUNTS } from '../support/stage.ts';
+import { addWheel } from '../support/uploads.ts';
 
 const NAME = 'CODEARTIFACT_AUTH_TOKEN';
 
 await describeWithPython('env', (clients) => {
-  let stage: ManagedStage;
-  beforeAll(async () => {
-    stage = await setManagedStage(clients, { everythingIn: 'team' });
-  });
-  afterAll(() => stage.standIn.close());
+  const stage = sharedStage(() => setManagedStage(clients, { everythingIn: 'team' }));
 
   const startProject = (more: Record<string, string> = {}): Promise<ManagedProject> =>
     stage.startProject({ repositories: stage.urls.team, tools: 'env', ...more });
@@ -51,7 +50,7 @@ await describeWithPython('env', (clients) => {
     await using project = await startProject();
     const { job } = project;
     const python = await makeEmptyEnvironment(clients.python, join(job.temp, 'environment'));
-    await addWheel(project, '1.0.0');
+    await addWheel(project.folder, '1.0.0');
     const host = new URL(stage.urls.team).host;
     const script = [
       `pip config set global.index-url "https://aws:$${NAME}@${host}/pypi/team/simple/"`,
@@ -87,10 +86,7 @@ await describeWithPython('env', (clients) => {
       tools: 'env',
     };
     await using job = await stage.startJob();
-    job.workspaceFile(
-      'both.cfg',
-      '[codeartifact]\nprofile_name=acme\n[codeartifact domain="acme-labs"]\nprofile_name=labs\n',
-    );
+    job.workspaceFile('both.cfg', BOTH_ACCOUNTS);
     const first = await job.action(inputs);
     const second = await job.action({ ...inputs, 'publish-to': 'research' });
     const third = await job.action({ ...inputs, 'publish-to': 'research' });

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addWheel, type ManagedProject, type ManagedStage, setManagedStage } from '../support/managed-project.ts';
-import { describeWithPython } from '../support/python-clients.ts';
+import { expect, test } from '@jest/globals';
+import { BUILD_SYSTEM, PKG_INFO } from '../support/demo-project.ts';
+import { describeManager } from '../support/describe-manager.ts';
+import { type ManagedProject, TWO_IDENTITIES } from '../support/managed-project.ts';
+import { pathOf } from '../support/python-clients.ts';
 import { snapshot } from '../support/snapshot.ts';
+import { addWheel } from '../support/uploads.ts';
 
-const PROJECT = `[build-system]
-requires = ["acme-backend"]
-build-backend = "acme_backend"
-[project]
+const PROJECT = `${BUILD_SYSTEM}[project]
 name = "demo"
 version = "1.0.0"
 dependencies = ["acme-tool"]
@@ -20,124 +20,104 @@ skip-install = true
 dependencies = ["acme-tool"]
 `;
 
-await describeWithPython(
-  'hatch',
-  (clients) => {
-    let stage: ManagedStage;
-    let single: ManagedStage;
-    beforeAll(async () => {
-      stage = await setManagedStage(clients);
-      single = await setManagedStage(clients, { everythingIn: 'team' });
-    });
-    afterAll(async () => {
-      await stage.standIn.close();
-      await single.standIn.close();
-    });
-    const both = () => ({ repositories: `${stage.urls.team}\n${stage.urls.shared}`, tools: 'hatch' });
-    const url = (name: 'team' | 'shared') => stage.urls[name];
+await describeManager('hatch', ({ clients, stage, single, both }) => {
+  const url = (name: 'team' | 'shared') => stage.urls[name];
 
-    /** `hatch publish` goes through no proxy. */
-    const publish = (
-      project: ManagedProject,
-      words: readonly string[] = [],
-      environment: Record<string, string> = {},
-    ) =>
-      project.run(['hatch', '-v', 'publish', ...words], {
-        PYTHONPATH: fileURLToPath(new URL('../support/python-path', import.meta.url)),
-        STAND_IN_HOSTS: new URL(stage.urls.team).host,
-        STAND_IN_PORT: `${stage.standIn.securePort}`,
-        ...environment,
-      });
-
-    test('fills and locks its environments with pip, or with uv where the project says so, from an extra index too', async () => {
-      await using project = await stage.startProject({ ...both(), tools: 'hatch', credentials: 'url' });
-      project.write('pyproject.toml', PROJECT);
-      const pip = await project.run(['hatch', '-v', 'env', 'create']);
-      expect(pip).toMatchObject({ succeeded: true, leaks: [] });
-      expect(pip.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
-      const uv = await project.run(['hatch', '-v', 'env', 'create', 'fast']);
-      expect(uv).toMatchObject({ succeeded: true, leaks: [] });
-      expect(uv.log).toContain('+ acme-tool==1.0.0');
-      for (const environment of ['default', 'fast']) {
-        const file = `pylock.${environment}.toml`;
-        const lock = await project.run(['hatch', '-v', '-e', environment, 'dep', 'lock', '--export', file]);
-        expect(lock).toMatchObject({ succeeded: true, leaks: [] });
-        expect(project.read(file)).toContain(`url = "${stage.urls.team}simple/acme-tool/`);
-      }
+  /** `hatch publish` goes through no proxy. */
+  const publish = (project: ManagedProject, words: readonly string[] = [], environment: Record<string, string> = {}) =>
+    project.run(['hatch', '-v', 'publish', ...words], {
+      PYTHONPATH: fileURLToPath(new URL('../support/python-path', import.meta.url)),
+      STAND_IN_HOSTS: new URL(stage.urls.team).host,
+      STAND_IN_PORT: `${stage.standIn.securePort}`,
+      ...environment,
     });
 
-    test('with one private index, a higher version on the public one is not even looked at', async () => {
-      await using project = await single.startProject({ repositories: single.urls.team, tools: 'hatch' });
-      project.write('pyproject.toml', PROJECT);
-      const from = single.standIn.connects.length;
-      for (const environment of ['default', 'fast']) {
-        const made = await project.run(['hatch', '-v', 'env', 'create', environment]);
-        expect(made).toMatchObject({ succeeded: true, leaks: [] });
-        expect(made.log).toMatch(/acme-tool(==|-)1\.0\.0/);
-      }
-      expect(JSON.stringify(single.standIn.connects.slice(from))).not.toContain(single.publicHost);
-    });
+  test('fills and locks its environments with pip, or with uv where the project says so, from an extra index too', async () => {
+    await using project = await stage.startProject({ ...both(), credentials: 'url' });
+    project.write('pyproject.toml', PROJECT);
+    const pip = await project.run(['hatch', '-v', 'env', 'create']);
+    expect(pip).toMatchObject({ succeeded: true, leaks: [] });
+    expect(pip.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
+    const uv = await project.run(['hatch', '-v', 'env', 'create', 'fast']);
+    expect(uv).toMatchObject({ succeeded: true, leaks: [] });
+    expect(uv.log).toContain('+ acme-tool==1.0.0');
+    for (const environment of ['default', 'fast']) {
+      const file = `pylock.${environment}.toml`;
+      const lock = await project.run(['hatch', '-v', '-e', environment, 'dep', 'lock', '--export', file]);
+      expect(lock).toMatchObject({ succeeded: true, leaks: [] });
+      expect(project.read(file)).toContain(`url = "${stage.urls.team}simple/acme-tool/`);
+    }
+  });
 
-    test('builds with uv, and publishes to publish-to and, by its URL, to any other; certificates are verified', async () => {
-      await using project = await stage.startProject({ ...both(), tools: 'hatch', 'publish-to': 'shared' });
-      project.write('pyproject.toml', PROJECT);
-      project.write('PKG-INFO', 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0.0\n');
-      const build = await project.run(['hatch', '-v', 'build', '-t', 'wheel']);
-      expect(build).toMatchObject({ succeeded: true, leaks: [] });
-      expect(build.log).toContain('+ acme-backend==1.0.0');
-      const from = stage.standIn.connects.length;
-      const unknown = await publish(project, [], { SSL_CERT_FILE: '' });
-      expect(unknown).toMatchObject({ succeeded: false, leaks: [] });
-      expect(unknown.log).toContain('CERTIFICATE_VERIFY_FAILED');
-      expect(await publish(project)).toMatchObject({ succeeded: true, leaks: [] });
-      expect(await publish(project, ['-r', url('team')])).toMatchObject({ succeeded: true, leaks: [] });
-      const again = await publish(project);
-      expect(again).toMatchObject({ succeeded: false, leaks: [] });
-      expect(again.log).toContain('409 Conflict');
-      expect(project.uploads()).toEqual(['acme shared 200', 'acme team 200', 'acme shared 409']);
-      // Nothing went through the proxy: hatch publish knows none.
-      expect(stage.standIn.connects.slice(from)).toEqual([]);
-    });
+  test('with one private index, a higher version on the public one is not even looked at', async () => {
+    await using project = await single.startProject({ repositories: single.urls.team, tools: 'hatch' });
+    project.write('pyproject.toml', PROJECT);
+    for (const environment of ['default', 'fast']) {
+      const made = await project.run(['hatch', '-v', 'env', 'create', environment]);
+      expect(made).toMatchObject({ succeeded: true, leaks: [] });
+      expect(made.log).toMatch(/acme-tool(==|-)1\.0\.0/);
+    }
+    expect(JSON.stringify(project.connects())).not.toContain(single.publicHost);
+  });
 
-    test('with two identities on one host, each with its own token; nowhere where none is chosen', async () => {
-      await using project = await stage.startProject({ ...both(), 'profile-name': '', keyringrc: 'identities.cfg' });
-      await addWheel(project, '3.0.0');
-      expect(project.tokens).toHaveLength(2);
-      const undecided = await publish(project);
-      expect(undecided).toMatchObject({ succeeded: false, leaks: [] });
-      expect(undecided.log).toContain('choose-one-with-publish-to');
-      expect(project.uploads()).toEqual([]);
-      expect(await publish(project, ['-r', url('team')])).toMatchObject({ succeeded: true, leaks: [] });
-      expect(await publish(project, ['-r', url('shared')])).toMatchObject({ succeeded: true, leaks: [] });
-      expect(project.uploads()).toEqual(['acme team 200', 'acme shared 200']);
-    });
+  test('builds with uv, and publishes to publish-to and, by its URL, to any other; certificates are verified', async () => {
+    await using project = await stage.startProject({ ...both(), 'publish-to': 'shared' });
+    project.write('pyproject.toml', PROJECT);
+    project.write('PKG-INFO', PKG_INFO);
+    const build = await project.run(['hatch', '-v', 'build', '-t', 'wheel']);
+    expect(build).toMatchObject({ succeeded: true, leaks: [] });
+    expect(build.log).toContain('+ acme-backend==1.0.0');
+    const from = stage.standIn.connects.length;
+    const unknown = await publish(project, [], { SSL_CERT_FILE: '' });
+    expect(unknown).toMatchObject({ succeeded: false, leaks: [] });
+    expect(unknown.log).toContain('CERTIFICATE_VERIFY_FAILED');
+    expect(await publish(project)).toMatchObject({ succeeded: true, leaks: [] });
+    expect(await publish(project, ['-r', url('team')])).toMatchObject({ succeeded: true, leaks: [] });
+    const again = await publish(project);
+    expect(again).toMatchObject({ succeeded: false, leaks: [] });
+    expect(again.log).toContain('409 Conflict');
+    expect(project.uploads()).toEqual(['acme shared 200', 'acme team 200', 'acme shared 409']);
+    // Nothing went through the proxy: hatch publish knows none.
+    expect(stage.standIn.connects.slice(from)).toEqual([]);
+  });
 
-    test('preflight: all is seen, without a call', async () => {
-      const from = stage.standIn.connects.length;
-      await using project = await stage.startProject({ ...both(), preflight: 'true' });
-      expect(project.step.log.join('\n')).toMatch(/preflight: hatch publish .*pypi\/shared\/ .*: as written\./);
-      const hosts = stage.standIn.connects.slice(from).map(({ target }) => target.split('.')[0]);
-      expect(new Set(hosts)).toEqual(new Set(['codeartifact']));
-    });
+  test('with two identities on one host, each with its own token; nowhere where none is chosen', async () => {
+    await using project = await stage.startProject({ ...both(), ...TWO_IDENTITIES });
+    await addWheel(project.folder, '3.0.0');
+    expect(project.tokens).toHaveLength(2);
+    const undecided = await publish(project);
+    expect(undecided).toMatchObject({ succeeded: false, leaks: [] });
+    expect(undecided.log).toContain('choose-one-with-publish-to');
+    expect(project.uploads()).toEqual([]);
+    expect(await publish(project, ['-r', url('team')])).toMatchObject({ succeeded: true, leaks: [] });
+    expect(await publish(project, ['-r', url('shared')])).toMatchObject({ succeeded: true, leaks: [] });
+    expect(project.uploads()).toEqual(['acme team 200', 'acme shared 200']);
+  });
 
-    test("a user's own .pypirc: a percent sign in a password does no harm; what does is named, and nothing is left behind", async () => {
-      await using job = await stage.startJob({ machine: { PATH: `${clients.bin}:/usr/bin:/bin` } });
-      const action = async (section: string) => {
-        job.homeFile('.pypirc', `[own]\n${section}\n`);
-        const home = snapshot(job.home, ['.config']);
-        const step = await job.action({ ...both(), 'profile-name': 'acme', preflight: 'true' });
-        return { step, message: step.annotations[0]?.message, same: () => snapshot(job.home, ['.config']), home };
-      };
-      const urlWithPercent = await action('repository = https://me:never%40shown@index.example/');
-      expect(urlWithPercent.message).toContain('a repository in it has a percent sign');
-      expect(urlWithPercent.step.rawLog).not.toContain('shown@');
-      expect(urlWithPercent.same()).toEqual(urlWithPercent.home);
-      const sameUrl = await action(`repository = ${url('shared')}\nusername = aws\npassword = of-yesterday`);
-      expect(sameUrl.message).toContain('~/.pypirc line 1: the section own has the URL of shared and stands above it');
-      expect(sameUrl.same()).toEqual(sameUrl.home);
-      const password = await action('repository = https://index.example/\nusername = me\npassword = a%b');
-      expect(password.step.outcome).toBe('success');
-    });
-  },
-  'managers',
-);
+  test('preflight: all is seen, without a call', async () => {
+    const from = stage.standIn.connects.length;
+    await using project = await stage.startProject({ ...both(), preflight: 'true' });
+    expect(project.step.log.join('\n')).toMatch(/preflight: hatch publish .*pypi\/shared\/ .*: as written\./);
+    const hosts = stage.standIn.connects.slice(from).map(({ target }) => target.split('.')[0]);
+    expect(new Set(hosts)).toEqual(new Set(['codeartifact']));
+  });
+
+  test("a user's own .pypirc: a percent sign in a password does no harm; what does is named, and nothing is left behind", async () => {
+    await using job = await stage.startJob({ machine: { PATH: pathOf(clients) } });
+    const action = async (section: string) => {
+      job.homeFile('.pypirc', `[own]\n${section}\n`);
+      const home = snapshot(job.home, ['.config']);
+      const step = await job.action({ ...both(), 'profile-name': 'acme', preflight: 'true' });
+      return { step, message: step.annotations[0]?.message, same: () => snapshot(job.home, ['.config']), home };
+    };
+    const urlWithPercent = await action('repository = https://me:never%40shown@index.example/');
+    expect(urlWithPercent.message).toContain('a repository in it has a percent sign');
+    expect(urlWithPercent.step.rawLog).not.toContain('shown@');
+    expect(urlWithPercent.same()).toEqual(urlWithPercent.home);
+    const sameUrl = await action(`repository = ${url('shared')}\nusername = aws\npassword = of-yesterday`);
+    expect(sameUrl.message).toContain('~/.pypirc line 1: the section own has the URL of shared and stands above it');
+    expect(sameUrl.same()).toEqual(sameUrl.home);
+    const password = await action('repository = https://index.example/\nusername = me\npassword = a%b');
+    expect(password.step.outcome).toBe('success');
+  });
+});

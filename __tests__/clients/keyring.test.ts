@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeWithPython } from '../support/python-clients.ts';
-import { type Stage, setStage } from '../support/stage.ts';
+import { expect, test } from '@jest/globals';
+import { describeWithPython, pathOf } from '../support/python-clients.ts';
+import { sharedStage } from '../support/shared-stage.ts';
+import { setStage } from '../support/stage.ts';
 
 /** One file for a developer's machine and for CI: a profile there, and roles that only this action knows. */
 const SHARED = [
@@ -16,9 +17,8 @@ const SHARED = [
 ].join('\n');
 
 await describeWithPython('a keyringrc.cfg with role options', (clients) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await setStage({}, (world) => {
+  const stage = sharedStage(() =>
+    setStage({}, (world) => {
       const [acmeUser] = world.identities;
       acmeUser?.allow.push({ action: 'sts:AssumeRole', resource: '*' });
       world.roles.push({
@@ -26,12 +26,11 @@ await describeWithPython('a keyringrc.cfg with role options', (clients) => {
         trust: [{ principal: 'arn:aws:iam::111122223333:*', externalId: 'agreed' }],
         allow: acmeUser?.allow ?? [],
       });
-    });
-  });
-  afterAll(() => stage.standIn.close());
+    }),
+  );
 
   test('works with keyrings.codeartifact, by the profile, and with this action, by the role', async () => {
-    await using job = await stage.startJob({ machine: { PATH: `${clients.bin}:/usr/bin:/bin` } });
+    await using job = await stage.startJob({ machine: { PATH: pathOf(clients) } });
     job.homeFile('.config/python_keyring/keyringrc.cfg', SHARED);
     const before = stage.standIn.calls.length;
     const keyring = await job.run(['keyring', 'get', `${stage.urls.team}simple/`, 'aws']);

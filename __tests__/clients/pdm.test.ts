@@ -1,211 +1,175 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makePackages } from '../../sandbox/python/packages.ts';
-import { addWheel, type ManagedProject, type ManagedStage, setManagedStage } from '../support/managed-project.ts';
-import { describeWithPython } from '../support/python-clients.ts';
+import { expect, test } from '@jest/globals';
+import { projectTable } from '../support/demo-project.ts';
+import { describeManager } from '../support/describe-manager.ts';
+import { type ManagedProject, TWO_IDENTITIES } from '../support/managed-project.ts';
+import { pathOf } from '../support/python-clients.ts';
 import { snapshot } from '../support/snapshot.ts';
+import { addWheel } from '../support/uploads.ts';
 
-const project = (...dependencies: string[]) =>
-  `[project]\nname = "demo"\nversion = "1.0.0"\nrequires-python = ">=3.9"\ndependencies = ${JSON.stringify(dependencies)}\n`;
+const project = (...dependencies: string[]) => projectTable(dependencies);
 const source = (name: string, url: string) => `[[tool.pdm.source]]\nname = "${name}"\nurl = "${url}"\n`;
 
-await describeWithPython(
-  'pdm',
-  (clients) => {
-    let stage: ManagedStage;
-    let single: ManagedStage;
-    beforeAll(async () => {
-      stage = await setManagedStage(clients);
-      single = await setManagedStage(clients, { everythingIn: 'team' });
-      const [built, own] = await makePackages([
-        {
-          name: 'acme-built',
-          version: '1.0.0',
-          kind: 'sdist',
-          buildRequires: ['acme-backend'],
-          buildBackend: 'acme_backend',
-        },
-        { name: 'own-tool', version: '1.0.0' },
-      ]);
-      if (!built || !own) throw new Error('no packages');
-      single.acme.repositories[0]?.packages.push(built);
-      stage.labs.repositories[0]?.packages.push(own);
-    });
-    afterAll(async () => {
-      await stage.standIn.close();
-      await single.standIn.close();
-    });
-    const both = () => ({ repositories: `${stage.urls.team}\n${stage.urls.shared}`, tools: 'pdm' });
-    const twoIdentities = () => ({ ...both(), 'profile-name': '', keyringrc: 'identities.cfg' });
-    const privateFile = ({ job }: ManagedProject) => readFileSync(job.exported['PDM_CONFIG_FILE'] ?? '', 'utf8');
-    const uploaders = () =>
-      stage.standIn.calls.filter(({ operation }) => operation === 'Upload').map(({ principal }) => principal);
+await describeManager('pdm', ({ clients, stage, single, both }) => {
+  const privateFile = ({ job }: ManagedProject) => readFileSync(job.exported['PDM_CONFIG_FILE'] ?? '', 'utf8');
 
-    test('locks and installs a private package, and one that it needs from an extra index', async () => {
-      await using demo = await stage.startProject(both());
-      demo.write('pyproject.toml', project('acme-tool'));
-      const lock = await demo.run(['pdm', 'lock', '--static-urls', '-v']);
-      expect(lock).toMatchObject({ succeeded: true, leaks: [] });
-      expect(demo.read('pdm.lock')).toContain(`"${stage.urls.shared}simple/acme-lib/`);
-      const sync = await demo.run(['pdm', 'sync', '--no-self', '-v']);
-      expect(sync).toMatchObject({ succeeded: true, leaks: [] });
-      expect(sync.log).toContain('Install acme-tool 1.0.0 successful');
-      expect(sync.log).toContain('Install acme-lib 1.0.0 successful');
-    });
+  test('locks and installs a private package, and one that it needs from an extra index', async () => {
+    await using demo = await stage.startProject(both());
+    demo.write('pyproject.toml', project('acme-tool'));
+    const lock = await demo.run(['pdm', 'lock', '--static-urls', '-v']);
+    expect(lock).toMatchObject({ succeeded: true, leaks: [] });
+    expect(demo.read('pdm.lock')).toContain(`"${stage.urls.shared}simple/acme-lib/`);
+    const sync = await demo.run(['pdm', 'sync', '--no-self', '-v']);
+    expect(sync).toMatchObject({ succeeded: true, leaks: [] });
+    expect(sync.log).toContain('Install acme-tool 1.0.0 successful');
+    expect(sync.log).toContain('Install acme-lib 1.0.0 successful');
+  });
 
-    test('with one private index, a higher version on the public one is not even looked at', async () => {
-      await using demo = await single.startProject({ repositories: single.urls.team, tools: 'pdm' });
-      demo.write('pyproject.toml', project());
-      const from = single.standIn.connects.length;
-      const added = await demo.run(['pdm', 'add', 'acme-tool', 'acme-built', '--no-self', '-v']);
-      expect(added).toMatchObject({ succeeded: true, leaks: [] });
-      for (const name of ['acme-tool', 'acme-lib', 'acme-built']) {
-        expect(added.log).toContain(`Install ${name} 1.0.0 successful`);
-      }
-      const byUv = await demo.run(['pdm', 'lock', '-v'], { PDM_USE_UV: 'true' });
-      expect(byUv).toMatchObject({ succeeded: true, leaks: [] });
-      expect(demo.read('pdm.lock')).not.toContain('99.0.0');
-      expect(JSON.stringify(single.standIn.connects.slice(from))).not.toContain(single.publicHost);
-    });
+  test('with one private index, a higher version on the public one is not even looked at', async () => {
+    await using demo = await single.startProject({ repositories: single.urls.team, tools: 'pdm' });
+    demo.write('pyproject.toml', project());
+    const added = await demo.run(['pdm', 'add', 'acme-tool', 'acme-built', '--no-self', '-v']);
+    expect(added).toMatchObject({ succeeded: true, leaks: [] });
+    for (const name of ['acme-tool', 'acme-lib', 'acme-built']) {
+      expect(added.log).toContain(`Install ${name} 1.0.0 successful`);
+    }
+    const byUv = await demo.run(['pdm', 'lock', '-v'], { PDM_USE_UV: 'true' });
+    expect(byUv).toMatchObject({ succeeded: true, leaks: [] });
+    expect(demo.read('pdm.lock')).not.toContain('99.0.0');
+    expect(JSON.stringify(demo.connects())).not.toContain(single.publicHost);
+  });
 
-    test('publishes to publish-to', async () => {
-      await using demo = await stage.startProject({ ...both(), 'publish-to': 'shared' });
-      demo.write('pyproject.toml', project());
-      await addWheel(demo, '1.0.0');
-      expect(await demo.run(['pdm', 'publish', '--no-build', '-v'])).toMatchObject({ succeeded: true, leaks: [] });
-      expect(demo.uploads()).toEqual(['acme shared 200']);
-    });
+  test('publishes to publish-to', async () => {
+    await using demo = await stage.startProject({ ...both(), 'publish-to': 'shared' });
+    demo.write('pyproject.toml', project());
+    await addWheel(demo.folder, '1.0.0');
+    expect(await demo.run(['pdm', 'publish', '--no-build', '-v'])).toMatchObject({ succeeded: true, leaks: [] });
+    expect(demo.uploads()).toEqual(['acme shared 200']);
+  });
 
-    test('publishes nowhere where several are listed and none is chosen', async () => {
-      await using demo = await stage.startProject(both());
-      demo.write('pyproject.toml', project());
-      await addWheel(demo, '2.0.0');
-      const from = stage.standIn.connects.length;
-      const publish = await demo.run(['pdm', 'publish', '--no-build']);
-      expect(publish.succeeded).toBe(false);
-      expect(publish.log).toContain('Missing repository config of choose-one-with-publish-to');
-      expect(demo.uploads()).toEqual([]);
-      expect(stage.standIn.connects.slice(from)).toEqual([]);
-    });
+  test('publishes nowhere where several are listed and none is chosen', async () => {
+    await using demo = await stage.startProject(both());
+    demo.write('pyproject.toml', project());
+    await addWheel(demo.folder, '2.0.0');
+    const publish = await demo.run(['pdm', 'publish', '--no-build']);
+    expect(publish.succeeded).toBe(false);
+    expect(publish.log).toContain('Missing repository config of choose-one-with-publish-to');
+    expect(demo.uploads()).toEqual([]);
+    expect(demo.connects()).toEqual([]);
+  });
 
-    test('with two identities on one host, each repository with its own token, also when it is named', async () => {
-      await using demo = await stage.startProject({ ...twoIdentities(), 'publish-to': 'shared' });
-      expect(demo.tokens).toHaveLength(2);
-      demo.write('pyproject.toml', project('acme-tool'));
-      const install = await demo.run(['pdm', 'install', '--no-self', '-v']);
-      expect(install).toMatchObject({ succeeded: true, leaks: [] });
-      expect(install.log).toContain('Install acme-lib 1.0.0 successful');
-      await addWheel(demo, '3.0.0');
-      expect(await demo.run(['pdm', 'publish', '--no-build', '-v'])).toMatchObject({ succeeded: true, leaks: [] });
-      const named = await demo.run(['pdm', 'publish', '--no-build', '-v', '-r', 'team']);
-      expect(named).toMatchObject({ succeeded: true, leaks: [] });
-      expect(demo.uploads()).toEqual(['acme shared 200', 'acme team 200']);
-      expect(uploaders().slice(-2)).toEqual([
-        'arn:aws:iam::111122223333:user/shared',
-        'arn:aws:iam::111122223333:user/team',
-      ]);
-    });
+  test('with two identities on one host, each repository with its own token, also when it is named', async () => {
+    await using demo = await stage.startProject({ ...both(), ...TWO_IDENTITIES, 'publish-to': 'shared' });
+    expect(demo.tokens).toHaveLength(2);
+    demo.write('pyproject.toml', project('acme-tool'));
+    const install = await demo.run(['pdm', 'install', '--no-self', '-v']);
+    expect(install).toMatchObject({ succeeded: true, leaks: [] });
+    expect(install.log).toContain('Install acme-lib 1.0.0 successful');
+    await addWheel(demo.folder, '3.0.0');
+    expect(await demo.run(['pdm', 'publish', '--no-build', '-v'])).toMatchObject({ succeeded: true, leaks: [] });
+    const named = await demo.run(['pdm', 'publish', '--no-build', '-v', '-r', 'team']);
+    expect(named).toMatchObject({ succeeded: true, leaks: [] });
+    expect(demo.uploads()).toEqual(['acme shared 200', 'acme team 200']);
+    expect(demo.uploaders()).toEqual(['arn:aws:iam::111122223333:user/shared', 'arn:aws:iam::111122223333:user/team']);
+  });
 
-    test('a source that a project calls pypi gets no token, whichever index is the main one', async () => {
-      await using demo = await stage.startProject({ ...twoIdentities(), 'index-url': 'shared' });
-      demo.write('pyproject.toml', project('acme-tool') + source('pypi', `https://${stage.publicHost}/simple/`));
-      const from = stage.standIn.calls.length;
-      expect(await demo.run(['pdm', 'lock'])).toMatchObject({ succeeded: true, leaks: [] });
-      const elsewhere = stage.standIn.calls.slice(from).filter(({ host }) => host === stage.publicHost);
-      expect(elsewhere.length).toBeGreaterThan(0);
-      expect(elsewhere.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
-    });
+  test('a source that a project calls pypi gets no token, whichever index is the main one', async () => {
+    await using demo = await stage.startProject({ ...both(), ...TWO_IDENTITIES, 'index-url': 'shared' });
+    demo.write('pyproject.toml', project('acme-tool') + source('pypi', `https://${stage.publicHost}/simple/`));
+    const from = stage.standIn.calls.length;
+    expect(await demo.run(['pdm', 'lock'])).toMatchObject({ succeeded: true, leaks: [] });
+    const elsewhere = stage.standIn.calls.slice(from).filter(({ host }) => host === stage.publicHost);
+    expect(elsewhere.length).toBeGreaterThan(0);
+    expect(elsewhere.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+  });
 
-    test("the user's own settings, index servers and passwords stay in force, but no index of his", async () => {
-      await using other = await stage.startProject({
-        repositories: stage.urls.research,
-        tools: 'pdm',
-        'profile-name': 'labs',
-      });
-      const login = `username = "aws"\npassword = "${other.step.outputs['token']}"\n`;
-      const home = {
-        '.config/pdm/config.toml':
-          `strategy.save = "exact"\n[pypi.mirror]\nurl = "https://${stage.publicHost}/simple/"\n[pypi.own]\n${login}` +
-          `[repository.own]\nurl = "${stage.urls.research}"\n${login}`,
-      };
-      await using demo = await stage.startProject({ repositories: stage.urls.team, tools: 'pdm' }, { home });
-      const before = snapshot(join(demo.job.home, '.config'));
-      demo.write('pyproject.toml', project() + source('own', `${stage.urls.research}simple/`));
-      const from = stage.standIn.connects.length;
-      const added = await demo.run(['pdm', 'add', '--no-self', '-v', 'acme-backend', 'own-tool']);
-      expect(added).toMatchObject({ succeeded: true, leaks: [] });
-      expect(demo.read('pyproject.toml')).toMatch(/"acme-backend==1\.0\.0",\s*"own-tool==1\.0\.0"/);
-      expect(JSON.stringify(stage.standIn.connects.slice(from))).not.toContain(stage.publicHost);
-      await addWheel(demo, '4.0.0');
-      const publish = await demo.run(['pdm', 'publish', '--no-build', '-v', '-r', 'own']);
-      expect(publish).toMatchObject({ succeeded: true, leaks: [] });
-      expect(demo.uploads()).toEqual(['acme research 200']);
-      expect(snapshot(join(demo.job.home, '.config'))).toEqual(before);
+  test("the user's own settings, index servers and passwords stay in force, but no index of his", async () => {
+    await using other = await stage.startProject({
+      repositories: stage.urls.research,
+      tools: 'pdm',
+      'profile-name': 'labs',
     });
+    const login = `username = "aws"\npassword = "${other.step.outputs['token']}"\n`;
+    const home = {
+      '.config/pdm/config.toml':
+        `strategy.save = "exact"\n[pypi.mirror]\nurl = "https://${stage.publicHost}/simple/"\n[pypi.own]\n${login}` +
+        `[repository.own]\nurl = "${stage.urls.research}"\n${login}`,
+    };
+    await using demo = await stage.startProject({ repositories: stage.urls.team, tools: 'pdm' }, { home });
+    const before = snapshot(join(demo.job.home, '.config'));
+    demo.write('pyproject.toml', project() + source('own', `${stage.urls.research}simple/`));
+    const added = await demo.run(['pdm', 'add', '--no-self', '-v', 'acme-backend', 'own-tool']);
+    expect(added).toMatchObject({ succeeded: true, leaks: [] });
+    expect(demo.read('pyproject.toml')).toMatch(/"acme-backend==1\.0\.0",\s*"own-tool==1\.0\.0"/);
+    expect(JSON.stringify(demo.connects())).not.toContain(stage.publicHost);
+    await addWheel(demo.folder, '4.0.0');
+    const publish = await demo.run(['pdm', 'publish', '--no-build', '-v', '-r', 'own']);
+    expect(publish).toMatchObject({ succeeded: true, leaks: [] });
+    expect(demo.uploads()).toEqual(['acme research 200']);
+    expect(snapshot(join(demo.job.home, '.config'))).toEqual(before);
+  });
 
-    test("a second use of the action, and what a later step sets, leave the user's file as it was", async () => {
-      const home = {
-        '.config/pdm/config.toml': 'request_timeout = 7\n[repository.own]\nurl = "https://own.example/"\n',
-      };
-      await using demo = await stage.startProject(both(), { home });
-      const user = join(demo.job.home, '.config', 'pdm', 'config.toml');
-      expect(privateFile(demo)).toContain('[pypi.shared]');
-      const inputs = { repositories: stage.urls.shared, tools: 'pdm', 'profile-name': 'acme' };
-      expect((await demo.job.action(inputs)).outcome).toBe('success');
-      expect(privateFile(demo)).toContain(`In the place of ${JSON.stringify(user)}`);
-      const seen = await demo.run(['pdm', 'config', '--quiet']);
-      expect(seen.log).toContain('request_timeout = 7');
-      expect(seen.log).toContain(`repository.shared.url = ${stage.urls.shared}`);
-      expect(seen.log).toContain('repository.own.url = https://own.example/');
-      expect(seen.log).not.toMatch(/pypi\.shared|repository\.team/);
+  test("a second use of the action, and what a later step sets, leave the user's file as it was", async () => {
+    const home = {
+      '.config/pdm/config.toml': 'request_timeout = 7\n[repository.own]\nurl = "https://own.example/"\n',
+    };
+    await using demo = await stage.startProject(both(), { home });
+    const user = join(demo.job.home, '.config', 'pdm', 'config.toml');
+    expect(privateFile(demo)).toContain('[pypi.shared]');
+    const inputs = { repositories: stage.urls.shared, tools: 'pdm', 'profile-name': 'acme' };
+    expect((await demo.job.action(inputs)).outcome).toBe('success');
+    expect(privateFile(demo)).toContain(`In the place of ${JSON.stringify(user)}`);
+    const seen = await demo.run(['pdm', 'config', '--quiet']);
+    expect(seen.log).toContain('request_timeout = 7');
+    expect(seen.log).toContain(`repository.shared.url = ${stage.urls.shared}`);
+    expect(seen.log).toContain('repository.own.url = https://own.example/');
+    expect(seen.log).not.toMatch(/pypi\.shared|repository\.team/);
 
-      expect(await demo.run(['pdm', 'config', 'strategy.save', 'wildcard'])).toMatchObject({ succeeded: true });
-      expect(privateFile(demo)).toContain('wildcard');
-      await demo.job.finish();
-      expect(readFileSync(user, 'utf8')).toBe(home['.config/pdm/config.toml']);
-      // What the post of an earlier step would see.
-      const after = await demo.job.run(['pdm', 'config', 'request_timeout'], { workingDirectory: demo.folder });
-      expect(after.outcome).toBe('success');
-      expect(after.log).toContain('7');
-    });
+    expect(await demo.run(['pdm', 'config', 'strategy.save', 'wildcard'])).toMatchObject({ succeeded: true });
+    expect(privateFile(demo)).toContain('wildcard');
+    await demo.job.finish();
+    expect(readFileSync(user, 'utf8')).toBe(home['.config/pdm/config.toml']);
+    // What the post of an earlier step would see.
+    const after = await demo.job.run(['pdm', 'config', 'request_timeout'], { workingDirectory: demo.folder });
+    expect(after.outcome).toBe('success');
+    expect(after.log).toContain('7');
+  });
 
-    test('preflight: all is seen', async () => {
-      await using demo = await stage.startProject({ ...both(), preflight: 'true' });
-      expect(demo.step.log.join('\n')).toContain('preflight: pdm config --quiet: as written.');
-    });
+  test('preflight: all is seen', async () => {
+    await using demo = await stage.startProject({ ...both(), preflight: 'true' });
+    expect(demo.step.log.join('\n')).toContain('preflight: pdm config --quiet: as written.');
+  });
 
-    test('preflight: what gets in the way is named by its place', async () => {
-      await using job = await stage.startJob({ machine: { PATH: `${clients.bin}:/usr/bin:/bin` } });
-      job.homeFile('site/pdm/config.toml', '[pypi.mirror]\nurl = "https://x.example/simple"\n');
-      job.workspaceFile(
-        'pdm.toml',
-        '[pypi]\nignore_stored_index = true\n[repository.team]\nurl = "https://x.example/"\npassword = "never-told"\n',
-      );
-      job.workspaceFile(
-        'pyproject.toml',
-        project() +
-          source('pypi', `https://${stage.publicHost}/simple`) +
-          source('shared', `${stage.urls.shared}simple`) +
-          source('team', 'https://x.example/simple'),
-      );
-      const inputs = { ...both(), 'profile-name': 'acme', preflight: 'true' };
-      const env = { XDG_CONFIG_DIRS: join(job.home, 'site'), PDM_PUBLISH_PASSWORD: 'never-told' };
-      const from = stage.standIn.connects.length;
-      const step = await job.action(inputs, { env });
-      expect(step.outcome).toBe('failure');
-      const message = step.annotations.find(({ level }) => level === 'error')?.message ?? '';
-      expect(message).toMatch(/^5 problems/);
-      expect(message).toContain('The variable PDM_PUBLISH_PASSWORD is set');
-      expect(message).toContain(`pypi.mirror (${job.home}/site/pdm/config.toml line 1) gets in the way`);
-      expect(message).toContain(`pypi.ignore_stored_index (${job.workspace}/pdm.toml line 2) gets in the way`);
-      expect(message).toContain(`repository.team (${job.workspace}/pdm.toml line 3) gets in the way`);
-      expect(message).toContain(
-        `the source pypi (${job.workspace}/pyproject.toml line 7) takes the place of the main index`,
-      );
-      expect(step.rawLog).not.toContain('never-told');
-      expect(JSON.stringify(stage.standIn.connects.slice(from))).not.toContain(stage.publicHost);
-    });
-  },
-  'managers',
-);
+  test('preflight: what gets in the way is named by its place', async () => {
+    await using job = await stage.startJob({ machine: { PATH: pathOf(clients) } });
+    job.homeFile('site/pdm/config.toml', '[pypi.mirror]\nurl = "https://x.example/simple"\n');
+    job.workspaceFile(
+      'pdm.toml',
+      '[pypi]\nignore_stored_index = true\n[repository.team]\nurl = "https://x.example/"\npassword = "never-told"\n',
+    );
+    job.workspaceFile(
+      'pyproject.toml',
+      project() +
+        source('pypi', `https://${stage.publicHost}/simple`) +
+        source('shared', `${stage.urls.shared}simple`) +
+        source('team', 'https://x.example/simple'),
+    );
+    const inputs = { ...both(), 'profile-name': 'acme', preflight: 'true' };
+    const env = { XDG_CONFIG_DIRS: join(job.home, 'site'), PDM_PUBLISH_PASSWORD: 'never-told' };
+    const from = stage.standIn.connects.length;
+    const step = await job.action(inputs, { env });
+    expect(step.outcome).toBe('failure');
+    const message = step.annotations.find(({ level }) => level === 'error')?.message ?? '';
+    expect(message).toMatch(/^5 problems/);
+    expect(message).toContain('The variable PDM_PUBLISH_PASSWORD is set');
+    expect(message).toContain(`pypi.mirror (${job.home}/site/pdm/config.toml line 1) gets in the way`);
+    expect(message).toContain(`pypi.ignore_stored_index (${job.workspace}/pdm.toml line 2) gets in the way`);
+    expect(message).toContain(`repository.team (${job.workspace}/pdm.toml line 3) gets in the way`);
+    expect(message).toContain(
+      `the source pypi (${job.workspace}/pyproject.toml line 7) takes the place of the main index`,
+    );
+    expect(step.rawLog).not.toContain('never-told');
+    expect(JSON.stringify(stage.standIn.connects.slice(from))).not.toContain(stage.publicHost);
+  });
+});

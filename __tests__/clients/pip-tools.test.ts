@@ -1,30 +1,12 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makePackages } from '../../sandbox/python/packages.ts';
+import { expect, test } from '@jest/globals';
 import { ARGV_IS_VISIBLE } from '../support/argv.ts';
-import { type ManagedProject, type ManagedStage, setManagedStage } from '../support/managed-project.ts';
-import { describeWithPython } from '../support/python-clients.ts';
+import { describeManager } from '../support/describe-manager.ts';
+import type { ManagedProject } from '../support/managed-project.ts';
 
-await describeWithPython(
+await describeManager(
   'pip-tools',
-  (clients) => {
-    let stage: ManagedStage;
-    let single: ManagedStage;
-    beforeAll(async () => {
-      stage = await setManagedStage(clients);
-      single = await setManagedStage(clients, { everythingIn: 'team' });
-      const sdist = { kind: 'sdist', buildRequires: ['acme-backend'], buildBackend: 'acme_backend' } as const;
-      const built = await makePackages([
-        { name: 'acme-built', version: '1.0.0', ...sdist, buildRequires: ['acme-backend'] },
-      ]);
-      stage.acme.repositories[1]?.packages.push(...built);
-    });
-    afterAll(async () => {
-      await stage.standIn.close();
-      await single.standIn.close();
-    });
-    const both = () => ({ repositories: `${stage.urls.team}\n${stage.urls.shared}`, tools: 'pip' });
-
+  ({ stage, single, both }) => {
     /** What pip-sync installs into: it takes all else out of it, and needs pip there. Outside of the project. */
     async function makeTarget({ job, run }: ManagedProject): Promise<string> {
       const folder = join(job.temp, 'environment');
@@ -66,12 +48,11 @@ await describeWithPython(
     test('with one private index, a higher version on the public one is not even looked at', async () => {
       await using project = await single.startProject({ repositories: single.urls.team, tools: 'pip' });
       project.write('requirements.in', 'acme-tool\n');
-      const from = single.standIn.connects.length;
       const compile = await project.run(['pip-compile']);
       expect(compile).toMatchObject({ succeeded: true, leaks: [] });
       expect(project.read('requirements.txt')).toMatch(/^acme-lib==1\.0\.0$/m);
       expect(project.read('requirements.txt')).toMatch(/^acme-tool==1\.0\.0$/m);
-      expect(JSON.stringify(single.standIn.connects.slice(from))).not.toContain(single.publicHost);
+      expect(JSON.stringify(project.connects())).not.toContain(single.publicHost);
     });
 
     test('beside the public index, the higher version is pinned', async () => {
@@ -81,5 +62,5 @@ await describeWithPython(
       expect(project.read('requirements.txt')).toMatch(/^acme-tool==99\.0\.0$/m);
     });
   },
-  'managers',
+  'pip',
 );

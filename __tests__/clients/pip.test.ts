@@ -1,35 +1,28 @@
 /** What pip and twine do not show, and what they do not take from elsewhere. That they work: install.test.ts, upload.test.ts. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { makePackages } from '../../sandbox/python/packages.ts';
 import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
 import { ARGV_IS_VISIBLE } from '../support/argv.ts';
-import {
-  addWheel,
-  type ManagedProject,
-  type ManagedRun,
-  type ManagedStage,
-  setManagedStage,
-} from '../support/managed-project.ts';
+import { type ManagedProject, type ManagedRun, setManagedStage } from '../support/managed-project.ts';
 import { describeWithPython } from '../support/python-clients.ts';
+import { sharedStage } from '../support/shared-stage.ts';
+import { addWheel } from '../support/uploads.ts';
 
 await describeWithPython('pip and twine', (clients) => {
-  let stage: ManagedStage;
+  const stage = sharedStage(() => setManagedStage(clients, { everythingIn: 'team' }));
   beforeAll(async () => {
-    stage = await setManagedStage(clients, { everythingIn: 'team' });
-    const [built, unbuildable] = await makePackages(
-      ['acme-backend', 'acme-missing'].map((requirement) => ({
-        name: requirement === 'acme-backend' ? 'acme-built' : 'acme-unbuildable',
+    const unbuildable = await makePackages([
+      {
+        name: 'acme-unbuildable',
         version: '1.0.0',
         kind: 'sdist',
-        buildRequires: [requirement],
+        buildRequires: ['acme-missing'],
         buildBackend: 'acme_backend',
-      })),
-    );
-    if (!built || !unbuildable) throw new Error('no packages');
-    stage.acme.repositories[0]?.packages.push(built, unbuildable);
+      },
+    ]);
+    stage.acme.repositories[0]?.packages.push(...unbuildable);
   });
-  afterAll(() => stage.standIn.close());
 
   /** Installs into an environment of its own, outside of the project. */
   async function install({ job, run }: ManagedProject, ...words: string[]): Promise<ManagedRun> {
@@ -41,11 +34,10 @@ await describeWithPython('pip and twine', (clients) => {
     test('one private index: it is not even looked at', async () => {
       await using project = await stage.startProject({ repositories: stage.urls.team });
       expect(project.step.log.join('\n')).not.toContain('highest version');
-      const from = stage.standIn.connects.length;
       const installed = await install(project, 'acme-tool');
       expect(installed).toMatchObject({ succeeded: true, leaks: [] });
       expect(installed.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
-      expect(JSON.stringify(stage.standIn.connects.slice(from))).not.toContain(stage.publicHost);
+      expect(JSON.stringify(project.connects())).not.toContain(stage.publicHost);
     });
 
     test('index-url: client-default: a warning, and the public one is installed', async () => {
@@ -87,7 +79,7 @@ await describeWithPython('pip and twine', (clients) => {
 
   test('twine shows no token when it uploads, or when it is refused', async () => {
     await using project = await stage.startProject({ repositories: stage.urls.team });
-    await addWheel(project, '1.0.0');
+    await addWheel(project.folder, '1.0.0');
     const upload = ['twine', 'upload', '--verbose', 'dist/acme_upload-1.0.0-py3-none-any.whl'];
     expect(await project.run(upload)).toMatchObject({ succeeded: true, leaks: [] });
     expect(await project.run(upload)).toMatchObject({ succeeded: false, leaks: [] });

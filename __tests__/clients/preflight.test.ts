@@ -1,21 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { pythonClients } from '../../sandbox/python/python.ts';
 import { findLeaks } from '../support/leaks.ts';
-import { describeWithPython } from '../support/python-clients.ts';
+import { describeWithPython, pathOf } from '../support/python-clients.ts';
+import { sharedStage } from '../support/shared-stage.ts';
 import { snapshot } from '../support/snapshot.ts';
-import { type Stage, setStage } from '../support/stage.ts';
+import { setStage } from '../support/stage.ts';
 
 const managers = await pythonClients('managers');
 
 await describeWithPython('preflight', (clients) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await setStage();
-  });
-  afterAll(() => stage.standIn.close());
-  const PATH = `${clients.bin}:/usr/bin:/bin`;
+  const stage = sharedStage(() => setStage());
+  const PATH = pathOf(clients);
   const inputs = () => ({
     repositories: Object.values(stage.urls).slice(0, 2).join('\n'),
     'profile-name': 'acme',
@@ -83,8 +80,7 @@ await describeWithPython('preflight', (clients) => {
 
   test('code that a checkout brings as a plugin of poetry does not run', async () => {
     if (!managers.available) throw new Error(managers.reason);
-    const { bin } = managers;
-    await using job = await stage.startJob({ machine: { PATH: `${bin}:/usr/bin:/bin` } });
+    await using job = await stage.startJob({ machine: { PATH: pathOf(managers) } });
     const ran = join(job.folder, 'ran');
     job.workspaceFile('pyproject.toml', '[project]\nname = "demo"\nversion = "1"\n');
     job.workspaceFile('.poetry/plugins/strange.py', `open(${JSON.stringify(ran)}, "w")\n\nclass Plugin:\n    pass\n`);

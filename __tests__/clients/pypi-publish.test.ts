@@ -1,43 +1,38 @@
 /** The recipe of docs/docker.md for actions that run in a container: they have their inputs, and no file of the job. */
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makePackages, writePackages } from '../../sandbox/python/packages.ts';
+import { expect, test } from '@jest/globals';
 import { runProgram } from '../../sandbox/python/program.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import {
   type Outcome,
   type RecipeJob,
-  type RecipeStage,
   type RecipeStep,
   readSection,
   readSteps,
   setRecipeStage,
 } from '../support/recipes.ts';
+import { sharedStage } from '../support/shared-stage.ts';
+import { addWheel, uploadsAmong } from '../support/uploads.ts';
 
 const [steps = []] = (readSection('docs/docker.md', '## Actions that run in a container')['yaml'] ?? []).map(readSteps);
 
 await describeWithPython('pypa/gh-action-pypi-publish', (clients) => {
-  let stage: RecipeStage;
-  beforeAll(async () => {
-    stage = await setRecipeStage(clients);
-  });
-  afterAll(() => stage.standIn.close());
+  const stage = sharedStage(() => setRecipeStage(clients));
 
   /** Follows the recipe with a package in `dist`; `seen` are the variables of the job that GitHub hands to the container. */
   async function publish(recipe: readonly RecipeStep[], version: string, seen: 'none' | 'all' = 'none') {
-    const job = await stage.startRecipeJob(`${clients.bin}:/usr/bin:/bin`);
-    await using _ = job;
-    await writePackages(join(job.workspace, 'dist'), await makePackages([{ name: 'acme-upload', version }]));
+    await using job = await stage.startRecipeJob();
+    await addWheel(job.workspace, version);
     const from = stage.standIn.calls.length;
     const outcome: Outcome = await job.follow(
       recipe.filter(({ run }) => run !== 'pipx run build'),
       { 'pypa/gh-action-pypi-publish': (inputs) => upload(job, inputs, seen === 'all' ? job.exported : {}) },
     );
-    const uploads = stage.standIn.calls.slice(from).filter(({ operation }) => operation === 'Upload');
     return {
       ...outcome,
-      uploads: uploads.map(({ parameters, host, status }) => `${host} ${parameters['repository']} ${status}`),
+      uploads: uploadsAmong(stage.standIn.calls.slice(from)).map(
+        ({ parameters, host, status }) => `${host} ${parameters['repository']} ${status}`,
+      ),
     };
   }
 

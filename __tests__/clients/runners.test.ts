@@ -1,10 +1,12 @@
 /** What runs pip or uv by itself, in a job in which the action has run, and without any further setting. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { BUILD_SYSTEM, PKG_INFO } from '../support/demo-project.ts';
 import { findLeaks } from '../support/leaks.ts';
-import { type ManagedProject, type ManagedStage, setManagedStage } from '../support/managed-project.ts';
+import { type ManagedProject, setManagedStage } from '../support/managed-project.ts';
 import { describeWithPython } from '../support/python-clients.ts';
+import { sharedStage } from '../support/shared-stage.ts';
 
 /** What each of them does with pip, and what with uv. */
 const TOOLS = ['pip', 'uv'] as const;
@@ -12,22 +14,14 @@ const TOOLS = ['pip', 'uv'] as const;
 await describeWithPython(
   'runners',
   (clients) => {
-    let stage: ManagedStage;
-    beforeAll(async () => {
-      stage = await setManagedStage(clients);
-    });
-    afterAll(() => stage.standIn.close());
+    const stage = sharedStage(() => setManagedStage(clients));
 
     /** A project that needs a private package to be built. */
     async function startProject(tools: string): Promise<ManagedProject> {
       const repositories = `${stage.urls.team}\n${stage.urls.shared}`;
       const project = await stage.startProject({ repositories, tools });
-      project.write(
-        'pyproject.toml',
-        '[project]\nname = "demo"\nversion = "1.0.0"\n' +
-          '[build-system]\nrequires = ["acme-backend"]\nbuild-backend = "acme_backend"\n',
-      );
-      project.write('PKG-INFO', 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0.0\n');
+      project.write('pyproject.toml', `[project]\nname = "demo"\nversion = "1.0.0"\n${BUILD_SYSTEM}`);
+      project.write('PKG-INFO', PKG_INFO);
       project.write(
         'demo.py',
         'import acme_lib, acme_tool\nprint("versions", acme_lib.__version__, acme_tool.__version__)\n',

@@ -1,41 +1,27 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makePackages, writePackages } from '../../sandbox/python/packages.ts';
+import { expect, test } from '@jest/globals';
 import { findLeaks } from '../support/leaks.ts';
-import { describeWithPython } from '../support/python-clients.ts';
-import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
+import { describeWithPython, pathOf } from '../support/python-clients.ts';
+import { sharedStage } from '../support/shared-stage.ts';
+import { BOTH_ACCOUNTS, type StagedJob, setStage } from '../support/stage.ts';
+import { addWheel, nameUpload, uploadsAmong } from '../support/uploads.ts';
 
 await describeWithPython('twine uploads', (clients) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await setStage();
-  });
-  afterAll(() => stage.standIn.close());
+  const stage = sharedStage(() => setStage());
 
   async function startJob(): Promise<StagedJob> {
-    const job = await stage.startJob({ machine: { PATH: `${clients.bin}:/usr/bin:/bin` } });
-    job.workspaceFile(
-      'keyringrc.cfg',
-      '[codeartifact]\nprofile_name=acme\n[codeartifact domain="acme-labs"]\nprofile_name=labs\n',
-    );
+    const job = await stage.startJob({ machine: { PATH: pathOf(clients) } });
+    job.workspaceFile('keyringrc.cfg', BOTH_ACCOUNTS);
     return job;
   }
 
   /** The repositories that got a file, in order. */
-  const uploads = (from: number) =>
-    stage.standIn.calls
-      .slice(from)
-      .filter(({ operation }) => operation === 'Upload')
-      .map(({ parameters, host, status }) => `${host.split('-')[0]} ${parameters['repository']} ${status}`);
-
-  async function wheel(job: StagedJob, version: string): Promise<string[]> {
-    return writePackages(join(job.workspace, 'dist'), await makePackages([{ name: 'acme-upload', version }]));
-  }
+  const uploads = (from: number) => uploadsAmong(stage.standIn.calls.slice(from)).map(nameUpload);
 
   test('to each of several repositories by name, and to publish-to by default', async () => {
     await using job = await startJob();
     const step = await job.action({ repositories: Object.values(stage.urls).join('\n'), 'publish-to': 'shared' });
-    const files = await wheel(job, '1.0.0');
+    const files = await addWheel(job.workspace, '1.0.0');
     const from = stage.standIn.calls.length;
     const results = [];
     for (const words of [[], ['-r', 'team'], ['-r', 'research']]) {
@@ -49,7 +35,7 @@ await describeWithPython('twine uploads', (clients) => {
   test('a second time: twine shows the conflict', async () => {
     await using job = await startJob();
     await job.action({ repositories: stage.urls.team });
-    const files = await wheel(job, '2.0.0');
+    const files = await addWheel(job.workspace, '2.0.0');
     await job.run(['twine', 'upload', ...files]);
     const again = await job.run(['twine', 'upload', ...files]);
     expect(again.outcome).toBe('failure');
@@ -61,7 +47,7 @@ await describeWithPython('twine uploads', (clients) => {
     await job.action({ repositories: Object.values(stage.urls).join('\n') });
     const connects = stage.standIn.connects.length;
     const from = stage.standIn.calls.length;
-    const upload = await job.run(['twine', 'upload', ...(await wheel(job, '3.0.0'))]);
+    const upload = await job.run(['twine', 'upload', ...(await addWheel(job.workspace, '3.0.0'))]);
     expect(upload.outcome).toBe('failure');
     expect(upload.log.join('\n')).toContain('choose-one-with-publish-to');
     expect(stage.standIn.connects.slice(connects)).toEqual([]);
@@ -76,7 +62,7 @@ await describeWithPython('twine uploads', (clients) => {
     );
     await job.action({ repositories: stage.urls.team });
     const from = stage.standIn.calls.length;
-    const files = await wheel(job, '4.0.0');
+    const files = await addWheel(job.workspace, '4.0.0');
     const own = await job.run(['twine', 'upload', '-r', 'own', ...files]);
     expect(own.log.join('\n')).toContain('401');
     expect(uploads(from)).toEqual(['acme research 401']);

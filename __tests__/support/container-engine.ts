@@ -20,6 +20,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Image, pythonFolder } from './container-image.ts';
+import { place } from './files.ts';
 
 interface Mount {
   readonly source: string;
@@ -287,11 +288,6 @@ function enter({ root, mounts, variables }: Container, program: readonly string[
     { stdio: 'inherit', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } },
   );
   return status ?? 1;
-}
-
-function place(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
 }
 
 /** `a=1,b=2` */

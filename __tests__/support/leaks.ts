@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { filesIn } from './files.ts';
+
 /** Characters of a secret, or of an encoding of it, that must not be seen together. */
 const WINDOW = 16;
 
@@ -14,6 +17,26 @@ export function findLeaks(text: string, secret: string): string[] {
     }
   }
   return Object.entries(encodings).flatMap(([name, encoded]) => (holdsPart(text, encoded) ? [name] : []));
+}
+
+/** What a program left to be read. */
+export interface Traces {
+  /** What it printed, before anything was masked. */
+  readonly log: string;
+  /** The arguments of it and its children, a process each. */
+  readonly argv: readonly string[];
+  /** Where it may have written. */
+  readonly folders: readonly string[];
+}
+
+/** Where one of the secrets shows: `log`, `argument of` a program, and the paths of files. */
+export function placesOf(secrets: readonly string[], { log, argv, folders }: Traces): string[] {
+  const shows = (text: string) => secrets.some((secret) => findLeaks(text, secret).length > 0);
+  return [
+    ...(shows(log) ? ['log'] : []),
+    ...argv.filter(shows).map((line) => `argument of ${line.split(' ').slice(0, 3).join(' ')}`),
+    ...folders.flatMap(filesIn).filter((path) => shows(readFileSync(path, 'latin1'))),
+  ];
 }
 
 function holdsPart(text: string, encoded: string): boolean {

@@ -1,13 +1,19 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fullAccess, type Identity, newUser, repositoryArn } from '../../sandbox/aws/world.ts';
-import { makePackages, writePackages } from '../../sandbox/python/packages.ts';
+import type { Connect } from '../../sandbox/aws/proxy.ts';
+import { makePackages, type PackageSpec } from '../../sandbox/python/packages.ts';
 import { runProgram } from '../../sandbox/python/program.ts';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { argvDuring } from './argv.ts';
-import { findLeaks } from './leaks.ts';
-import type { AvailableClients } from './python-clients.ts';
+import { filesIn, place } from './files.ts';
+import { placesOf } from './leaks.ts';
+import { type AvailableClients, pathOf } from './python-clients.ts';
 import { type Stage, type StagedJob, setStage, writeProfiles } from './stage.ts';
+import { addTwoUsers, TWO_PROFILES } from './two-identities.ts';
+import { nameUpload, uploadsAmong } from './uploads.ts';
+
+/** Inputs of a project for two identities on one host: `team` and `shared` each have a user of their own. */
+export const TWO_IDENTITIES = { 'profile-name': '', keyringrc: 'identities.cfg' };
 
 /** A stage with packages, and a public index with higher versions of them: what dependency confusion would install. */
 export interface ManagedStage extends Stage {
@@ -43,6 +49,10 @@ export interface ManagedProject extends AsyncDisposable {
   run(words: readonly string[], environment?: Record<string, string>): Promise<ManagedRun>;
   /** Uploads that arrived since the action ran: `DOMAIN REPOSITORY STATUS`. */
   uploads(): string[];
+  /** The ARNs of those whose uploads these are, one for each. */
+  uploaders(): (string | undefined)[];
+  /** What went through the proxy since the action ended. */
+  connects(): Connect[];
 }
 
 /** What came of running a client. */
@@ -53,42 +63,63 @@ export interface ManagedRun {
   readonly leaks: readonly string[];
 }
 
+/** acme-tool needs acme-lib to run, and the source distribution acme-built needs acme-backend to be built. */
+const PACKAGES = {
+  team: [
+    { name: 'acme-tool', version: '1.0.0', dependencies: ['acme-lib'] },
+    { name: 'acme-backend', version: '1.0.0', modules: ['acme_backend.py'] },
+  ],
+  shared: [
+    { name: 'acme-lib', version: '1.0.0' },
+    {
+      name: 'acme-built',
+      version: '1.0.0',
+      kind: 'sdist',
+      buildRequires: ['acme-backend'],
+      buildBackend: 'acme_backend',
+    },
+  ],
+  research: [{ name: 'own-tool', version: '1.0.0' }],
+  public: [
+    { name: 'acme-tool', version: '99.0.0' },
+    { name: 'acme-lib', version: '99.0.0' },
+  ],
+} satisfies Record<string, PackageSpec[]>;
+
 /**
- * `team` has acme-tool 1.0.0, which needs acme-lib 1.0.0; that is in `shared`, and with `everythingIn: 'team'` there too.
- * The public index has 99.0.0 of both.
+ * Sets a stage whose repositories have acme-tool and the others above, which need one another across `team` and `shared`.
+ * With `everythingIn: 'team'`, `team` has what is in `shared` too.
  */
 export async function setManagedStage(
   clients: AvailableClients,
   { everythingIn }: { everythingIn?: 'team' } = {},
 ): Promise<ManagedStage> {
   const publicHost = await defaultIndexHost(clients);
-  const [tool, lib, backend, toolTrap, libTrap] = await makePackages([
-    { name: 'acme-tool', version: '1.0.0', dependencies: ['acme-lib'] },
-    { name: 'acme-lib', version: '1.0.0' },
-    { name: 'acme-backend', version: '1.0.0', modules: ['acme_backend.py'] },
-    { name: 'acme-tool', version: '99.0.0' },
-    { name: 'acme-lib', version: '99.0.0' },
+  const [team, shared, research, traps] = await Promise.all([
+    makePackages(PACKAGES.team),
+    makePackages(PACKAGES.shared),
+    makePackages(PACKAGES.research),
+    makePackages(PACKAGES.public),
   ]);
-  if (!tool || !lib || !backend || !toolTrap || !libTrap) throw new Error('no packages');
   const stage = await setStage({}, (world) => {
-    world.publicIndexes = [{ host: publicHost, packages: [toolTrap, libTrap] }];
+    world.publicIndexes = [{ host: publicHost, packages: traps }];
   });
-  stage.acme.repositories[0]?.packages.push(tool, backend, ...(everythingIn ? [lib] : []));
-  stage.acme.repositories[1]?.packages.push(lib);
-  const profiles = { acme: stage.acmeUser, labs: stage.labsUser, ...addOwners(stage) };
+  stage.acme.repositories = [
+    { name: 'team', packages: [...team, ...(everythingIn ? shared : [])] },
+    { name: 'shared', packages: shared },
+  ];
+  stage.labs.repositories = [{ name: 'research', packages: research }];
+  const profiles = { acme: stage.acmeUser, labs: stage.labsUser, ...addTwoUsers(stage) };
   const startProject = async (
     inputs: Record<string, string>,
     { env = {}, home = {}, workspace = {} }: Before = {},
   ): Promise<ManagedProject> => {
     const job = await stage.startJob({
       env,
-      machine: { PATH: `${clients.bin}:/usr/bin:/bin`, PIP_NO_CACHE_DIR: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+      machine: { PATH: pathOf(clients), PIP_NO_CACHE_DIR: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1' },
     });
     job.homeFile('.aws/credentials', writeProfiles(profiles));
-    job.workspaceFile(
-      'identities.cfg',
-      '[codeartifact name="team"]\nprofile_name=team\n[codeartifact name="shared"]\nprofile_name=shared\n',
-    );
+    job.workspaceFile(TWO_IDENTITIES.keyringrc, TWO_PROFILES);
     for (const [name, content] of Object.entries(home)) job.homeFile(name, content, 0o600);
     for (const [name, content] of Object.entries(workspace)) job.workspaceFile(name, content);
     const given = stage.standIn.calls.length;
@@ -97,8 +128,10 @@ export async function setManagedStage(
       await job[Symbol.asyncDispose]();
       throw new Error(step.annotations.map(({ message }) => message).join('\n'));
     }
+    const connected = stage.standIn.connects.length;
     const folder = join(job.workspace, 'project');
     mkdirSync(folder);
+    const uploads = () => uploadsAmong(stage.standIn.calls.slice(given));
     return {
       job,
       step,
@@ -107,36 +140,13 @@ export async function setManagedStage(
       write: (name, content) => place(join(folder, name), content),
       read: (name) => readFileSync(join(folder, name), 'utf8'),
       run: (words, environment = {}) => run(job, folder, tokensOf(step), words, environment),
-      uploads: () =>
-        stage.standIn.calls
-          .slice(given)
-          .filter(({ operation }) => operation === 'Upload')
-          .map(({ parameters, host, status }) => `${host.split('-')[0]} ${parameters['repository']} ${status}`),
+      uploads: () => uploads().map(nameUpload),
+      uploaders: () => uploads().map(({ principal }) => principal),
+      connects: () => stage.standIn.connects.slice(connected),
       [Symbol.asyncDispose]: () => job[Symbol.asyncDispose](),
     };
   };
   return Object.assign(stage, { publicHost, startProject });
-}
-
-/** A user for each of the two repositories of one host: `identities.cfg` of every workspace names their profiles. */
-function addOwners({ acme, standIn }: Stage): Record<'team' | 'shared', Identity> {
-  const [team, shared] = ['team', 'shared'].map((repository) =>
-    newUser(`arn:aws:iam::${acme.owner}:user/${repository}`, [
-      ...fullAccess(acme).filter(({ action }) => /GetAuthorizationToken|GetServiceBearerToken/.test(action)),
-      ...['ReadFromRepository', 'PublishPackageVersion'].map((action) => ({
-        action: `codeartifact:${action}`,
-        resource: action === 'ReadFromRepository' ? repositoryArn(acme, repository) : '*',
-      })),
-    ]),
-  );
-  if (!team || !shared) throw new Error('no users');
-  standIn.world.identities.push(team, shared);
-  return { team, shared };
-}
-
-/** A wheel of the given version of acme-upload in the project's `dist`. */
-export async function addWheel(project: ManagedProject, version: string, name = 'acme-upload'): Promise<void> {
-  await writePackages(join(project.folder, 'dist'), await makePackages([{ name, version }]));
 }
 
 async function run(
@@ -147,17 +157,10 @@ async function run(
   env: Record<string, string>,
 ): Promise<ManagedRun> {
   const { result, argv } = await argvDuring(() => job.run([...words], { env, workingDirectory: folder }));
-  const shown = (text: string) => tokens.some((token) => findLeaks(text, token).length > 0);
-  // Other tests may run beside this one, and their tokens have much of their first part, up to the dot, in common with ours.
-  const shownByUs = (line: string) => tokens.some((token) => findLeaks(line, token.replace(/^[^.]*\./, '')).length > 0);
   return {
     succeeded: result.outcome === 'success',
     log: result.log.join('\n'),
-    leaks: [
-      ...(shown(result.rawLog) ? ['log'] : []),
-      ...argv.filter(shownByUs).map((line) => `argument of ${line.split(' ').slice(0, 3).join(' ')}`),
-      ...filesIn(folder).filter((path) => shown(readFileSync(path, 'latin1'))),
-    ],
+    leaks: placesOf(tokens, { log: result.rawLog, argv, folders: [folder] }),
   };
 }
 
@@ -173,17 +176,6 @@ function tokensOf(step: StepResult): string[] {
       [...texts, ...Object.values(step.exported), step.outputs['token'] ?? ''].join('\n').match(/eyJ[\w.-]{200,}/g),
     ),
   ];
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-function place(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
 }
 
 async function defaultIndexHost({ python }: AvailableClients): Promise<string> {

@@ -4,6 +4,11 @@ import { type ClientSet, type PythonClients, pythonClients } from '../../sandbox
 /** Clients that are there. */
 export type AvailableClients = Extract<PythonClients, { available: true }>;
 
+/** The PATH of a job: the given folders, the clients, the system's programs. */
+export function pathOf({ bin }: AvailableClients, ...before: string[]): string {
+  return [...before, bin, '/usr/bin', '/bin'].join(':');
+}
+
 /**
  * `describe` for tests that drive real Python clients. Where these cannot be had, the tests are skipped by name and the
  * reason is printed; with `CI=true` that is a failure.

@@ -1,13 +1,13 @@
 /** The recipes of the documents, as steps that a test can follow: what a test did is what a reader is told to do. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { fullAccess } from '../../sandbox/aws/world.ts';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { argvDuring } from './argv.ts';
-import { findLeaks } from './leaks.ts';
+import { placesOf } from './leaks.ts';
 import { type ManagedStage, setManagedStage } from './managed-project.ts';
-import type { AvailableClients } from './python-clients.ts';
+import { type AvailableClients, pathOf } from './python-clients.ts';
 import { ACTION, type StagedJob } from './stage.ts';
 
 type Variables = Record<string, string>;
@@ -73,8 +73,8 @@ export interface RecipeJob extends StagedJob {
 
 /** A stage on which the role of the recipes can be taken on. */
 export interface RecipeStage extends ManagedStage {
-  /** A job with `id-token: write`. */
-  startRecipeJob(path: string): Promise<RecipeJob>;
+  /** A job with `id-token: write`, which has the clients on its PATH, and before them what is in the given folders. */
+  startRecipeJob(...folders: string[]): Promise<RecipeJob>;
 }
 
 /** As {@link setManagedStage}; the recipes name its account, its repositories and the role `ci`. */
@@ -86,8 +86,9 @@ export async function setRecipeStage(clients: AvailableClients): Promise<RecipeS
     allow: fullAccess(stage.acme),
   });
   const { requestUrl: url, requestToken: token } = stage.standIn.oidc;
-  const startRecipeJob = async (PATH: string): Promise<RecipeJob> => {
-    const job = await stage.startJob({ idToken: { url, token }, machine: { PATH, AWS_EC2_METADATA_DISABLED: 'true' } });
+  const startRecipeJob = async (...programs: string[]): Promise<RecipeJob> => {
+    const machine = { PATH: pathOf(clients, ...programs), AWS_EC2_METADATA_DISABLED: 'true' };
+    const job = await stage.startJob({ idToken: { url, token }, machine });
     return Object.assign(job, {
       async follow(steps: readonly RecipeStep[], others: Others = {}, folders: readonly string[] = []) {
         const { result, argv } = await argvDuring(() => follow(job, steps, { others }));
@@ -103,24 +104,12 @@ function judge(results: readonly Followed[], argv: readonly string[], folders: r
   const secret = outputs['token'];
   const last = results.at(-1);
   if (!secret || !last) throw new Error(results.map(({ log }) => log.join('\n')).join('\n'));
-  const shows = (text: string) => findLeaks(text, secret).length > 0;
   return {
     last,
     log: last.log.join('\n'),
     outputs,
-    leaks: [
-      ...(shows(last.rawLog) ? ['log'] : []),
-      ...argv.filter(shows).map((line) => `argument of ${line.split(' ').slice(0, 3).join(' ')}`),
-      ...folders.flatMap(filesIn).filter((path) => shows(readFileSync(path, 'latin1'))),
-    ],
+    leaks: placesOf([secret], { log: last.rawLog, argv, folders }),
   };
-}
-
-/** The paths of the files under a folder. */
-export function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /**

@@ -1,15 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type StandIn, type StandInOptions, startStandIn } from '../../sandbox/aws/stand-in.ts';
 import { type Domain, fullAccess, type Identity, newUser, repositoryUrl, type World } from '../../sandbox/aws/world.ts';
 import { type Job, type JobOptions, type StepOptions, type StepResult, startJob } from '../../sandbox/runner/runner.ts';
+import { place } from './files.ts';
 
 /** The checkout, whose committed dist/ is what the jobs run. */
 export const ACTION = fileURLToPath(new URL('../..', import.meta.url));
 
 /** scripts/coverage.ts names the folder of an action that runs src/ itself. */
 const ACTION_UNDER_TEST = process.env['ACTION_UNDER_TEST'] ?? ACTION;
+
+/** A keyringrc.cfg by which each account has its own profile. */
+export const BOTH_ACCOUNTS =
+  '[codeartifact]\nprofile_name=acme\n[codeartifact domain="acme-labs"]\nprofile_name=labs\n';
 
 /** Two accounts and three repositories, without packages. */
 export interface Stage extends AsyncDisposable {
@@ -76,8 +80,10 @@ export async function setStage(
       const staged: StagedJob = Object.assign(Object.create(job) as Job, {
         action: (inputs: Record<string, string>, step?: StepOptions) =>
           job.uses(ACTION_UNDER_TEST, { with: inputs, ...step }),
-        workspaceFile: (name: string, content: string) => place(join(job.workspace, name), content),
-        homeFile: (name: string, content: string, mode?: number) => place(join(job.home, name), content, mode),
+        workspaceFile: (name: string, content: string) =>
+          place(join(job.workspace, name), content, { encoding: 'latin1', mode: 0o644 }),
+        homeFile: (name: string, content: string, mode = 0o644) =>
+          place(join(job.home, name), content, { encoding: 'latin1', mode }),
         [Symbol.asyncDispose]: () => job.remove(),
       });
       staged.homeFile('.aws/credentials', writeProfiles({ acme: acmeUser, labs: labsUser }));
@@ -100,9 +106,4 @@ export function writeProfiles(profiles: Record<string, Identity>): string {
       ].join('\n'),
     )
     .join('\n');
-}
-
-function place(path: string, content: string, mode = 0o644): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content, { encoding: 'latin1', mode });
 }

@@ -53,7 +53,8 @@ export function writePipConf(
   };
   const text = [
     ...userFiles.map(nameReplaced),
-    stringify({ global }),
+    // Line feeds on Windows, too, as in all else here.
+    stringify({ global }, { platform: 'linux' }),
     writeOptions(userGlobal),
     ...[...settings].map(([section, options]) => `[${section}]\n${writeOptions(options)}`),
   ].join('');
