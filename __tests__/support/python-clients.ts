@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { describe, test } from '@jest/globals';
 import { type ClientSet, type PythonClients, pythonClients } from '../../sandbox/python/python.ts';
 
@@ -6,7 +7,8 @@ export type AvailableClients = Extract<PythonClients, { available: true }>;
 
 /** The PATH of a job: the given folders, the clients, the system's programs. */
 export function pathOf({ bin }: AvailableClients, ...before: string[]): string {
-  return [...before, bin, '/usr/bin', '/bin'].join(':');
+  const system = process.platform === 'win32' ? [process.env['PATH'] ?? ''] : ['/usr/bin', '/bin'];
+  return [...before, bin, ...system].join(delimiter);
 }
 
 /**
