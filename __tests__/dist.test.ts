@@ -94,7 +94,7 @@ describe('the ES modules of the AWS SDK', () => {
       mkdirSync(join(twice, path), { recursive: true });
     writeFileSync(join(twice, '@aws-sdk/core/package.json'), '{}');
     expect(() => esModulePaths(twice, twice)).toThrow(
-      'Two versions of the AWS SDK: @aws-sdk/core/node_modules/@smithy',
+      `Two versions of the AWS SDK: ${join('@aws-sdk', 'core', 'node_modules', '@smithy')};`,
     );
   });
 });
@@ -132,5 +132,20 @@ describe('the bundles alone', () => {
     const [post] = await job.finish();
     expect(post?.outcome).toBe('success');
     expect(post?.stderr).toBe('');
+  });
+
+  test('load no part of Node.js that takes time and is not needed', async () => {
+    const folder = freshFolder();
+    const [preload, loaded] = [join(folder, 'note-loaded.cjs'), join(folder, 'loaded')];
+    writeFileSync(
+      preload,
+      `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(loaded)}, process.moduleLoadList.join('\\n')));`,
+    );
+    await using job = await stage.startJob({ machine: { NODE_OPTIONS: `--require=${JSON.stringify(preload)}` } });
+    const step = await job.uses(ROOT, { with: { repositories: stage.urls.team, 'profile-name': 'acme' } });
+    expect(step.outcome).toBe('success');
+    const modules = readFileSync(loaded, 'utf8').split('\n');
+    expect(modules).toContain('NativeModule https');
+    expect(modules.filter((name) => /webstreams|http2|undici|worker_threads/.test(name))).toEqual([]);
   });
 });
