@@ -18,8 +18,9 @@ function applyIn(temp: string, check: () => Promise<void>): Promise<void> {
 test('a place that cannot be written is told by its path and reason', async () => {
   const temp = join(freshFolder(), 'file');
   writeFileSync(temp, '');
+  const code = process.platform === 'win32' ? 'ENOENT' : 'ENOTDIR';
   expect(await problemsOfAsync(() => applyIn(temp, async () => {}))).toEqual([
-    `${join(temp, NAME)} cannot be written (mkdir: ENOTDIR); make room or give this user the right to.`,
+    `${join(temp, NAME)} cannot be written (mkdir: ${code}); make room or give this user the right to.`,
   ]);
 });
 

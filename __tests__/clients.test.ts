@@ -1,3 +1,4 @@
+import { join, sep } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'smol-toml';
 import { joinChanges, type Output, type PrivateFile } from '../src/changes.ts';
@@ -5,7 +6,7 @@ import type { Client } from '../src/clients/client.ts';
 import { env } from '../src/clients/env.ts';
 import { flit } from '../src/clients/flit.ts';
 import { hatch } from '../src/clients/hatch.ts';
-import { mergingTools, needsPypirc, planChanges, TOOLS, type Tool } from '../src/clients/index.ts';
+import { hasDefaultUpload, mergingTools, needsPypirc, planChanges, TOOLS, type Tool } from '../src/clients/index.ts';
 import { pdm } from '../src/clients/pdm.ts';
 import { pipenv } from '../src/clients/pipenv.ts';
 import { poetry } from '../src/clients/poetry.ts';
@@ -59,13 +60,15 @@ describe('uv', () => {
       UV_INDEX: all,
       UV_DEFAULT_INDEX: 'https://index.example/simple/',
     });
-    const kept = variablesOf(uv, { opened: THREE, main: CLIENT_DEFAULT });
-    expect(kept).toMatchObject({ UV_INDEX: all });
-    expect(kept).not.toHaveProperty('UV_DEFAULT_INDEX');
+    const kept = sampleSetup({ opened: THREE, main: CLIENT_DEFAULT });
+    expect(uvIndexes(kept).variables).toEqual([{ name: 'UV_INDEX', value: all }]);
   });
 
   test('one repository: no other index, and one of an earlier step is emptied', () => {
-    expect(variablesOf(uv)).not.toHaveProperty('UV_INDEX');
+    expect(uv(sampleSetup({ publishTo: 'internal' })).variables?.map(({ name }) => name)).toEqual([
+      'UV_DEFAULT_INDEX',
+      'UV_PUBLISH_URL',
+    ]);
     expect(variablesOf(uv, { machine: { environment: { UV_INDEX: 'https://a.example/' } } })['UV_INDEX']).toBe('');
   });
 
@@ -160,7 +163,10 @@ const judgeOf = (
 ) => {
   const machine = { ...asked?.machine, environment: { ...environment, GITHUB_WORKSPACE: '/w' } };
   const [check] = client(sampleSetup({ ...asked, machine })).checks ?? [];
-  const read = (path: string) => (Object.hasOwn(files, path) ? userFile(files[path] ?? '', path) : undefined);
+  const read = (asked: string) => {
+    const path = asked.replaceAll(sep, '/');
+    return Object.hasOwn(files, path) ? userFile(files[path] ?? '', path) : undefined;
+  };
   return check?.judge({ stdout, stderr: '', exitCode }, read);
 };
 
@@ -194,7 +200,7 @@ describe('poetry', () => {
 
   test("the user's settings stay in force, but for a name of ours", () => {
     const poetryConfig = userFile(
-      'cache-dir = "/c"\n[virtualenvs]\ncreate = false\n[repositories.team]\nurl = "https://a.example/"\n[repositories.own]\nurl = "https://b.example/"\n',
+      'cache-dir = "/c"\n[virtualenvs]\ncreate = false\n[certificates.team]\ncert = "/ca"\n[repositories.team]\nurl = "https://a.example/"\n[repositories.own]\nurl = "https://b.example/"\n',
       '/h/config.toml',
     );
     const poetryAuth = userFile(
@@ -205,6 +211,7 @@ describe('poetry', () => {
     expect(tomlOf(files, 'config.toml')).toMatchObject({
       'cache-dir': '/c',
       virtualenvs: { create: false },
+      certificates: { team: { cert: '/ca' } },
       repositories: { team: { url: TEAM.url }, own: { url: 'https://b.example/' } },
     });
     expect(tomlOf(files, 'auth.toml')).toEqual({
@@ -220,11 +227,17 @@ describe('poetry', () => {
   });
 
   test('of his index servers on our hosts the URL stays, behind ours, and the password does not', () => {
-    const poetryConfig = userFile(`[repositories.old]\nurl = "${TEAM.indexUrl}"\n`, '/h/config.toml');
+    const poetryConfig = userFile(
+      `[repositories.old]\nurl = "${TEAM.indexUrl}"\n[repositories.other]\nurl = "no URL"\n`,
+      '/h/config.toml',
+    );
     const login = (name: string) => `[http-basic.${name}]\nusername = "aws"\npassword = "never-told"\n`;
     const poetryAuth = userFile(login('old') + login('other'), '/h/auth.toml');
     const { files, notes } = poetry(sampleSetup({ opened: THREE, machine: { poetryConfig, poetryAuth } }));
-    expect(Object.keys(tomlOf(files, 'config.toml')['repositories'] ?? {})).toEqual(['team', 'shared', 'labs', 'old']);
+    expect(Object.keys(tomlOf(files, 'config.toml')['repositories'] ?? {})).toEqual([
+      ...['team', 'shared', 'labs'],
+      ...['old', 'other'],
+    ]);
     expect(Object.keys(tomlOf(files, 'auth.toml')['http-basic'] ?? {})).toEqual(['other']);
     expect(notes?.slice(1)).toEqual(['poetry: http-basic.old of /h/auth.toml does not apply in this job.']);
   });
@@ -254,9 +267,11 @@ describe('poetry', () => {
     expect(judge(fine, { POETRY_HTTP_BASIC_ANY_PASSWORD: 'never-told' })).toEqual([
       'poetry: the source any (/w/pyproject.toml line 2) has a password of its own (POETRY_HTTP_BASIC_ANY_PASSWORD), so no token is used; remove it.',
     ]);
-    expect(judge(source('any', SHARED.indexUrl.slice(0, -1)))).toEqual([
-      'poetry: the source any (/w/pyproject.toml line 2) does not get the token for shared, which goes by that name; rename one of them.',
-    ]);
+    for (const url of [SHARED.indexUrl.slice(0, -1), `${SHARED.indexUrl}/`]) {
+      expect(judge(`[project]\nname = "any"\n${source('any', url)}`)).toEqual([
+        'poetry: the source any (/w/pyproject.toml line 4) does not get the token for shared, which goes by that name; rename one of them.',
+      ]);
+    }
   });
 
   test('a name that is the public index to poetry is refused', () => {
@@ -293,6 +308,7 @@ describe('poetry', () => {
       POETRY_PYPI_TOKEN_LABS: 'x',
       POETRY_HTTP_BASIC_OTHER_PASSWORD: 'x',
       POETRY_VIRTUALENVS_CREATE: 'x',
+      OLD_POETRY_REPOSITORIES_OTHER_URL: 'x',
     };
     const digit = openSample(sampleRepository({ name: 'repo-2', repository: 'other' }), 't', 'me');
     expect(overridesOf(poetry, environment, { opened: [...THREE, digit] })).toEqual([
@@ -337,7 +353,7 @@ describe('pdm', () => {
     expect(variables?.find(({ name }) => name === 'PDM_PYPI_URL')?.value).toBe(TEAM.indexUrl);
   });
 
-  test.each(['true', '1', 'yes'])(
+  test.each(['true', '1', 'yes', '00'])(
     'use_uv %s cannot open what the netrc does not, and would show its token',
     (value) => {
       const machine = { environment: { PDM_USE_UV: value } };
@@ -354,7 +370,7 @@ describe('pdm', () => {
 
   test("the user's settings stay in force, but for his indexes and a name of ours", () => {
     const pdmConfig = userFile(
-      'check_update = false\n[pypi]\nurl = "https://a.example/"\nverify_ssl = false\nignore_stored_index = true\n[pypi.own]\nurl = "https://b.example/"\nusername = "me"\n[pypi.shared]\nusername = "me"\n' +
+      'check_update = false\n[pypi]\nurl = "https://a.example/"\nverify_ssl = false\nignore_stored_index = true\n[pypi.own]\nurl = "https://b.example/"\nusername = "me"\n[pypi.bare]\nusername = "me"\n[pypi.shared]\nusername = "me"\n' +
         '[repository.team]\nurl = "https://c.example/"\npassword = "never-told"\n[repository.own]\nurl = "https://d.example/"\n',
       '/h/pdm.toml',
     );
@@ -367,6 +383,7 @@ describe('pdm', () => {
     expect(tomlOf(files, 'pdm.toml')['pypi']).toEqual({
       verify_ssl: false,
       own: { username: 'me' },
+      bare: { username: 'me' },
       shared: { url: SHARED.indexUrl },
       labs: { url: LABS.indexUrl },
     });
@@ -377,7 +394,7 @@ describe('pdm', () => {
     );
     const kept = pdm(sampleSetup({ opened: THREE, main: CLIENT_DEFAULT, machine: { pdmConfig } }));
     expect(tomlOf(kept.files, 'pdm.toml')['pypi']).toMatchObject({ url: 'https://a.example/' });
-    expect(kept.variables?.some(({ name }) => name === 'PDM_PYPI_URL')).toBe(false);
+    expect(kept.variables?.map(({ name }) => name)).toEqual(['PDM_CONFIG_FILE', 'PDM_PUBLISH_REPO']);
     expect(kept.variables?.[0]?.neutral).toBe('/h/pdm.toml');
   });
 
@@ -472,7 +489,7 @@ describe('hatch, flit, pipenv, env', () => {
     );
     const judge = judgeOf(hatch, { opened: THREE }, 1);
     const pypirc = (text: string) => (path: string) => userFile(text, path);
-    const ours = `[team]\nrepository = ${TEAM.url}\n[shared]\nrepository = ${SHARED.url}\n`;
+    const ours = `[team]\nrepository = ${TEAM.url}\nsee = ${SHARED.url}\n[shared]\nrepository = ${SHARED.url}\n`;
     expect(judge(saying('No artifacts found\n'), pypirc(ours))).toEqual([]);
     expect(judge(saying('No artifacts found\n'), () => undefined)).toEqual([]);
     const old = `[codeartifact]\nusername: aws\nrepository: ${SHARED.url}\n`;
@@ -482,7 +499,7 @@ describe('hatch, flit, pipenv, env', () => {
       seen.push(path);
       return userFile(`# mine\n${old}${ours}`, path);
     });
-    expect(seen).toEqual(['/home/user/.pypirc']);
+    expect(seen).toEqual([join('/home/user', '.pypirc')]);
     expect(shadowed).toEqual([
       expect.stringMatching(/^~\/\.pypirc line 2: the section codeartifact has the URL of shared and stands above it/),
     ]);
@@ -524,6 +541,7 @@ describe('hatch, flit, pipenv, env', () => {
     expect(variables).toEqual([{ name: 'PIPENV_PYPI_MIRROR', value: TEAM.indexUrl }]);
     expect(notes).toEqual([expect.stringContaining(`[[source]] of their URL: ${SHARED.indexUrl}, ${LABS.indexUrl}`)]);
     expect(warnings).toEqual([]);
+    expect(pipenv(sampleSetup()).notes).toEqual([]);
     expect(pipenv(sampleSetup({ opened: THREE, main: CLIENT_DEFAULT }))).toMatchObject({ variables: [], checks: [] });
     expect(pipenv(sampleSetup({ opened: TWO_IDENTITIES })).warnings).toEqual([
       expect.stringMatching(/^pipenv: shared cannot be used/),
@@ -564,18 +582,32 @@ describe('hatch, flit, pipenv, env', () => {
   test("pipenv is asked for the variable, which the project's .env beats", () => {
     const judge = judgeOf(pipenv, { opened: THREE });
     const support = (url: string, pipfile = '') => saying(` - \`PIPENV_PYPI_MIRROR\`: \`${url}\`\n${pipfile}`, 0);
-    const dotenv = (path: string) =>
-      path === '/w/.env' ? userFile('A=1\n  export PIPENV_PYPI_MIRROR = https://never-told/\n', path) : undefined;
+    const path = join('/w', '.env');
+    const dotenv = (asked: string) =>
+      asked === path ? userFile('A=1\n  export PIPENV_PYPI_MIRROR = https://never-told/\n', path) : undefined;
     expect(judge(support(TEAM.indexUrl), dotenv)).toEqual([]);
     const contents = "Contents of `Pipfile` ('/w/Pipfile'):\n";
     expect(judge(support('https://never-told/', contents), dotenv)).toEqual([
-      "pipenv: PIPENV_PYPI_MIRROR of the project's .env (/w/.env line 2) beats what this action sets; remove it there.",
+      `pipenv: PIPENV_PYPI_MIRROR of the project's .env (${path} line 2) beats what this action sets; remove it there.`,
     ]);
     expect(judge(support(`${TEAM.indexUrl}x`), dotenv)).toEqual([
       "pipenv: PIPENV_PYPI_MIRROR of the project's .env beats what this action sets; remove it there.",
     ]);
     expect(judge(saying('', 2), dotenv)).toEqual([
       'pipenv --support failed (exit code 2); run it in a step to see why.',
+    ]);
+  });
+
+  test.each([
+    ['PIPENV_PYPI_MIRROR=https://x/\n', ' (/w/.env line 1)'],
+    ['A=1\n', ''],
+    [undefined, ''],
+  ])('pipenv: the place in a .env that says %j', (text, place) => {
+    const contents = (path: string, end = '') => `Contents of \`Pipfile\` ('${path}'):${end}\r\n`;
+    const stdout = `  ${contents('/before/Pipfile')}${contents('/behind/Pipfile', ' none')}${contents('/w/Pipfile')}`;
+    const dotenv = (path: string) => (path === '/w/.env' && text !== undefined ? userFile(text, path) : undefined);
+    expect(judgeOf(pipenv, { opened: THREE })(saying(stdout, 0), dotenv)).toEqual([
+      `pipenv: PIPENV_PYPI_MIRROR of the project's .env${place} beats what this action sets; remove it there.`,
     ]);
   });
 
@@ -629,18 +661,23 @@ describe('all tools', () => {
     ]);
   });
 
-  test.each<[Tool, boolean, boolean]>([
-    ['pip', true, false],
-    ['twine', false, true],
-    ['uv', false, false],
-    ['poetry', false, false],
-    ['pdm', true, false],
-    ['hatch', true, true],
-    ['flit', true, true],
-    ['pipenv', false, false],
-    ['env', false, false],
-  ])('%s: mixes indexes %s, needs .pypirc %s', (tool, merging, pypirc) => {
-    expect([mergingTools([tool]).length > 0, needsPypirc([tool])]).toEqual([merging, pypirc]);
+  test.each<[Tool, boolean, boolean, boolean]>([
+    ['pip', true, false, false],
+    ['twine', false, true, true],
+    ['uv', false, false, true],
+    ['poetry', false, false, false],
+    ['pdm', true, false, true],
+    ['hatch', true, true, true],
+    ['flit', true, true, true],
+    ['pipenv', false, false, false],
+    ['env', false, false, false],
+  ])('%s: mixes indexes %s, needs .pypirc %s, uploads to publish-to %s', (tool, merging, pypirc, upload) => {
+    expect([mergingTools([tool]).length > 0, needsPypirc([tool]), hasDefaultUpload([tool])]).toEqual([
+      merging,
+      pypirc,
+      upload,
+    ]);
+    expect(hasDefaultUpload([tool, 'env'])).toBe(upload);
   });
 
   test.each<[Tool, string[], string[], string[]]>([

@@ -258,6 +258,11 @@ describe('bytes', () => {
     expect(mistakes).toEqual(lines.map((line) => ({ line, rule: expect.stringContaining('not UTF-8') })));
   });
 
+  test('not UTF-8 behind a byte order mark, which stays as well', () => {
+    const bytes = Buffer.concat([Buffer.from('\ufeff[a]'), Buffer.of(0xff)]);
+    expect(decodeConfig(bytes).text).toBe('\ufeff[a]\ufffd');
+  });
+
   test('more than 1 MiB is not decoded', () => {
     const bytes = Buffer.alloc(1024 * 1024 + 1, 'x');
     expect(decodeConfig(bytes)).toEqual({ text: '', mistakes: [{ line: 1, rule: expect.stringContaining('1 MiB') }] });

@@ -82,7 +82,7 @@ describe('what AWS refuses', () => {
       /^no token for the domain acme with role arn:aws:iam::222222222222:role\/ci \(the input\) with GitHub's OIDC token: AccessDenied: .*trust policy: it must allow sts:AssumeRoleWithWebIdentity .*: arn:aws:iam::222222222222:role\/ci$/,
     );
     expect(await explain(denied('sts:AssumeRole on resource: x'), OIDC, {}, 0)).toMatch(
-      /its trust policy \(external id included\), and that this identity may sts:AssumeRole it/,
+      /its trust policy \(external id included\), and that this identity may sts:AssumeRole it: arn:aws:iam::222222222222:role\/ci$/,
     );
     expect(await explain(awsError('InvalidIdentityToken', 'No OpenIDConnect provider found'), OIDC, {}, 0)).toMatch(
       /Add the identity provider token\.actions\.githubusercontent\.com, .* to the account 222222222222 of the role\.$/,
@@ -193,8 +193,16 @@ test.each([
   ['Not authorized to perform sts:AssumeRoleWithWebIdentity', /Check the name of the role and its trust policy/],
   ['User: x is not authorized to perform: sts:AssumeRole', /that this identity may sts:AssumeRole it/],
 ])('a role that only the profile knows: %s', async (message, advice) => {
-  const refused = Object.assign(new Error(message), { name: 'AccessDenied' });
-  expect(await explain(refused, CHAIN, {}, 0)).toMatch(advice);
+  expect(await explain(awsError('AccessDenied', message), CHAIN, {}, 0)).toMatch(advice);
+  expect(await explain(awsError('InvalidIdentityToken', message), CHAIN, {}, 0)).toMatch(advice);
+});
+
+test.each([
+  ['an empty message', '', ''],
+  ['a message with blanks around it', ' It failed\n', ' It failed.'],
+  ['a message that ends by itself', 'Is it?', ' Is it?'],
+])('%s', async (_, message, said) => {
+  expect(await explain(awsError('Error', message), CHAIN, {}, 0)).toBe(`${WHO}Error:${said}`);
 });
 
 describe('no credentials', () => {
@@ -235,14 +243,27 @@ describe('no credentials', () => {
 
   test('an unknown profile: those that there are', async () => {
     machineHas(
-      '[profile b.c]\nregion = x\n[default]\nregion = x\n[sso-session s]\nsso_region = x\n[services v]\nx = y\n',
+      '[profile b.c]\nregion = x\n[default]\nregion = x\n[sso-session s]\nsso_region = x\n[services v]\nx = y\n[profile my.services.p]\nregion = x\n',
       '[a]\naws_access_key_id = AKIA\n',
     );
     expect(await explain(UNKNOWN, profile('team'), {}, 0)).toMatch(
-      /profile team \(x\): Could not resolve credentials using profile: \[team\]\. The profiles of this machine are a, b\.c, default\.$/,
+      /profile team \(x\): Could not resolve credentials using profile: \[team\]\. The profiles of this machine are a, b\.c, default, my\.services\.p\.$/,
     );
     expect(await explain(UNKNOWN, CHAIN, { AWS_PROFILE: 'team' }, 0)).toMatch(
       /The profiles of this machine are a, b\.c, def/,
+    );
+  });
+
+  test('an unknown profile, in the other words that there are for it, and what else a profile can lack', async () => {
+    machineHas('[default]\nregion = x\n', '');
+    for (const message of ['Could not load the profile', 'Profile team could not be found']) {
+      expect(await explain(missing(message), profile('team'), {}, 0)).toMatch(
+        /The profiles of this machine are default\.$/,
+      );
+    }
+    const other = Object.assign(new Error('The session has ended.'), { name: 'ProviderError' });
+    expect(await explain(other, profile('team'), {}, 0)).toMatch(
+      / with profile team \(x\): The session has ended\. ?$/,
     );
   });
 

@@ -142,7 +142,7 @@ describe('values', () => {
     expect(read({ ...TWO, 'index-url': text }).mainIndex).toEqual(mainIndex);
   });
 
-  test.each(['stage', STAGING.url, STAGING.indexUrl])('publish-to %s', (text) => {
+  test.each(['stage', STAGING.url, STAGING.indexUrl, `${STAGING.url}//`])('publish-to %s', (text) => {
     expect(read({ ...TWO, 'publish-to': text }).publishTo).toEqual(STAGING);
   });
 });

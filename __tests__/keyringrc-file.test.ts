@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Inputs } from '../src/inputs.ts';
 import { keyringrcPaths, keyringrcWarnings, loadKeyringrc } from '../src/keyringrc/keyringrc-file.ts';
@@ -8,6 +8,7 @@ import { forkEvent } from './support/fork-event.ts';
 import { freshFolder } from './support/fresh-folder.ts';
 import { problemsOf } from './support/problems-of.ts';
 import { printedBy } from './support/step-output.ts';
+import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from './support/test-unless.ts';
 
 type Given = Partial<Pick<Inputs, 'keyringrc' | 'matching'>>;
 
@@ -36,9 +37,10 @@ const profileOf = (file: ReturnType<typeof loadKeyringrc>) => file?.content.defa
 
 describe('which file', () => {
   test('keyringrc.cfg of the workspace, then that in .github, then that of the machine, then none', () => {
-    const { inWorkspace, atHome, load } = setUp();
+    const { home, inWorkspace, atHome, load } = setUp();
     expect(load()).toBeUndefined();
-    const machine = atHome('.config/python_keyring/keyringrc.cfg', says('machine'));
+    atHome('.config/python_keyring/keyringrc.cfg', says('machine'));
+    const machine = posix.join(home, '.config/python_keyring/keyringrc.cfg');
     expect([load()?.name, profileOf(load())]).toEqual([machine, 'machine']);
     inWorkspace('.github/keyringrc.cfg', says('github'));
     expect([load()?.name, profileOf(load())]).toEqual(['.github/keyringrc.cfg', 'github']);
@@ -59,15 +61,19 @@ describe('which file', () => {
   });
 
   test('a named one that is not there, or no file, is an error, even beside the usual one', () => {
-    const { workspace, inWorkspace, problems } = setUp();
+    const { inWorkspace, problems } = setUp();
     inWorkspace('keyringrc.cfg', says('usual'));
     for (const keyringrc of ['missing.cfg', '.', '/dev/null', 'keyringrc.cfg/x', 'a\u0000b', 'x'.repeat(5000)]) {
       expect(problems({ keyringrc })).toEqual([
         expect.stringMatching(
-          /^Input keyringrc names \/.*, which is not a file; write a path relative to the workspace/s,
+          /^Input keyringrc names (?:\/|[A-Z]:\\).*, which is not a file; write a path relative to the workspace/s,
         ),
       ]);
     }
+  });
+
+  testUnless(NO_PIPES)('a pipe that is named is not read', () => {
+    const { workspace, problems } = setUp();
     execFileSync('mkfifo', [join(workspace, 'pipe')]);
     expect(problems({ keyringrc: 'pipe' })).toEqual([expect.stringContaining('which is not a file')]);
   });
@@ -120,7 +126,7 @@ describe('on an event that a fork can bring about', () => {
     }
   });
 
-  test('a link between the workspace and elsewhere does not help', () => {
+  testUnless(NO_LINKS)('a link between the workspace and elsewhere does not help', () => {
     const { workspace, home, inWorkspace, atHome, problems } = setUp();
     const outside = atHome('outside.cfg', says('outside'));
     symlinkSync(outside, join(workspace, 'out.cfg'));
@@ -199,7 +205,7 @@ describe('what the file says', () => {
     ]);
   });
 
-  test('a file that this user may not read', () => {
+  testUnless(NO_PERMISSION_BITS)('a file that this user may not read', () => {
     const { workspace, inWorkspace, problems } = setUp();
     chmodSync(inWorkspace('keyringrc.cfg', says('x')), 0);
     chmodSync(workspace, 0o755);

@@ -257,6 +257,7 @@ describe('warnings', () => {
 
   test.each<[what: string, text: string]>([
     ['a full pair', `[codeartifact]\n${keys}`],
+    ['an inherited pair without a profile', `[codeartifact]\n${keys}[codeartifact name="x"]`],
     ['a pair of two sections', '[codeartifact]\naws_access_key_id =\n[codeartifact name="x"]\nprofile_name = p'],
     ['a pair beside a profile in one section', `[codeartifact name="x"]\n${keys}profile_name = p`],
     [

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { writePipConf } from '../src/clients/pip-conf.ts';
 import { writeToml } from '../src/clients/toml-config.ts';
@@ -7,6 +7,7 @@ import { netrcPaths, pdmPaths, pipSharedPaths, pipUserPaths, poetryFolder } from
 import { readMachine } from '../src/machine/machine.ts';
 import { decode, readUserFile, type UserFile } from '../src/machine/user-file.ts';
 import { freshFolder } from './support/fresh-folder.ts';
+import { NO_LINKS, NO_PERMISSION_BITS, testUnless } from './support/test-unless.ts';
 
 function write(path: string, content: string | Buffer = ''): string {
   mkdirSync(dirname(path), { recursive: true });
@@ -15,6 +16,8 @@ function write(path: string, content: string | Buffer = ''): string {
 }
 
 const HOME = '/home/user';
+/** Windows has no line breaks and quotes in names. */
+const ODD_NAME = process.platform === 'win32' ? 'h\u00e9 \u{1f600} #x' : 'h\u00e9 \u{1f600}\n#"x"';
 const WINDOWS_HOME = 'C:\\Users\\me';
 
 describe("pip's files of the user, the weakest first", () => {
@@ -29,7 +32,7 @@ describe("pip's files of the user, the weakest first", () => {
 
   test('macOS: below ~/Library only where that folder exists, else below ~/.config, whatever XDG_CONFIG_HOME', () => {
     const home = freshFolder();
-    const [legacy, usual] = [join(home, '.pip/pip.conf'), join(home, '.config/pip/pip.conf')];
+    const [legacy, usual] = [posix.join(home, '.pip/pip.conf'), posix.join(home, '.config/pip/pip.conf')];
     expect(pipUserPaths({ XDG_CONFIG_HOME: '/xdg' }, home, 'darwin')).toEqual([legacy, usual]);
     const library = join(home, 'Library/Application Support/pip');
     write(library);
@@ -37,8 +40,8 @@ describe("pip's files of the user, the weakest first", () => {
     const other = freshFolder();
     write(join(other, 'Library/Application Support/pip/pip.conf'));
     expect(pipUserPaths({}, other, 'darwin')).toEqual([
-      join(other, '.pip/pip.conf'),
-      join(other, 'Library/Application Support/pip/pip.conf'),
+      posix.join(other, '.pip/pip.conf'),
+      posix.join(other, 'Library/Application Support/pip/pip.conf'),
     ]);
   });
 
@@ -47,9 +50,9 @@ describe("pip's files of the user, the weakest first", () => {
     write(join(home, 'Library/Application Support/pip/pip.conf'));
     const data = freshFolder();
     const before = pipUserPaths({ XDG_DATA_HOME: data }, home, 'darwin');
-    expect(before[1]).toBe(join(home, '.config/pip/pip.conf'));
+    expect(before[1]).toBe(posix.join(home, '.config/pip/pip.conf'));
     write(join(data, 'pip/pip.conf'));
-    expect(pipUserPaths({ XDG_DATA_HOME: data }, home, 'darwin')[1]).toBe(join(data, 'pip/pip.conf'));
+    expect(pipUserPaths({ XDG_DATA_HOME: data }, home, 'darwin')[1]).toBe(posix.join(data, 'pip/pip.conf'));
     expect(pipUserPaths({ XDG_DATA_HOME: '' }, home, 'darwin')[1]).toContain('Library');
   });
 
@@ -67,7 +70,7 @@ describe("pip's files of the user, the weakest first", () => {
 
   test('PIP_CONFIG_FILE: the file that it names, if there is one; none of it for the null device', () => {
     const home = freshFolder();
-    const own = [join(home, '.pip/pip.conf'), join(home, '.config/pip/pip.conf')];
+    const own = [posix.join(home, '.pip/pip.conf'), posix.join(home, '.config/pip/pip.conf')];
     const named = write(join(home, 'named.conf'), '[global]\n');
     expect(pipUserPaths({ PIP_CONFIG_FILE: named }, home, 'linux')).toEqual([named]);
     expect(pipUserPaths({ PIP_CONFIG_FILE: write(join(home, 'empty')) }, home, 'linux')).toEqual([join(home, 'empty')]);
@@ -128,9 +131,9 @@ describe('netrc', () => {
   test('the first of the two that there is', () => {
     const home = freshFolder();
     expect(readMachine({}, home, 'linux', '/private').netrc).toBeUndefined();
-    const second = write(join(home, '_netrc'), 'second');
+    const second = write(posix.join(home, '_netrc'), 'second');
     expect(readMachine({}, home, 'linux', '/private').netrc?.path).toBe(second);
-    const first = write(join(home, '.netrc'), 'first');
+    const first = write(posix.join(home, '.netrc'), 'first');
     expect(readMachine({}, home, 'linux', '/private').netrc?.path).toBe(first);
     expect(readMachine({ NETRC: join(home, 'missing') }, home, 'linux', '/private').netrc).toBeUndefined();
   });
@@ -139,7 +142,7 @@ describe('netrc', () => {
     const home = freshFolder();
     const { homeNetrc } = readMachine({ NETRC: '/n' }, home, 'linux', '/private');
     expect(homeNetrc).toBe(join(home, '.netrc'));
-    const second = write(join(home, '_netrc'), '');
+    const second = write(posix.join(home, '_netrc'), '');
     expect(readMachine({ NETRC: '/n' }, home, 'linux', '/private').homeNetrc).toBe(second);
   });
 });
@@ -148,11 +151,8 @@ describe('where an earlier step of the job has written a pip.conf of ours', () =
   test("the user's own files count, whatever they are called and in whatever bytes, and not the settings of ours", () => {
     const home = freshFolder();
     const own = join(freshFolder(), 'pip.conf');
-    const first = write(join(home, '.pip/pip.conf'), '[global]\ntimeout = 1\n');
-    const odd = write(
-      join(home, 'h\u00e9 \u{1f600}\n#"x"/pip/pip.conf'),
-      Buffer.from('[global]\ncert = \xff\n', 'latin1'),
-    );
+    const first = write(posix.join(home, '.pip/pip.conf'), '[global]\ntimeout = 1\n');
+    const odd = write(posix.join(home, ODD_NAME, 'pip/pip.conf'), Buffer.from('[global]\ncert = \xff\n', 'latin1'));
     const environment = { XDG_CONFIG_HOME: dirname(dirname(odd)), XDG_CONFIG_DIRS: home };
     const before = readMachine(environment, home, 'linux', dirname(own));
     expect(before.pipUserFiles.map(({ path }) => path)).toEqual([first, odd]);
@@ -182,8 +182,8 @@ describe('reading', () => {
   test('all files of a machine, by bytes, and none that is not there', () => {
     const home = freshFolder();
     const bytes = Buffer.from([0xff, 0x0d, 0x0a]);
-    const user = write(join(home, '.config/pip/pip.conf'), bytes);
-    const shared = write(join(home, 'venv/pip.conf'), 'shared');
+    const user = write(posix.join(home, '.config/pip/pip.conf'), bytes);
+    const shared = write(posix.join(home, 'venv/pip.conf'), 'shared');
     const environment = { VIRTUAL_ENV: join(home, 'venv'), XDG_CONFIG_DIRS: join(home, 'etc') };
     const machine = readMachine(environment, home, 'linux', '/private');
     expect(machine.environment).toBe(environment);
@@ -193,25 +193,39 @@ describe('reading', () => {
     ]);
   });
 
-  test('through a link; not a folder, not a device, not what is too large', () => {
+  testUnless(NO_LINKS)('through a link, if it leads to something', () => {
     const folder = freshFolder();
-    const file = write(join(folder, 'file'), 'x');
-    symlinkSync(file, join(folder, 'link'));
+    symlinkSync(write(join(folder, 'file'), 'x'), join(folder, 'link'));
     symlinkSync(join(folder, 'missing'), join(folder, 'dangling'));
     expect(readUserFile(join(folder, 'link'))).toEqual([{ path: join(folder, 'link'), bytes: Buffer.from('x') }]);
+    expect(readUserFile(join(folder, 'dangling'))).toEqual([]);
+  });
+
+  test('not a folder, not a device, not what is too large', () => {
+    const folder = freshFolder();
     expect(readUserFile(write(join(folder, 'limit'), Buffer.alloc(1024 * 1024)))).toHaveLength(1);
     for (const path of [
       folder,
       '/dev/zero',
       join(folder, 'missing'),
-      join(folder, 'dangling'),
       write(join(folder, 'large'), Buffer.alloc(1024 * 1024 + 1)),
     ]) {
       expect(readUserFile(path)).toEqual([]);
     }
-    if (process.getuid?.() !== 0) {
-      chmodSync(file, 0);
+  });
+
+  testUnless(NO_PERMISSION_BITS)('not what this user may not read', () => {
+    const folder = freshFolder();
+    const file = write(join(folder, 'file'), 'x');
+    chmodSync(folder, 0o755);
+    chmodSync(file, 0);
+    // Root may read all, so it steps down.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) process.seteuid?.(65_534);
+    try {
       expect(readUserFile(file)).toEqual([]);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
     }
   });
 });
@@ -276,7 +290,7 @@ describe('pdm and poetry', () => {
     const own = write(join(freshFolder(), 'pdm.toml'), '[repository.team]\nurl = "https://a.example/"\n');
     const folder = dirname(own);
     expect(readMachine({ PDM_CONFIG_FILE: own }, home, 'linux', folder).pdmConfig).toBeUndefined();
-    const user = write(join(home, '.config/pdm/config.toml'), 'a = 1\n');
+    const user = write(posix.join(home, '.config/pdm/config.toml'), 'a = 1\n');
     expect(readMachine({ PDM_CONFIG_FILE: own }, home, 'linux', folder).pdmConfig?.path).toBe(user);
     expect(readMachine({ PDM_CONFIG_FILE: '/missing' }, home, 'linux', folder).pdmConfig).toBeUndefined();
   });

@@ -127,14 +127,14 @@ describe('requestHandler', () => {
     const environment = { GITHUB_WORKSPACE: folder };
     const told = (caFile: string) => problemsOf(() => handlerOf({ caFile }, environment));
     expect(told('missing.pem')).toEqual([
-      `The CA bundle ${folder}/missing.pem named by verify cannot be read (ENOENT); give the path of a PEM file, relative to the workspace.`,
+      `The CA bundle ${join(folder, 'missing.pem')} named by verify cannot be read (ENOENT); give the path of a PEM file, relative to the workspace.`,
     ]);
     expect(told('.')).toEqual([
       expect.stringMatching(/named by verify is not a file of at most 10 MiB; give the path/),
     ]);
     for (const name of ['der', 'key']) {
       expect(told(name)).toEqual([
-        `The file ${folder}/${name} named by verify holds no PEM certificate; give a CA bundle in PEM form.`,
+        `The file ${join(folder, name)} named by verify holds no PEM certificate; give a CA bundle in PEM form.`,
       ]);
     }
     expect(problemsOf(() => handlerOf(true, { AWS_CA_BUNDLE: join(folder, 'missing') }))).toEqual([

@@ -12,7 +12,7 @@ import { openSample, sampleMachine } from './support/sample-setup.ts';
 const TEAM = sampleRepository({ name: 'team', repository: 'team' });
 const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
 const OPENED = [openSample(TEAM, 't'), openSample(SHARED, 't')];
-const FOLDER = '/temp/codeartifact-keyring-0123';
+const FOLDER = join('/temp', 'codeartifact-keyring-0123');
 
 const inputs = (given: Parameters<typeof sampleInputs>[0] = {}) =>
   sampleInputs({ repositories: [TEAM, SHARED], ...given });
@@ -46,6 +46,16 @@ describe('plan', () => {
     ]);
     const second = place(before, { folder: { path: FOLDER, isNew: false } });
     expect(plan(OPENED, given, second).notes).toEqual([]);
+  });
+
+  test('a second use finds what the first has left', () => {
+    const before = place({ UV_DEFAULT_INDEX: TEAM.indexUrl });
+    const given = inputs({ tools: ['uv'], mainIndex: { kind: 'client-default' } });
+    const second = { ...before, folder: { path: FOLDER, isNew: false } };
+    expect(plan(OPENED, given, before).overrides).toEqual([]);
+    expect(plan(OPENED, given, second).overrides).toEqual([
+      expect.stringMatching(/^The variable UV_DEFAULT_INDEX of an earlier step is still set/),
+    ]);
   });
 
   test('what the clients have to say comes first', () => {

@@ -10,12 +10,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { PrivateFile } from '../src/changes.ts';
 import { choosePrivateFolder, ownerOf, removePrivateFolder, writePrivateFiles } from '../src/machine/private-folder.ts';
 import { freshFolder } from './support/fresh-folder.ts';
+import { kept, modeOf } from './support/permission-bits.ts';
 import { problemsOf } from './support/problems-of.ts';
+import { NO_LINKS, NO_PIPES, testUnless } from './support/test-unless.ts';
 
 const OWNER = '0123456789abcdef0123456789abcdef';
 const NAME = `codeartifact-keyring-${OWNER}`;
@@ -23,8 +25,6 @@ const FILES: PrivateFile[] = [
   { name: 'pip.conf', bytes: Buffer.from('[global]\n') },
   { name: 'netrc', bytes: Buffer.from([0, 255, 13, 10]) },
 ];
-
-const modeOf = (path: string) => (lstatSync(path).mode & 0o7777).toString(8);
 
 /** An empty RUNNER_TEMP. */
 function temp() {
@@ -45,13 +45,18 @@ describe('the path', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('is a real one where RUNNER_TEMP is behind a link or roundabout', () => {
+  test('is a real one where RUNNER_TEMP is roundabout', () => {
+    const { folder } = temp();
+    for (const roundabout of [`${folder}/`, `${folder}/../${basename(folder)}`]) {
+      expect(dirname(choosePrivateFolder({ RUNNER_TEMP: roundabout }).path)).toBe(folder);
+    }
+  });
+
+  testUnless(NO_LINKS)('is a real one where RUNNER_TEMP is behind a link', () => {
     const { folder } = temp();
     const link = join(freshFolder(), 'link');
     symlinkSync(folder, link);
-    for (const roundabout of [link, `${folder}/`, `${folder}/../${basename(folder)}`]) {
-      expect(dirname(choosePrivateFolder({ RUNNER_TEMP: roundabout }).path)).toBe(folder);
-    }
+    expect(dirname(choosePrivateFolder({ RUNNER_TEMP: link }).path)).toBe(folder);
   });
 
   test('is that of an earlier step, where a variable names a file in it', () => {
@@ -70,10 +75,18 @@ describe('the path', () => {
     const outside = join(freshFolder(), NAME);
     mkdirSync(outside);
     mkdirSync(join(folder, 'precious'));
-    symlinkSync(outside, join(folder, NAME));
+    writeFileSync(join(folder, NAME), '');
     for (const place of [outside, join(folder, 'precious'), join(folder, NAME), join(folder, `${NAME}0`), '', '.']) {
       expect(choosePrivateFolder({ ...environment, NETRC: join(place, 'netrc') }).isNew).toBe(true);
     }
+  });
+
+  testUnless(NO_LINKS)('is a new one where a variable names a link in RUNNER_TEMP', () => {
+    const { folder, environment } = temp();
+    const outside = join(freshFolder(), NAME);
+    mkdirSync(outside);
+    symlinkSync(outside, join(folder, NAME));
+    expect(choosePrivateFolder({ ...environment, NETRC: join(folder, NAME, 'netrc') }).isNew).toBe(true);
   });
 
   test('needs a RUNNER_TEMP that is a folder', () => {
@@ -99,10 +112,10 @@ describe('making it', () => {
     process.umask(umask);
     writePrivateFiles({ path, isNew: true }, FILES);
     process.umask(before);
-    expect(modeOf(path)).toBe('700');
+    expect(modeOf(path)).toBe(kept(0o700));
     expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
     for (const { name, bytes } of FILES) {
-      expect(modeOf(join(path, name))).toBe('600');
+      expect(modeOf(join(path, name))).toBe(kept(0o600));
       expect(readFileSync(join(path, name))).toEqual(bytes);
     }
     expect(readdirSync(folder)).toEqual([NAME]);
@@ -115,27 +128,40 @@ describe('making it', () => {
     expect(readFileSync(join(path, 'netrc')).equals(bytes)).toBe(true);
   });
 
-  const obstacles: [string, (path: string, outside: string) => void][] = [
+  const obstacles: [string, (path: string, outside: string) => void, unless?: string | undefined][] = [
     ['a folder', (path) => mkdirSync(path)],
     ['a file', (path) => writeFileSync(path, '')],
-    ['a pipe', (path) => execFileSync('mkfifo', [path])],
-    ['a link to a folder', (path, outside) => symlinkSync(outside, path)],
-    ['a link to nothing', (path, outside) => symlinkSync(join(outside, 'new'), path)],
+    ['a pipe', (path) => execFileSync('mkfifo', [path]), NO_PIPES],
+    ['a link to a folder', (path, outside) => symlinkSync(outside, path), NO_LINKS],
+    ['a link to nothing', (path, outside) => symlinkSync(join(outside, 'new'), path), NO_LINKS],
   ];
-  test.each(obstacles)('%s in its place is an error, and nothing is written', (_, put) => {
+  for (const [name, put, unless] of obstacles) {
+    testUnless(unless)(`${name} in its place is an error, and nothing is written`, () => {
+      const { path } = temp();
+      const outside = freshFolder();
+      put(path, outside);
+      const { mode } = lstatSync(path);
+      expect(() => writePrivateFiles({ path, isNew: true }, FILES)).toThrow(
+        expect.objectContaining({ code: 'EEXIST', path }),
+      );
+      expect(lstatSync(path).mode).toBe(mode);
+      expect(readdirSync(outside)).toEqual([]);
+      if (lstatSync(path).isDirectory()) expect(readdirSync(path)).toEqual([]);
+    });
+  }
+
+  test('a second time, in place of the first files, and of one that was not finished', () => {
     const { path } = temp();
-    const outside = freshFolder();
-    put(path, outside);
-    const { mode } = lstatSync(path);
-    expect(() => writePrivateFiles({ path, isNew: true }, FILES)).toThrow(
-      expect.objectContaining({ code: 'EEXIST', path }),
-    );
-    expect(lstatSync(path).mode).toBe(mode);
-    expect(readdirSync(outside)).toEqual([]);
-    if (lstatSync(path).isDirectory()) expect(readdirSync(path)).toEqual([]);
+    writePrivateFiles({ path, isNew: true }, FILES);
+    writeFileSync(join(path, 'netrc.new'), 'half');
+    const bytes = Buffer.from('second');
+    writePrivateFiles({ path, isNew: false }, [{ name: 'netrc', bytes }]);
+    expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
+    expect(modeOf(join(path, 'netrc'))).toBe(kept(0o600));
+    expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
   });
 
-  test('a second time, in place of the first files, whatever lies there', () => {
+  testUnless(NO_LINKS)('a second time, in place of links, and nothing is written through them', () => {
     const { path } = temp();
     const outside = join(freshFolder(), 'kept');
     writeFileSync(outside, 'kept');
@@ -147,7 +173,7 @@ describe('making it', () => {
     writePrivateFiles({ path, isNew: false }, [{ name: 'netrc', bytes }]);
     expect(lstatSync(join(path, 'netrc')).isFile()).toBe(true);
     expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
-    expect(modeOf(join(path, 'netrc'))).toBe('600');
+    expect(modeOf(join(path, 'netrc'))).toBe(kept(0o600));
     expect(readFileSync(outside, 'utf8')).toBe('kept');
     expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
   });
@@ -164,7 +190,7 @@ describe('removing it', () => {
     removePrivateFolder(path, environment);
   });
 
-  test('links in it are removed, not followed', () => {
+  testUnless(NO_LINKS)('links in it are removed, not followed', () => {
     const { folder, environment, path } = temp();
     const outside = freshFolder();
     writeFileSync(join(outside, 'kept'), '');
@@ -176,7 +202,7 @@ describe('removing it', () => {
     expect(readdirSync(outside)).toEqual(['kept']);
   });
 
-  test('where RUNNER_TEMP is behind a link', () => {
+  testUnless(NO_LINKS)('where RUNNER_TEMP is behind a link', () => {
     const { folder, path } = temp();
     const link = join(freshFolder(), 'link');
     symlinkSync(folder, link);
@@ -188,13 +214,21 @@ describe('removing it', () => {
   test('nothing without a RUNNER_TEMP', () => {
     const { path } = temp();
     writePrivateFiles({ path, isNew: true }, FILES);
-    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: relative(process.cwd(), dirname(path)) }]) {
-      removePrivateFolder(path, environment);
-    }
+    const before = process.cwd();
+    process.chdir(dirname(path));
+    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '.' }]) removePrivateFolder(path, environment);
+    process.chdir(before);
     expect(readdirSync(path)).toHaveLength(2);
   });
 
-  test('a link or a file of its name stays, with what is behind it', () => {
+  test('a file of its name stays', () => {
+    const { environment, path } = temp();
+    writeFileSync(path, '');
+    removePrivateFolder(path, environment);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  testUnless(NO_LINKS)('a link of its name stays, with what is behind it', () => {
     const { environment, path } = temp();
     const outside = freshFolder();
     writeFileSync(join(outside, 'kept'), '');
@@ -202,10 +236,6 @@ describe('removing it', () => {
     for (const forged of [path, `${path}/`, `${path}/.`, `${path}//`]) removePrivateFolder(forged, environment);
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
     expect(readdirSync(outside)).toEqual(['kept']);
-    rmSync(path);
-    writeFileSync(path, '');
-    removePrivateFolder(path, environment);
-    expect(existsSync(path)).toBe(true);
   });
 
   test('no other folder: the paths that a forged state could name', () => {

@@ -83,6 +83,10 @@ describe('adding', () => {
     expect(removeOwner(text, A, NOON)).toEqual({ text: user, mode: 0o644 });
   });
 
+  test('nothing: the file stays as it is', () => {
+    for (const user of [HERS, HERS.trimEnd()]) expect(add(user, [])).toBe(user);
+  });
+
   test('twice for one run: the newer token counts', () => {
     const again = add(add(HERS, STAGING), [server('staging', { token: 'newer', minutes: 90 })]);
     expect(again.match(/password = newer/g)).toHaveLength(1);
@@ -252,8 +256,9 @@ describe('what is refused', () => {
 
   test('a file that would be larger than 1 MiB, which the next run could not read', () => {
     const user = (bytes: number) => '\n'.padStart(bytes, `# ${'x'.repeat(1021)}\n`);
-    expect(add(user(1024 * 1024 - 1024), STAGING)).toContain('[staging]');
-    expect(problemsOf(() => add(user(1024 * 1024 - 100), STAGING))).toEqual([
+    const room = 1024 * 1024 - (add('\n', STAGING).length - 1);
+    expect(add(user(room), STAGING)).toHaveLength(1024 * 1024);
+    expect(problemsOf(() => add(user(room + 1), STAGING))).toEqual([
       '~/.pypirc would be larger than 1 MiB with all these index servers; list fewer repositories.',
     ]);
   });
@@ -305,6 +310,14 @@ describe('edited meanwhile', () => {
     const second = add(more, [server('b')], B);
     expect(removeOwner(removeOwner(second, A, NOON)?.text ?? '', B, NOON)?.text).toBe(`${user}\n${MORE}`);
     expect(removeOwner(removeOwner(second, B, NOON)?.text ?? '', A, NOON)?.text).toBe(`${user}\n${MORE}`);
+    expect(removeOwner(`${add(user, STAGING)}# end\n`, A, NOON)?.text).toBe(`${user}\n# end\n`);
+  });
+
+  test('a file of which only our section is left, or all but the list, loses that', () => {
+    const stays = (original: string) => section('staging', `${A}@${UNTIL_ONE}`, original);
+    expect(removeOwner(stays('mode=644 newline=no distutils=list'), A, NOON)).toEqual({ text: '', mode: 0o644 });
+    const user = '[distutils]\nx = 1\n';
+    expect(removeOwner(user + stays('mode=644 newline=yes distutils=option'), A, NOON)?.text).toBe(user);
   });
 
   test('a list that another program wrote into one line loses our names, and no others', () => {
@@ -321,6 +334,10 @@ describe('edited meanwhile', () => {
     expect(removeOwner(inOneLine, A, NOON)?.text).toBe(HERS);
     const commented = own.replace('    staging\n', '    staging\n    # staging\n');
     expect(removeOwner(commented, A, NOON)?.text).toBe(HERS.replace('    hers\n', '    hers\n    # staging\n'));
+    const more = own.replace('    staging\n', '    staging x:y\n    # staging\n    last\n');
+    expect(removeOwner(more, A, NOON)?.text).toBe(
+      HERS.replace('    hers\n', '    hers\n    x:y\n    # staging\n    last\n'),
+    );
   });
 
   test('a section that we began stays while it has an option of another, and blank lines between ours are none', () => {

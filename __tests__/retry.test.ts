@@ -7,6 +7,7 @@ type Kind = Parameters<ReturnType<typeof retryStrategy>['refreshRetryTokenForRet
 async function retriesOf(kinds: readonly Kind[]): Promise<number> {
   const strategy = retryStrategy();
   let token = await strategy.acquireInitialRetryToken();
+  expect([token.getRetryCount(), token.getRetryDelay()]).toEqual([0, 0]);
   for (const [index, errorType] of kinds.entries()) {
     try {
       token = await strategy.refreshRetryTokenForRetry(token, { errorType, error: new Error(errorType) });
@@ -35,14 +36,16 @@ test('each kind counts for itself: a lost connection behind throttled calls is t
 test('full jitter: the waits differ and grow; what the service asks for comes on top, up to a bound', async () => {
   const strategy = retryStrategy();
   const first = await strategy.acquireInitialRetryToken();
-  const waits = await Promise.all(
-    Array.from({ length: 200 }, async () =>
-      (await strategy.refreshRetryTokenForRetry(first, { errorType: 'TRANSIENT' })).getRetryDelay(),
-    ),
-  );
+  const fail = (token: typeof first) => strategy.refreshRetryTokenForRetry(token, { errorType: 'TRANSIENT' });
+  const waitsAfter = (token: typeof first) =>
+    Promise.all(Array.from({ length: 200 }, async () => (await fail(token)).getRetryDelay()));
+  const waits = await waitsAfter(first);
   expect(Math.min(...waits)).toBeLessThan(50);
   expect(Math.max(...waits)).toBeGreaterThan(100);
   expect(Math.max(...waits)).toBeLessThanOrEqual(200);
+  const later = await waitsAfter(await fail(await fail(first)));
+  expect(Math.max(...later)).toBeGreaterThan(400);
+  expect(Math.max(...later)).toBeLessThanOrEqual(800);
   const asked = async (milliseconds: number) => {
     const retryAfterHint = new Date(Date.now() + milliseconds);
     return (

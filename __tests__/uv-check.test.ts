@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { uvCheck } from '../src/clients/uv-check.ts';
 import type { MainIndex } from '../src/indexes.ts';
@@ -6,6 +7,7 @@ import { openSample, sampleSetup } from './support/sample-setup.ts';
 
 const TEAM = sampleRepository({ name: 'team', repository: 'team' });
 const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
+const WORKSPACE_FILE = join('/w', 'uv.toml');
 
 interface Shown {
   readonly name?: string;
@@ -55,6 +57,11 @@ function judge(
   );
 }
 
+test('asks for the settings, and lists nothing', () => {
+  const { program, args } = uvCheck(sampleSetup().indexes, {});
+  expect([program, ...args].join(' ')).toBe('uv pip list --show-settings');
+});
+
 test('all as written', () => {
   expect(judge(settings(OURS))).toEqual([]);
   expect(judge(settings([...OURS, { url: 'https://x.example/', explicit: true }]))).toEqual([]);
@@ -83,19 +90,27 @@ describe('an index of a configuration file', () => {
   ];
 
   test.each<[string, NodeJS.ProcessEnv]>([
-    ['/w/uv.toml', {}],
-    ['/w/pyproject.toml', {}],
-    ['/h/.config/uv/uv.toml', {}],
-    ['/x/uv/uv.toml', { XDG_CONFIG_HOME: '/x' }],
-    ['/r/uv/uv.toml', { APPDATA: '/r', XDG_CONFIG_HOME: '/x' }],
+    [WORKSPACE_FILE, {}],
+    [join('/w', 'pyproject.toml'), {}],
+    [join('/h', '.config', 'uv', 'uv.toml'), {}],
+    [join('/x', 'uv', 'uv.toml'), { XDG_CONFIG_HOME: '/x' }],
+    [join('/r', 'uv', 'uv.toml'), { APPDATA: '/r', XDG_CONFIG_HOME: '/x' }],
     ['/etc/uv/uv.toml', {}],
     ['/c.toml', { UV_CONFIG_FILE: '/c.toml' }],
   ])('in %s', (path, environment) => {
     expect(judge(settings([...OURS, other]), { environment, files: { [path]: text } })).toEqual(told(`${path} line 2`));
   });
 
+  test('that is a folder', () => {
+    expect(
+      judge(settings([...OURS, { url: './wheels' }]), { files: { '/w/uv.toml': '\nurl = "./wheels"\n' } }),
+    ).toEqual([
+      'uv: the index of another (/w/uv.toml line 2) is searched before the last one of this action; give it explicit = true, or remove it.',
+    ]);
+  });
+
   test('in a place that cannot be found', () => {
-    const files = { '/w/uv.toml': text };
+    const files = { [WORKSPACE_FILE]: text };
     const environment = { UV_CONFIG_FILE: '/c.toml' };
     expect(judge(settings([...OURS, other]), { environment, files })).toEqual(told('in a configuration file of uv'));
   });
@@ -106,18 +121,18 @@ describe('an index of a configuration file', () => {
 });
 
 test('settings that change what the indexes mean, by their place', () => {
-  const files = { '/w/uv.toml': 'no-index = true\nindex-strategy = "unsafe-best-match"\n' };
+  const files = { [WORKSPACE_FILE]: 'no-index = true\nindex-strategy = "unsafe-best-match"\n' };
   const shown = settings(OURS, 'index_strategy: UnsafeBestMatch,\n').replace('no_index: false', 'no_index: true');
   expect(judge(shown, { files })).toEqual([
-    'uv: index-strategy (/w/uv.toml line 2) takes the highest version of all indexes; leave it out.',
-    'uv: no-index (/w/uv.toml line 1) turns all indexes off; leave it out.',
+    `uv: index-strategy (${WORKSPACE_FILE} line 2) takes the highest version of all indexes; leave it out.`,
+    `uv: no-index (${WORKSPACE_FILE} line 1) turns all indexes off; leave it out.`,
   ]);
 });
 
 test('an index of another place that would get a token of ours by its name, where tokens are in variables', () => {
   const opened = [openSample(TEAM, 'a'), openSample(SHARED, 'b')];
   const other = { name: 'Team', url: 'https://x.example/simple/', explicit: true };
-  const stdout = settings([...OURS.map((one) => ({ ...one, name: 'ours' })), other]);
+  const stdout = settings([{ ...OURS[0], name: 'team' }, { ...OURS[1], name: 'shared' }, other]);
   const judged = (divided: boolean) =>
     uvCheck(
       sampleSetup({ opened: divided ? opened : opened.map((one) => openSample(one.repository, 't', 'me')) }).indexes,

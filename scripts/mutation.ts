@@ -47,23 +47,14 @@ const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly st
   [['clients/pip'], ['pip', 'indexes']],
   [['clients/twine'], ['twine']],
   [
-    [
-      'index',
-      'index-servers',
-      'env',
-      'uv',
-      'poetry',
-      'poetry-check',
-      'pdm',
-      'pdm-check',
-      'hatch',
-      'flit',
-      'pipenv',
-    ].map((name) => `clients/${name}`),
+    ['index', 'index-servers', 'env', 'uv', 'poetry', 'poetry-check', 'pdm', 'hatch', 'flit', 'pipenv'].map(
+      (name) => `clients/${name}`,
+    ),
     ['clients'],
   ],
+  [['clients/pdm-check'], ['pdm-check', 'clients']],
   [['clients/uv-check'], ['uv-check']],
-  [['clients/toml-config'], ['clients', 'machine']],
+  [['clients/toml-config'], ['toml-config', 'clients']],
   [['aws/retry'], ['retry']],
   [['aws/explain'], ['explain']],
 ];

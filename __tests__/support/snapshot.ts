@@ -1,17 +1,21 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
-/** Everything under a folder: path, kind, permission bits, bytes. Two are equal when nothing can tell the folders apart. */
+/**
+ * Everything under a folder: path with slashes, kind, permission bits, bytes. Two are equal when nothing can tell the
+ * folders apart.
+ */
 export function snapshot(folder: string, ignore: readonly string[] = []): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    const name = path.replaceAll(sep, '/');
     if (ignore.some((one) => name === one || name.startsWith(`${one}/`))) continue;
-    const path = join(folder, name);
-    const status = lstatSync(path);
+    const place = join(folder, path);
+    const status = lstatSync(place);
     const mode = (status.mode & 0o7777).toString(8);
-    if (status.isSymbolicLink()) found[name] = `link to ${readlinkSync(path)}`;
+    if (status.isSymbolicLink()) found[name] = `link to ${readlinkSync(place)}`;
     else if (status.isDirectory()) found[name] = `folder ${mode}`;
-    else found[name] = `file ${mode} ${readFileSync(path, 'latin1')}`;
+    else found[name] = `file ${mode} ${readFileSync(place, 'latin1')}`;
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { EOL } from 'node:os';
 import { jest } from '@jest/globals';
 
 /** What an action did, and what it printed meanwhile. */
@@ -18,7 +19,7 @@ export function printedBy<T>(action: () => T): Printed<T> {
   });
   try {
     const result = action();
-    const lines = text.split('\n').slice(0, -1);
+    const lines = text.split(EOL).slice(0, -1);
     return { result, lines, masks: lines.filter((line) => line.startsWith(ADD_MASK)).map(readMask) };
   } finally {
     spy.mockRestore();
