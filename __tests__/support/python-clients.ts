@@ -13,7 +13,7 @@ export function pathOf({ bin }: AvailableClients, ...before: string[]): string {
 
 /**
  * `describe` for tests that drive real Python clients. Where these cannot be had, the tests are skipped by name and the
- * reason is printed; with `CI=true` that is a failure.
+ * reason is printed; with `CI=true` that is a failure where the machine could have them.
  *
  * Await it at the top of a test file: the first call on a machine installs the clients.
  */
@@ -27,7 +27,7 @@ export async function describeWithPython(
     describe(name, () => body(clients));
     return;
   }
-  if (process.env['CI'] === 'true') {
+  if (process.env['CI'] === 'true' && !clients.unsupported) {
     describe(name, () => {
       test('needs Python clients', () => {
         throw new Error(clients.reason);

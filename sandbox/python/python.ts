@@ -17,7 +17,12 @@ export type PythonClients =
       /** Path of any program in it: `program('twine')`. */
       program: (name: string) => string;
     }
-  | { available: false; reason: string };
+  | {
+      available: false;
+      reason: string;
+      /** Whether no machine of this kind can have them. */
+      unsupported?: boolean;
+    };
 
 /**
  * What is installed: the clients that the tests and the demo drive, the package managers and what else runs pip, the AWS
@@ -46,7 +51,8 @@ const FINISHED = 'finished';
  * @param root folder for the environments
  */
 export async function pythonClients(set: ClientSet = 'clients', root = ROOT): Promise<PythonClients> {
-  if (set === 'act' && WINDOWS) return { available: false, reason: 'act is driven on Linux and macOS only.' };
+  if (set === 'act' && WINDOWS)
+    return { available: false, reason: 'act is driven on Linux and macOS only.', unsupported: true };
   const base = await pythonCommand();
   if (!base.available) return base;
   const requirements = fileURLToPath(new URL(REQUIREMENTS[set], import.meta.url));
