@@ -599,13 +599,14 @@ describe('hatch, flit, pipenv, env', () => {
   });
 
   test.each([
-    ['PIPENV_PYPI_MIRROR=https://x/\n', ' (/w/.env line 1)'],
+    ['PIPENV_PYPI_MIRROR=https://x/\n', ` (${join('/w', '.env')} line 1)`],
     ['A=1\n', ''],
     [undefined, ''],
   ])('pipenv: the place in a .env that says %j', (text, place) => {
     const contents = (path: string, end = '') => `Contents of \`Pipfile\` ('${path}'):${end}\r\n`;
     const stdout = `  ${contents('/before/Pipfile')}${contents('/behind/Pipfile', ' none')}${contents('/w/Pipfile')}`;
-    const dotenv = (path: string) => (path === '/w/.env' && text !== undefined ? userFile(text, path) : undefined);
+    const dotenv = (path: string) =>
+      path === join('/w', '.env') && text !== undefined ? userFile(text, path) : undefined;
     expect(judgeOf(pipenv, { opened: THREE })(saying(stdout, 0), dotenv)).toEqual([
       `pipenv: PIPENV_PYPI_MIRROR of the project's .env${place} beats what this action sets; remove it there.`,
     ]);

@@ -184,7 +184,7 @@ describe('reading', () => {
     const bytes = Buffer.from([0xff, 0x0d, 0x0a]);
     const user = write(posix.join(home, '.config/pip/pip.conf'), bytes);
     const shared = write(posix.join(home, 'venv/pip.conf'), 'shared');
-    const environment = { VIRTUAL_ENV: join(home, 'venv'), XDG_CONFIG_DIRS: join(home, 'etc') };
+    const environment = { VIRTUAL_ENV: posix.join(home, 'venv'), XDG_CONFIG_DIRS: join(home, 'etc') };
     const machine = readMachine(environment, home, 'linux', '/private');
     expect(machine.environment).toBe(environment);
     expect(machine.pipUserFiles).toEqual([{ path: user, bytes }]);

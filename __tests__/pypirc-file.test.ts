@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { pythonCommand } from '../sandbox/python/python-command.ts';
 import type { IndexServer } from '../src/changes.ts';
 import { addToPypirc, checkPypirc, pypircPath, removeFromPypirc } from '../src/machine/pypirc-file.ts';
 import { freshFolder } from './support/fresh-folder.ts';
@@ -162,6 +164,19 @@ describe('what a killed run left', () => {
       expect(readFileSync(outside, 'utf8')).toBe('kept');
     },
   );
+});
+
+testUnless(
+  process.platform === 'win32' ? undefined : 'Only Windows keeps a file that somebody reads from being replaced.',
+)('a program that reads it at this moment, as twine does, is waited for', async () => {
+  const python = await pythonCommand();
+  if (!python.available) throw new Error(python.reason);
+  const path = pypirc(USER);
+  const program = 'import sys, time; file = open(sys.argv[1]); print("open", flush=True); time.sleep(0.2)';
+  const reader = spawn(python.command, ['-c', program, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(reader.stdout, 'data');
+  await add(path);
+  expect(readFileSync(path, 'latin1')).toContain('password = the-token');
 });
 
 describe('what is no .pypirc is refused and stays', () => {

@@ -67,6 +67,11 @@ test('all as written', () => {
   expect(judge(settings([...OURS, { url: 'https://x.example/', explicit: true }]))).toEqual([]);
 });
 
+test("uv's own default, which it shows without the URL of a file", () => {
+  const shown = settings([...OURS, { url: 'https://x/', isDefault: true }]);
+  expect(judge(shown.replace(/given: Some\(\s*"https:\/\/x\/",\s*\)/, 'given: None'))).toEqual([]);
+});
+
 test('a uv that fails', () => {
   expect(judge('', { exitCode: 2 })).toEqual([
     'uv pip list --show-settings failed (exit code 2); run it in a step to see why.',
@@ -102,10 +107,9 @@ describe('an index of a configuration file', () => {
   });
 
   test('that is a folder', () => {
-    expect(
-      judge(settings([...OURS, { url: './wheels' }]), { files: { '/w/uv.toml': '\nurl = "./wheels"\n' } }),
-    ).toEqual([
-      'uv: the index of another (/w/uv.toml line 2) is searched before the last one of this action; give it explicit = true, or remove it.',
+    const files = { [WORKSPACE_FILE]: '\nurl = "./wheels"\n' };
+    expect(judge(settings([...OURS, { url: './wheels' }]), { files })).toEqual([
+      `uv: the index of another (${WORKSPACE_FILE} line 2) is searched before the last one of this action; give it explicit = true, or remove it.`,
     ]);
   });
 
@@ -132,7 +136,8 @@ test('settings that change what the indexes mean, by their place', () => {
 test('an index of another place that would get a token of ours by its name, where tokens are in variables', () => {
   const opened = [openSample(TEAM, 'a'), openSample(SHARED, 'b')];
   const other = { name: 'Team', url: 'https://x.example/simple/', explicit: true };
-  const stdout = settings([{ ...OURS[0], name: 'team' }, { ...OURS[1], name: 'shared' }, other]);
+  const fine = { name: 'mine', url: 'https://y.example/simple/', explicit: true };
+  const stdout = settings([...[TEAM, SHARED].map(({ name, indexUrl }) => ({ name, url: indexUrl })), other, fine]);
   const judged = (divided: boolean) =>
     uvCheck(
       sampleSetup({ opened: divided ? opened : opened.map((one) => openSample(one.repository, 't', 'me')) }).indexes,

@@ -174,7 +174,7 @@ async function prepareJob(folder: string, home: string, options: JobOptions): Pr
   const eventName = options.event?.name ?? 'push';
   const repository = options.repository ?? 'octo-org/octo-repo';
   const environment = createJobEnvironment({
-    machine: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...homeVariables(home), ...options.machine },
+    machine: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...machineVariables(home), ...options.machine },
     env: options.env ?? {},
     contexts: {
       ...githubVariables({ workspace, eventPath, eventName, repository, more: options.github ?? {} }),
@@ -187,11 +187,13 @@ async function prepareJob(folder: string, home: string, options: JobOptions): Pr
   return { workspace, temp, debug, masker, log: [], environment };
 }
 
-/** What says where the user's files are. */
-function homeVariables(home: string): Variables {
+/** What says where the user's files are; on Windows also which files are programs, and which one is the shell. */
+function machineVariables(home: string): Variables {
   if (process.platform !== 'win32') return { HOME: home };
+  const { PATHEXT = '.COM;.EXE;.BAT;.CMD', COMSPEC = 'cmd.exe' } = process.env;
   const [roaming, local] = ['Roaming', 'Local'].map((name) => join(home, 'AppData', name));
-  return { HOME: home, USERPROFILE: home, APPDATA: roaming as string, LOCALAPPDATA: local as string };
+  const folders = { HOME: home, USERPROFILE: home, APPDATA: roaming as string, LOCALAPPDATA: local as string };
+  return { ...folders, PATHEXT, COMSPEC };
 }
 
 /** The title stands also above a block whose values are all left out. */

@@ -96,13 +96,13 @@ function withoutUserinfo(url: string): string {
 
 /** Where uv finds its settings, the strongest first (uv documentation, "Configuration files"). */
 function configurationFiles(environment: NodeJS.ProcessEnv): string[] {
-  const { UV_CONFIG_FILE, GITHUB_WORKSPACE = '.', XDG_CONFIG_HOME, HOME = '', APPDATA } = environment;
+  const { UV_CONFIG_FILE, GITHUB_WORKSPACE = '.', XDG_CONFIG_HOME, HOME = '', APPDATA, PROGRAMDATA } = environment;
   if (UV_CONFIG_FILE) return [UV_CONFIG_FILE];
   return [
     join(GITHUB_WORKSPACE, 'uv.toml'),
     join(GITHUB_WORKSPACE, 'pyproject.toml'),
     join(APPDATA || XDG_CONFIG_HOME || join(HOME, '.config'), 'uv', 'uv.toml'),
-    '/etc/uv/uv.toml',
+    PROGRAMDATA ? join(PROGRAMDATA, 'uv', 'uv.toml') : '/etc/uv/uv.toml',
   ];
 }
 

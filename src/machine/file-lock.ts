@@ -8,6 +8,8 @@ import { fail } from '../problems.ts';
 const STALE = 5_000;
 /** Milliseconds to wait in all; many holders may come first. */
 const PATIENCE = 30_000;
+/** What Windows says of a file that another process has open, or has just removed. */
+const IN_USE = ['EPERM', 'EACCES', 'EBUSY'];
 
 /**
  * Does the work while nobody else does work under the same lock.
@@ -40,6 +42,26 @@ export async function withLock<T>(path: string, owner: string, work: (held: () =
   }
 }
 
+/**
+ * Does a step with a file that others may read at this moment: then Windows neither replaces nor removes it, so there the
+ * step is tried for half a second. It waits without letting anybody else in.
+ */
+export function whenFree(step: () => void): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      step();
+      return;
+    } catch (error) {
+      if (attempt === 50 || !isInUse(error)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+function isInUse(error: unknown): boolean {
+  return process.platform === 'win32' && IN_USE.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
 function create(path: string, content: string): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
@@ -47,7 +69,7 @@ function create(path: string, content: string): boolean {
     chmodSync(path, 0o600);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' || isInUse(error)) return false;
     throw error;
   }
 }

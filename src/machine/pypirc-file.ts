@@ -17,7 +17,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { IndexServer } from '../changes.ts';
 import { addIndexServers, removeOwner } from '../clients/pypirc.ts';
 import { fail } from '../problems.ts';
-import { withLock } from './file-lock.ts';
+import { whenFree, withLock } from './file-lock.ts';
 
 /** Larger files are no .pypirc. */
 const MOST_BYTES = 1024 * 1024;
@@ -105,8 +105,9 @@ async function edit(path: string, owner: string, change: Edit): Promise<void> {
       rmSync(fresh, { force: true });
       fail(`Another job on this machine changed ${path} at the same time; run the job again.`);
     }
-    if (changed.text === undefined) rmSync(path, { force: true });
-    else renameSync(fresh, path);
+    // Windows replaces no file that is read-only.
+    if (file && process.platform === 'win32') chmodSync(path, 0o600);
+    whenFree(() => (changed.text === undefined ? rmSync(path, { force: true }) : renameSync(fresh, path)));
   });
 }
 
