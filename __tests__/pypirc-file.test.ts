@@ -36,6 +36,7 @@ const SERVERS: IndexServer[] = [
 ];
 const USER = '[hers]\r\nusername = \u00e9\u0085\u00ff\n# end';
 
+const HOME = process.platform === 'win32' ? 'USERPROFILE' : 'HOME';
 const isRoot = process.getuid?.() === 0;
 const before = process.umask();
 
@@ -63,7 +64,7 @@ describe('the path', () => {
   test('needs a HOME', () => {
     for (const home of ['', '.', 'home/user', '~']) {
       expect(problemsOf(() => pypircPath(home))).toEqual([
-        'The variable HOME names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and flit out of tools.',
+        `The variable ${HOME} names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and flit out of tools.`,
       ]);
     }
   });
@@ -248,7 +249,9 @@ describe('what is no .pypirc is refused and stays', () => {
 describe('a HOME that', () => {
   test('is missing', async () => {
     const path = join(freshFolder(), 'missing', '.pypirc');
-    expect(check(path)).toEqual([expect.stringMatching(/^HOME is .*missing, where no file can be written \(ENOENT\)/)]);
+    expect(check(path)).toEqual([
+      expect.stringMatching(`^${HOME} is .*missing, where no file can be written \\(ENOENT\\)`),
+    ]);
     await expect(add(path)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
@@ -256,7 +259,7 @@ describe('a HOME that', () => {
     const path = join(freshFolder(), 'file');
     writeFileSync(path, '', { mode: 0o755 });
     expect(check(join(path, '.pypirc'))).toEqual([
-      expect.stringMatching(/^HOME is .*file, which is not a folder; set HOME/),
+      expect.stringMatching(`^${HOME} is .*file, which is not a folder; set it`),
     ]);
   });
 

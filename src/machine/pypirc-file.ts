@@ -22,6 +22,9 @@ import { whenFree, withLock } from './file-lock.ts';
 /** Larger files are no .pypirc. */
 const MOST_BYTES = 1024 * 1024;
 
+/** The variable that says where `~` is, to Python (`os.path.expanduser`) and to Node.js. */
+const HOME = process.platform === 'win32' ? 'USERPROFILE' : 'HOME';
+
 /**
  * Where twine 7.0.0 looks: `~/.pypirc`, with `~` as Python expands it.
  * @throws {Problems} without a HOME to speak of
@@ -29,7 +32,7 @@ const MOST_BYTES = 1024 * 1024;
 export function pypircPath(home: string): string {
   if (!isAbsolute(home))
     fail(
-      'The variable HOME names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and flit out of tools.',
+      `The variable ${HOME} names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and flit out of tools.`,
     );
   return join(home, '.pypirc');
 }
@@ -69,11 +72,11 @@ function checkFolder(folder: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     fail(
-      `HOME is ${folder}, where no file can be written (${code}), so the index servers cannot be written; set HOME, or leave twine, hatch and flit out of tools.`,
+      `${HOME} is ${folder}, where no file can be written (${code}), so the index servers cannot be written; set it, or leave twine, hatch and flit out of tools.`,
       error,
     );
   }
-  fail(`HOME is ${folder}, which is not a folder; set HOME, or leave twine, hatch and flit out of tools.`);
+  fail(`${HOME} is ${folder}, which is not a folder; set it, or leave twine, hatch and flit out of tools.`);
 }
 
 interface PypircFile {
