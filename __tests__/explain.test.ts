@@ -85,7 +85,7 @@ describe('what AWS refuses', () => {
       /its trust policy \(external id included\), and that this identity may sts:AssumeRole it: arn:aws:iam::222222222222:role\/ci$/,
     );
     expect(await explain(awsError('InvalidIdentityToken', 'No OpenIDConnect provider found'), OIDC, {}, 0)).toMatch(
-      /Add the identity provider token\.actions\.githubusercontent\.com, .* to the account 222222222222 of the role\.$/,
+      /Add the identity provider token\.actions\.githubusercontent\.com, .* to the account of the role \(222222222222\)\.$/,
     );
   });
 
@@ -190,11 +190,15 @@ test.each([
 });
 
 test.each([
-  ['Not authorized to perform sts:AssumeRoleWithWebIdentity', /Check the name of the role and its trust policy/],
-  ['User: x is not authorized to perform: sts:AssumeRole', /that this identity may sts:AssumeRole it/],
-])('a role that only the profile knows: %s', async (message, advice) => {
-  expect(await explain(awsError('AccessDenied', message), CHAIN, {}, 0)).toMatch(advice);
-  expect(await explain(awsError('InvalidIdentityToken', message), CHAIN, {}, 0)).toMatch(advice);
+  [
+    'AccessDenied',
+    'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    /Check the name of the role and its trust policy/,
+  ],
+  ['AccessDenied', 'User: x is not authorized to perform: sts:AssumeRole', /that this identity may sts:AssumeRole it/],
+  ['InvalidIdentityToken', 'No OpenIDConnect provider found', /Add the identity provider/],
+])('a role that only the profile knows: %s: %s', async (name, message, advice) => {
+  expect(await explain(awsError(name, message), CHAIN, {}, 0)).toMatch(advice);
 });
 
 test.each([

@@ -39,6 +39,7 @@ describe('adding', () => {
         section('staging', `${A}@${UNTIL_ONE}`, 'mode=none newline=yes distutils=section') +
         section('my.repo', `${A}@${UNTIL_ONE}`, 'mode=none newline=yes distutils=section'),
     );
+    expect(addIndexServers(undefined, 0o600, STAGING, A, NOON)).toContain('mode=none');
   });
 
   test("to the user's file: his lines stay as they are, comments and all", () => {

@@ -65,10 +65,11 @@ export interface Changes {
  * @throws {Problems} when two need one variable for different things
  */
 export function joinChanges(parts: readonly Partial<Changes>[]): Changes {
-  checkAgreement(parts.flatMap(({ variables = [] }) => variables));
+  const variables = parts.flatMap(({ variables: ofOne = [] }) => ofOne);
+  checkAgreement(variables);
   return {
     files: parts.flatMap(({ files = [] }) => files),
-    variables: parts.flatMap(({ variables = [] }) => variables),
+    variables,
     indexServers: parts.flatMap(({ indexServers = [] }) => indexServers),
     notes: parts.flatMap(({ notes = [] }) => notes),
     warnings: parts.flatMap(({ warnings = [] }) => warnings),

@@ -120,7 +120,7 @@ function readUrl(text: string, place: string): Parts {
   if (/^https:\/\/[^/?#]*:/.test(text)) fail(`${place}: ${text} names a port; CodeArtifact has none, leave it out.`);
   if (/[?#]/.test(text)) fail(`${place}: ${text} has a query or a fragment; leave out what follows the path.`);
   // As it is written: the parser decodes `%2e`, too.
-  const [, written = ''] = /^https:\/\/([^/?#]*)/.exec(text) ?? [];
+  const [written = ''] = text.slice('https://'.length).split('/', 1);
   const host = written.toLowerCase();
   const path = text.slice('https://'.length + written.length);
   return (

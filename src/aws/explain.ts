@@ -32,8 +32,8 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (access: Access) =
   {
     when: /^InvalidIdentityToken/,
     say: ({ identity: { role } }) =>
-      `Add the identity provider token.actions.githubusercontent.com, with the audience that is asked for, to the account ` +
-      `${role?.arn.split(':')[4] ?? ''} of the role.`,
+      `Add the identity provider token.actions.githubusercontent.com, with the audience that is asked for, to the account of ` +
+      `the role${role ? ` (${role.arn.split(':')[4]})` : ''}.`,
   },
   {
     when: /GetServiceBearerToken/,
@@ -112,9 +112,9 @@ export async function explain(
     if (/Command failed|credential_process|JSON|Unexpected/i.test(message)) {
       return `${who}: the credential_process of the profile failed; run it by hand to see why (its output is not shown here, since it may hold secrets).`;
     }
-    return `${who}: ${withFullStop(message)} ${await credentialAdvice(access, message, environment)}`;
+    return `${who}: ${withFullStop(message)} ${await credentialAdvice(access, message, environment)}`.trimEnd();
   }
-  const text = [name, code, message].filter(Boolean).join(' ');
+  const text = [name, code, message].join(' ');
   const advice = ADVICE.find(({ when }) => when.test(text))?.say(access) ?? '';
   const attempts = ($metadata?.attempts ?? 1) > 1 ? ` (${$metadata?.attempts} attempts in ${seconds(elapsed)})` : '';
   const label = code !== undefined && !message.includes(code) ? `${name} ${code}` : name;

@@ -48,8 +48,8 @@ function readSettings(text: string): Setting[] {
   return text.split(/\r?\n/).flatMap((line) => {
     const header = /^(Site|Home|Project)(?:\/default)? configuration(?: \((.*)\))?:?$/.exec(line);
     if (header) [, kind = '', path = ''] = header;
-    const [, key, value] = /^(\S+) = (.*)$/.exec(line) ?? [];
-    return key !== undefined && value !== undefined ? [{ kind, path, key, value }] : [];
+    const [, key, value = ''] = /^(\S+) = (.*)/.exec(line) ?? [];
+    return key === undefined ? [] : [{ kind, path, key, value }];
   });
 }
 

@@ -159,7 +159,7 @@ function separate(text: string): { user: string; ours: OurSection[]; original: O
   removeNames(lines, blocks, names, original.distutils);
   // Only a line end that we added, and that still is the last of the file, is ours to take away.
   const last = lines.findLastIndex((line) => line !== '');
-  const end = own.at(-1)?.options.at(-1)?.lastLine ?? 0;
+  const end = own.at(-1)?.line ?? 0;
   if (!original.newline && last < end) lines[last] = lines[last]?.replace(/\n$/, '') ?? '';
   return { user: lines.join(''), ours: own.map(({ ours }) => ours), original };
 }

@@ -48,7 +48,7 @@ export function uvCheck({ main, extra }: Indexes, environment: NodeJS.ProcessEnv
           ),
         ...seen.flatMap(({ name, url }) => {
           const same = withVariables.find(({ repository }) => uvPrefix(repository.name) === uvPrefix(name));
-          if (name === '' || !same || same.url === url) return [];
+          if (!same || same.url === url) return [];
           return [
             `uv: the index ${name} (${place(withoutUserinfo(url))}) would get the token of ${same.repository.name}, whose variables ` +
               'go by the same name; rename it.',
@@ -74,7 +74,7 @@ function readIndexes(settings: string): SeenIndex[] {
   const [, list = ''] = settings.split('index_locations: IndexLocations {');
   const [indexes = ''] = list.split('flat_index:');
   return indexes
-    .split(/^\s*Index \{$/m)
+    .split('Index {')
     .slice(1)
     .map((text) => ({
       name: /IndexName\(\s*"([^"]*)"/.exec(text)?.[1] ?? '',
@@ -91,7 +91,7 @@ function hostOf(url: string): string {
 
 /** uv shows `****` for a password, so the address alone is what a file can be searched for. */
 function withoutUserinfo(url: string): string {
-  return url.replace(/^\w+:\/\/([^/]*@)?/, '');
+  return url.replace(/^\w+:\/\/[^/]*@/, '');
 }
 
 /** Where uv finds its settings, the strongest first (uv documentation, "Configuration files"). */

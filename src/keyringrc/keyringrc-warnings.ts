@@ -70,9 +70,8 @@ function warnOfOption({ name, value, line }: Option): Mistake[] {
 function warnOfKeys({ options }: Section, defaults: Section): Mistake[] {
   const keys = KEY_NAMES.map((name) => options.get(name) ?? defaults.options.get(name));
   const given = keys.flatMap((option) => (option?.value ? [option] : []));
-  const [first] = given;
-  if (!first) return [];
-  if (given.length === 1) {
+  const [first, second] = given;
+  if (first && !second) {
     const missing = KEY_NAMES.find((name) => name !== first.name) ?? '';
     return [{ line: first.line, rule: RULES.half(first.name, missing) }];
   }

@@ -81,9 +81,8 @@ export function readKeyringrc(text: string): Keyringrc {
 
 /** The options of a section, by name: its own, and those of `[codeartifact]` that it does not have itself. */
 export function resolveOptions({ defaults }: Keyringrc, section: Section): ReadonlyMap<string, SectionOption> {
-  const layers = section === defaults ? [defaults] : [defaults, section];
   return new Map(
-    layers.flatMap((layer) =>
+    [defaults, section].flatMap((layer) =>
       [...layer.options].map(([name, option]) => [name, { ...option, inherited: layer !== section }]),
     ),
   );
