@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer as createListener } from 'node:net';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fullAccess, type Identity, newSession, type Role } from '../../sandbox/aws/world.ts';
 import { splitLines } from '../../sandbox/runner/line-splitter.ts';
@@ -27,8 +27,11 @@ import { parseCommand } from '../../sandbox/runner/workflow-commands.ts';
 import { type ForkEvent, forkEvent } from '../support/fork-event.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { findLeaks } from '../support/leaks.ts';
+import { commandLine, placeProgram, runScript, setVariables } from '../support/node-programs.ts';
+import { modeOf } from '../support/permission-bits.ts';
 import { filesHolding, snapshot } from '../support/snapshot.ts';
 import { ACTION, type Stage, type StagedJob, setStage, writeProfiles } from '../support/stage.ts';
+import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from '../support/test-unless.ts';
 
 const PROXY_PASSWORD = 'proxy-pass/word+of=the-machine';
 const ROLE = 'arn:aws:iam::111122223333:role/publisher';
@@ -66,22 +69,15 @@ const profile = () => ({ repositories: stage.urls.team, 'profile-name': 'acme', 
 
 const ALL_TOOLS = 'pip twine uv poetry pdm hatch flit pipenv env';
 
-/** HOME, and RUNNER_TEMP but for the runner's own files and the scripts of `run:` steps. */
+/** HOME, and RUNNER_TEMP but for the runner's own files. */
 const machine = (job: StagedJob) => ({
   home: snapshot(job.home),
-  temp: Object.fromEntries(
-    Object.entries(snapshot(job.temp, ['_runner_file_commands', '_github_workflow'])).filter(
-      ([name]) => !/^[0-9a-f-]{36}\.sh$/.test(name),
-    ),
-  ),
+  temp: snapshot(job.temp, ['_runner_file_commands', '_github_workflow']),
 });
 
-/** Writes assignments to GITHUB_ENV, as a step that an attacker has a hand in can. */
-async function setVariables(job: StagedJob, variables: Record<string, string>): Promise<void> {
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  const file = join(freshFolder(), 'lines');
-  writeFileSync(file, `${lines.join('\n')}\n`);
-  const step = await job.run(`cat '${file}' >> "$GITHUB_ENV"`);
+/** A step that an attacker has a hand in sets variables for the later ones. */
+async function forgeVariables(job: StagedJob, variables: Record<string, string>): Promise<void> {
+  const step = await setVariables(job, variables);
   expect(step.exported).toEqual(variables);
 }
 
@@ -108,9 +104,10 @@ describe('commands of the runner in text of others', () => {
 
   test('the control: a step that prints them is obeyed', async () => {
     await using job = await stage.startJob();
-    await job.run(`printf '%b\\n' 'x\\r::add-mask::masked-by-others'`);
+    const print = (...lines: string[]) => runScript(job, lines.map((line) => `console.log('${line}')`).join(';'));
+    await print('x\\r::add-mask::masked-by-others');
     expect(job.masks).toContain('masked-by-others');
-    const stopped = await job.run(`echo '${LEGACY}'; echo ::add-mask::hidden-too-late`);
+    const stopped = await print(LEGACY, '::add-mask::hidden-too-late');
     expect(stopped.log).toContain('::add-mask::hidden-too-late');
   });
 
@@ -210,7 +207,7 @@ describe('an endpoint that is not that of AWS', () => {
   test('AWS_ENDPOINT_URL_CODEARTIFACT of an earlier step is honoured, which docs/security.md says: it sees a signature, and no key', async () => {
     await using endpoint = await hostileEndpoint(tokenOf('token-of-somebody-else'));
     await using job = await stage.startJob();
-    await setVariables(job, { AWS_ENDPOINT_URL_CODEARTIFACT: endpoint.url });
+    await forgeVariables(job, { AWS_ENDPOINT_URL_CODEARTIFACT: endpoint.url });
     const step = await job.action(profile());
     expect(step.outcome).toBe('success');
     const [{ message, body } = { message: undefined, body: '' }] = endpoint.requests;
@@ -285,7 +282,7 @@ describe('an endpoint that is not that of AWS', () => {
       '.aws/config',
       `[profile reader]\nrole_arn = ${ROLE}\nsource_profile = acme\nregion = ${region}\n[profile plain]\nregion = ${region}\n`,
     );
-    if (name.startsWith('AWS_')) await setVariables(job, { [name]: region });
+    if (name.startsWith('AWS_')) await forgeVariables(job, { [name]: region });
     const [connects, calls] = [stage.standIn.connects.length, stage.standIn.calls.length];
     const step = await job.action({
       repositories: stage.urls.team,
@@ -308,7 +305,9 @@ describe('a keyringrc.cfg of a stranger', () => {
     const answer = join(job.folder, 'answer.json');
     const { accessKeyId, secretAccessKey } = stage.acmeUser;
     writeFileSync(answer, JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey }));
-    job.homeFile('.aws/config', `[profile bait]\ncredential_process = sh -c "touch '${mark}'; cat '${answer}'"\n`);
+    const [markText, answerText] = [mark, answer].map((path) => JSON.stringify(path));
+    const script = `const fs = require('node:fs'); fs.writeFileSync(${markText}, ''); console.log(fs.readFileSync(${answerText}, 'utf8'))`;
+    job.homeFile('.aws/config', `[profile bait]\ncredential_process = ${commandLine(job.folder, 'bait', script)}\n`);
     return { job, ran: () => existsSync(mark) };
   }
 
@@ -363,7 +362,7 @@ describe('a keyringrc.cfg of a stranger', () => {
         GITHUB_WORKSPACE: '/elsewhere',
         GITHUB_EVENT_PATH: join(job.workspace, 'event.json'),
       };
-      await setVariables(job, lies);
+      await forgeVariables(job, lies);
       const step = await job.action({ repositories: stage.urls.team }, { env: lies });
       expect(errorOf(step)).toContain(`${name} for a fork`);
       expect(ran()).toBe(false);
@@ -377,11 +376,10 @@ describe('what lies where the action writes', () => {
     writeFileSync(file, `process.umask(0o${umask});\n`);
     return { NODE_OPTIONS: `--require=${file}` };
   };
-  const modeOf = (path: string) => (lstatSync(path).mode & 0o7777).toString(8);
   const modesOf = (folder: string) =>
     Object.fromEntries(readdirSync(folder).map((name) => [name, modeOf(join(folder, name))]));
 
-  test.each(['000', '077', '777'])('umask %s: what holds a token is for its user alone', async (umask) => {
+  const onUmask = async (umask: string) => {
     await using job = await stage.startJob();
     job.homeFile('.pypirc', '[own]\nusername = me\n', 0o644);
     const before = machine(job);
@@ -394,18 +392,20 @@ describe('what lies where the action writes', () => {
     const [post] = await job.finish();
     expect(post?.annotations).toEqual([]);
     expect(machine(job)).toEqual(before);
-  });
+  };
+  for (const umask of ['000', '077', '777']) {
+    testUnless(NO_PERMISSION_BITS)(`umask ${umask}: what holds a token is for its user alone`, () => onUmask(umask));
+  }
 
-  const obstacles: [string, (job: StagedJob, path: string) => Promise<unknown>][] = [
-    ['a link to a file', async (job, path) => symlinkSync(join(job.home, 'victim'), path)],
-    ['a link to nothing', async (job, path) => symlinkSync(join(job.home, 'nothing'), path)],
-    ['a folder', async (_, path) => mkdirSync(path)],
-    ['a pipe', (job, path) => job.run(['mkfifo', path])],
+  const obstacles: [string, string | undefined, (job: StagedJob, path: string) => Promise<unknown>][] = [
+    ['a link to a file', NO_LINKS, async (job, path) => symlinkSync(join(job.home, 'victim'), path)],
+    ['a link to nothing', NO_LINKS, async (job, path) => symlinkSync(join(job.home, 'nothing'), path)],
+    ['a folder', undefined, async (_, path) => mkdirSync(path)],
+    ['a pipe', NO_PIPES, (job, path) => job.run(['mkfifo', path])],
   ];
-  describe.each(obstacles)('%s', (_, put) => {
-    test.each(['.pypirc', '.pypirc.codeartifact-keyring.lock'])(
-      'as ~/%s: an error that names it, soon; it stays, and nothing else does',
-      async (name) => {
+  describe.each(obstacles)('%s', (_, against, put) => {
+    for (const name of ['.pypirc', '.pypirc.codeartifact-keyring.lock']) {
+      testUnless(against)(`as ~/${name}: an error that names it, soon; it stays, and nothing else does`, async () => {
         await using job = await stage.startJob();
         job.homeFile('victim', 'precious\n', 0o644);
         const path = join(job.home, name);
@@ -419,38 +419,41 @@ describe('what lies where the action writes', () => {
         expect(post?.outcome).toBe('success');
         expect(describeHome()).toEqual(before);
         expect(Object.keys(snapshot(job.temp)).filter((each) => each.startsWith('codeartifact-keyring-'))).toEqual([]);
-      },
-    );
+      });
+    }
   });
 
-  test('a step between two uses opens the folder to all and puts links there: closed again, and none is followed', async () => {
-    await using job = await stage.startJob();
-    job.homeFile('victim', 'precious\n', 0o644);
-    const victim = join(job.home, 'victim');
-    const first = await job.action(profile());
-    const folder = join(first.outputs['netrc-file'] ?? '', '..');
-    chmodSync(folder, 0o777);
-    chmodSync(join(folder, 'pip.conf'), 0o666);
-    unlinkSync(join(folder, 'netrc'));
-    for (const name of ['netrc', 'netrc.new', 'pip.conf.new']) symlinkSync(victim, join(folder, name));
-    const owner = basename(folder).slice(-32);
-    symlinkSync(victim, join(job.home, `.pypirc.codeartifact-keyring.${owner}`));
-    const second = await job.action(profile());
-    expect(errorOf(second)).toBe('');
-    expect(second.outputs['netrc-file']).toBe(join(folder, 'netrc'));
-    expect([modeOf(folder), modesOf(folder)]).toEqual(['700', { netrc: '600', 'pip.conf': '600' }]);
-    await job.finish();
-    expect([readFileSync(victim, 'utf8'), modeOf(victim)]).toEqual(['precious\n', '644']);
-    expect(readdirSync(job.home).filter((name) => name.startsWith('.pypirc'))).toEqual([]);
-  });
+  testUnless(NO_LINKS)(
+    'a step between two uses opens the folder to all and puts links there: closed again, and none is followed',
+    async () => {
+      await using job = await stage.startJob();
+      job.homeFile('victim', 'precious\n', 0o644);
+      const victim = join(job.home, 'victim');
+      const first = await job.action(profile());
+      const folder = join(first.outputs['netrc-file'] ?? '', '..');
+      chmodSync(folder, 0o777);
+      chmodSync(join(folder, 'pip.conf'), 0o666);
+      unlinkSync(join(folder, 'netrc'));
+      for (const name of ['netrc', 'netrc.new', 'pip.conf.new']) symlinkSync(victim, join(folder, name));
+      const owner = basename(folder).slice(-32);
+      symlinkSync(victim, join(job.home, `.pypirc.codeartifact-keyring.${owner}`));
+      const second = await job.action(profile());
+      expect(errorOf(second)).toBe('');
+      expect(second.outputs['netrc-file']).toBe(join(folder, 'netrc'));
+      expect([modeOf(folder), modesOf(folder)]).toEqual(['700', { netrc: '600', 'pip.conf': '600' }]);
+      await job.finish();
+      expect([readFileSync(victim, 'utf8'), modeOf(victim)]).toEqual(['precious\n', '644']);
+      expect(readdirSync(job.home).filter((name) => name.startsWith('.pypirc'))).toEqual([]);
+    },
+  );
 
-  test('a link to another folder in the place of the private one is not taken for it', async () => {
+  testUnless(NO_LINKS)('a link to another folder in the place of the private one is not taken for it', async () => {
     await using job = await stage.startJob();
     const precious = join(job.home, 'precious');
     mkdirSync(precious);
     const link = join(job.temp, `codeartifact-keyring-${'0'.repeat(32)}`);
     symlinkSync(precious, link);
-    await setVariables(job, { NETRC: join(link, 'netrc'), PIP_CONFIG_FILE: join(link, 'pip.conf') });
+    await forgeVariables(job, { NETRC: join(link, 'netrc'), PIP_CONFIG_FILE: join(link, 'pip.conf') });
     const step = await job.action(profile());
     expect(errorOf(step)).toBe('');
     expect(step.outputs['netrc-file']).not.toContain('0'.repeat(32));
@@ -475,7 +478,7 @@ describe('what post is told, and what it finds', () => {
     mkdirSync(other);
     const step = await job.action(profile());
     const forged = JSON.stringify({ folder: other, pypirc: join(job.home, 'x', '.pypirc'), variables: [] });
-    await setVariables(job, { 'STATE_clean-up': forged });
+    await forgeVariables(job, { 'STATE_clean-up': forged });
     const [post] = await job.finish();
     expect(post?.outcome).toBe('success');
     expect(existsSync(other)).toBe(true);
@@ -492,7 +495,7 @@ describe('what post is told, and what it finds', () => {
     writeFileSync(join(folder, 'netrc'), 'modified', { mode: 0o666 });
     chmodSync(join(folder, 'pip.conf'), 0);
     mkdirSync(join(folder, 'more', 'deep'), { recursive: true });
-    symlinkSync(job.home, join(folder, 'more', 'home'));
+    if (!NO_LINKS) symlinkSync(job.home, join(folder, 'more', 'home'));
     const pypirc = join(job.home, '.pypirc');
     writeFileSync(pypirc, readFileSync(pypirc, 'utf8').replace(/^username = .*$/m, 'username = modified'));
     const [post] = await job.finish();
@@ -511,7 +514,7 @@ describe('what post is told, and what it finds', () => {
     expect(machine(job)).toEqual(before);
   });
 
-  test('other things in their place stay, and are told', async () => {
+  testUnless(NO_PIPES)('other things in their place stay, and are told', async () => {
     await using job = await stage.startJob();
     const step = await job.action(profile());
     const folder = join(step.outputs['netrc-file'] ?? '', '..');
@@ -765,7 +768,7 @@ describe('post in the environment of an attacker', () => {
     const mark = join(folder, 'started');
     const spies = join(folder, 'bin');
     mkdirSync(spies);
-    for (const name of [
+    const likely = [
       'pip',
       'pip3',
       'python',
@@ -774,12 +777,14 @@ describe('post in the environment of an attacker', () => {
       'aws',
       'git',
       'sh',
+      'cmd',
       'env',
       'uname',
       'rm',
       'node',
-    ]) {
-      writeFileSync(join(spies, name), `#!/bin/bash\necho ${name} >> '${mark}'\n`, { mode: 0o755 });
+    ];
+    for (const name of likely) {
+      placeProgram(spies, name, `require('node:fs').appendFileSync(${JSON.stringify(mark)}, '${name}\\n')`);
     }
     writeFileSync(join(folder, 'aws-config'), `[profile bait]\ncredential_process = ${join(spies, 'aws')}\n`);
 
@@ -788,7 +793,7 @@ describe('post in the environment of an attacker', () => {
     const before = machine(job);
     const main = await job.action(
       { ...profile(), preflight: 'true', tools: 'pip' },
-      { env: { PATH: `${spies}:/usr/bin:/bin` } },
+      { env: { PATH: [spies, process.env['PATH']].join(delimiter) } },
     );
     // The controls: what watches sees a step that does both, and the spy that says nothing fails the preflight.
     expect(errorOf(main)).toContain('pip does not read');
@@ -799,7 +804,7 @@ describe('post in the environment of an attacker', () => {
 
     const proxies = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
     const endpoints = ['', '_CODEARTIFACT', '_STS', '_SSO', '_SSO_OIDC'].map((service) => `AWS_ENDPOINT_URL${service}`);
-    await setVariables(job, {
+    await forgeVariables(job, {
       ...Object.fromEntries([...proxies, ...endpoints].map((name) => [name, there])),
       NO_PROXY: '',
       AWS_ACCESS_KEY_ID: 'AKIAATTACKER',
@@ -815,6 +820,7 @@ describe('post in the environment of an attacker', () => {
       NODE_TLS_REJECT_UNAUTHORIZED: '0',
       NODE_USE_ENV_PROXY: '1',
       HOME: '/nowhere',
+      USERPROFILE: '/nowhere',
       TMPDIR: '/nowhere',
       XDG_CONFIG_HOME: '/nowhere',
       RUNNER_TEMP: '/',
@@ -823,9 +829,9 @@ describe('post in the environment of an attacker', () => {
       'INPUT_CLEAN-UP': 'false',
       INPUT_PREFLIGHT: 'true',
     });
-    await job.run(`echo '${spies}' >> "$GITHUB_PATH"`);
-    await Promise.all([once(listener, 'connection'), job.run(`exec 3<>/dev/tcp/127.0.0.1/${port}`)]);
-    await job.run(['twine']);
+    await runScript(job, `say('PATH', ${JSON.stringify(spies)})`);
+    await Promise.all([once(listener, 'connection'), runScript(job, `net.connect(${port}, '127.0.0.1')`)]);
+    await runScript(job, `child_process.execSync('twine')`);
     expect(readFileSync(mark, 'utf8')).toBe('pip\ntwine\n');
     rmSync(mark);
     writeFileSync(notes, '');

@@ -1,9 +1,11 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fullAccess, newSession, newUser } from '../../sandbox/aws/world.ts';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
+import { PIP_FILE } from '../support/pip-file.ts';
 import { type Stage, setStage, writeProfiles } from '../support/stage.ts';
+import { NO_LINKS, testUnless } from '../support/test-unless.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -72,7 +74,7 @@ describe('what has to be changed is told', () => {
     expect(stage.standIn.calls.length).toBe(calls);
   });
 
-  test('a ~/.pypirc that is a link, with the way out; which works', async () => {
+  testUnless(NO_LINKS)('a ~/.pypirc that is a link, with the way out; which works', async () => {
     await using job = await stage.startJob();
     job.homeFile('real', '');
     symlinkSync(join(job.home, 'real'), join(job.home, '.pypirc'));
@@ -84,11 +86,11 @@ describe('what has to be changed is told', () => {
 
   test('a pip.conf or .pypirc of the user that its own client could not read', async () => {
     await using job = await stage.startJob();
-    job.homeFile('.config/pip/pip.conf', 'timeout = 3\n');
+    job.homeFile(PIP_FILE, 'timeout = 3\n');
     job.homeFile('.pypirc', '[a]\nx = 1\n[a]\n');
     const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
     const message = errorOf(step);
-    expect(message).toContain('pip.conf line 1');
+    expect(message).toContain(`${basename(PIP_FILE)} line 1`);
     expect(message).toContain('.pypirc line 3');
   });
 

@@ -1,7 +1,8 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fullAccess, newSession, newUser } from '../../sandbox/aws/world.ts';
+import { commandLine } from '../support/node-programs.ts';
 import { type Stage, type StagedJob, setStage, writeProfiles } from '../support/stage.ts';
 
 let stage: Stage;
@@ -76,8 +77,7 @@ describe('whose credentials are used', () => {
   test('profiles that the SDK resolves: a role with a source profile and an external id, and a credential process', async () => {
     await using job = await stage.startJob();
     const { accessKeyId, secretAccessKey } = stage.acmeUser;
-    const answer = join(job.home, 'answer.json');
-    writeFileSync(answer, JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey }));
+    const answer = JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey });
     job.homeFile(
       '.aws/config',
       [
@@ -86,7 +86,7 @@ describe('whose credentials are used', () => {
         'source_profile = labs',
         'external_id = agreed',
         '[profile process]',
-        `credential_process = cat ${answer}`,
+        `credential_process = ${commandLine(job.home, 'answer', `console.log(${JSON.stringify(answer)})`)}`,
         '',
       ].join('\n'),
     );

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { EOL } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fullAccess, newSession } from '../../sandbox/aws/world.ts';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { findLeaks } from '../support/leaks.ts';
-import { filesHolding, snapshot } from '../support/snapshot.ts';
+import { runScript } from '../support/node-programs.ts';
+import { filesHolding } from '../support/snapshot.ts';
 import { type Stage, type StagedJob, setStage, writeProfiles } from '../support/stage.ts';
 
 let stage: Stage;
@@ -71,7 +73,7 @@ describe.each([false, true])('with RUNNER_DEBUG %s', (debug) => {
     const { job, step } = await fullJob(debug);
     await using _ = job;
     expect(step.outcome).toBe('success');
-    const netrc = snapshot(job.temp)[join(step.outputs['netrc-file'] ?? '').slice(job.temp.length + 1)] ?? '';
+    const netrc = readFileSync(step.outputs['netrc-file'] ?? '', 'latin1');
     const secrets = [...secretsOf(step, netrc), 'never/used+but/secret=all/the+same/0123456789'];
     expect(secrets.length).toBeGreaterThanOrEqual(6);
 
@@ -101,18 +103,19 @@ describe.each([false, true])('with RUNNER_DEBUG %s', (debug) => {
   test('a later step that prints a secret in any of the usual encodings shows none of it', async () => {
     const { job, step } = await fullJob(debug);
     await using _ = job;
-    const script = [
-      'password=$(sed -n "s/^  password //p" "$NETRC" | head -1)',
-      'echo "raw $password"',
-      'printf "aws:%s" "$password" | base64 -w0; echo',
-      'printf "aws:%s\\n" "$password" | base64 -w0; echo',
-      'printf "%s" "$password" | base64 -w0; echo',
-      'echo "$password" | base64 -w0; echo',
-      'printf "x-user:%s and more" "$password" | base64 -w0; echo',
-      'printf "aws:%s" "$password" | base64 -w0 | tr "+/" "-_" | tr -d "="; echo',
-      'echo "https://aws:$password@host/"',
-    ];
-    const later = await job.run(script.join('\n'));
+    const later = await runScript(
+      job,
+      `const [, password] = /^  password (.*)$/m.exec(fs.readFileSync(process.env.NETRC, 'utf8'));
+      const say64 = (text, form = 'base64') => console.log(Buffer.from(text).toString(form));
+      console.log('raw ' + password);
+      say64('aws:' + password);
+      say64('aws:' + password + '\\n');
+      say64(password);
+      say64(password + '\\n');
+      say64('x-user:' + password + ' and more');
+      say64('aws:' + password, 'base64url');
+      console.log('https://aws:' + password + '@host/');`,
+    );
     expect(later.outcome).toBe('success');
     expect(later.rawLog).toContain(step.outputs['token']);
     expectNoLeak('the log', later.log.join('\n'), secretsOf(step, later.rawLog));
@@ -140,7 +143,7 @@ describe('the inputs', () => {
   test('the masks are the first thing that the step prints', async () => {
     const { job, step } = await fullJob(false);
     await using _ = job;
-    const lines = step.stdout.split('\n');
+    const lines = step.stdout.split(EOL);
     const firstWords = lines.findIndex((line) => line !== '' && !line.startsWith('::add-mask::'));
     const fileSecrets = [stage.labsUser.secretAccessKey, 'never/used+but/secret=all/the+same/0123456789'];
     for (const secret of fileSecrets) {

@@ -1,11 +1,14 @@
 /** A step lasts as long as its process: whatever is left open must not keep it. */
 
-import { chmodSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freshFolder } from '../support/fresh-folder.ts';
+import { commandLine, placeProgram } from '../support/node-programs.ts';
 import { type Stage, setStage } from '../support/stage.ts';
+import { NO_PIPES, testUnless } from '../support/test-unless.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -31,15 +34,10 @@ test('after a proxy that never answers: the step fails, and its process ends', a
   server.close();
 }, 120_000);
 
-test('a credential process that goes on does not hold the step up once all is said', async () => {
+test('a credential process that fails is told, and what it said is not', async () => {
   await using job = await stage.startJob();
-  const program = join(job.home, 'slow');
-  writeFileSync(program, '#!/bin/sh\necho "{}"\nexec >&- 2>&-\nexec sleep 30\n');
-  chmodSync(program, 0o755);
-  job.homeFile(
-    '.aws/config',
-    `[profile slow]\ncredential_process = ${program}\n[profile broken]\ncredential_process = sh -c "echo hvs.SECRETvalue123456 >&2; exit 1"\n`,
-  );
+  const script = `console.error('hvs.SECRETvalue123456'); process.exitCode = 1`;
+  job.homeFile('.aws/config', `[profile broken]\ncredential_process = ${commandLine(job.home, 'broken', script)}\n`);
   const broken = await job.action({ repositories: stage.urls.team, 'profile-name': 'broken' });
   expect(broken.outcome).toBe('failure');
   expect(broken.rawLog).not.toContain('hvs.SECRET');
@@ -74,7 +72,7 @@ test('a source profile that STS refuses with its canonical request: no session t
   expect(job.masks).toContain(token);
 });
 
-test('a CA bundle or a keyringrc that is a pipe is told at once', async () => {
+testUnless(NO_PIPES)('a CA bundle or a keyringrc that is a pipe is told at once', async () => {
   await using job = await stage.startJob();
   const pipe = await job.run(['mkfifo', join(job.workspace, 'pipe')]);
   expect(pipe.outcome).toBe('success');
@@ -85,12 +83,15 @@ test('a CA bundle or a keyringrc that is a pipe is told at once', async () => {
 });
 
 test('a HOME where nothing can be written is told before AWS is asked', async () => {
-  for (const home of ['/nonexistent-home', '/dev/null']) {
+  const folder = freshFolder();
+  writeFileSync(join(folder, 'file'), '');
+  const homes = [join(folder, 'missing'), join(folder, 'file'), ...(process.platform === 'win32' ? [] : ['/dev/null'])];
+  for (const home of homes) {
     await using job = await stage.startJob({
       machine: { AWS_ACCESS_KEY_ID: 'AKIAXXXXXXXXXXXXXXXX', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) },
     });
     const before = stage.standIn.calls.length;
-    const step = await job.action({ repositories: stage.urls.team }, { env: { HOME: home } });
+    const step = await job.action({ repositories: stage.urls.team }, { env: { HOME: home, USERPROFILE: home } });
     expect(step.annotations[0]?.message).toContain(`HOME is ${home}`);
     expect(stage.standIn.calls.length).toBe(before);
   }
@@ -98,22 +99,23 @@ test('a HOME where nothing can be written is told before AWS is asked', async ()
 
 test('a client that fails or hangs in preflight is told as such', async () => {
   await using job = await stage.startJob();
-  const program = join(job.home, 'pip');
-  writeFileSync(program, '#!/bin/sh\necho "pyenv: pip: command not found" >&2\nexit 127\n');
-  chmodSync(program, 0o755);
+  placeProgram(job.home, 'pip', `console.error('pyenv: pip: command not found'); process.exitCode = 127`);
   const step = await job.action(
     { repositories: stage.urls.team, 'profile-name': 'acme', tools: 'pip', preflight: 'true' },
-    { env: { PATH: `${job.home}:/usr/bin:/bin` } },
+    { env: { PATH: [job.home, process.env['PATH']].join(delimiter) } },
   );
   expect(step.annotations[0]?.message).toContain('pip config debug failed (exit code 127)');
 });
 
-test.each([
+const NAMING = [
   'AWS_CONFIG_FILE',
   'AWS_SHARED_CREDENTIALS_FILE',
   'AWS_WEB_IDENTITY_TOKEN_FILE',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
-])('%s naming a pipe is told at once', async (name) => {
+];
+for (const name of NAMING) testUnless(NO_PIPES)(`${name} naming a pipe is told at once`, () => runWithPipe(name));
+
+async function runWithPipe(name: string): Promise<void> {
   await using job = await stage.startJob();
   const pipe = join(job.home, 'pipe');
   await job.run(['mkfifo', pipe]);
@@ -123,4 +125,4 @@ test.each([
   );
   expect(step.annotations[0]?.message).toContain(`The variable ${name} names ${pipe}, which is a pipe`);
   expect(step.durationMs).toBeLessThan(15_000);
-});
+}

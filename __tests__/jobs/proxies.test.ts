@@ -31,7 +31,8 @@ async function run(machine: Record<string, string>) {
 }
 
 describe('a proxy with a password', () => {
-  test.each(['HTTPS_PROXY', 'https_proxy'])(
+  // On Windows the two are one variable.
+  test.each(process.platform === 'win32' ? ['HTTPS_PROXY'] : ['HTTPS_PROXY', 'https_proxy'])(
     'by %s, for GitHub, STS and CodeArtifact; the password stays hidden',
     async (name) => {
       const { step, log, connects } = await run({ HTTPS_PROXY: '', [name]: proxy });

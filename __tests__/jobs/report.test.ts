@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
@@ -32,11 +33,13 @@ afterAll(async () => {
 
 test('the outputs', () => {
   const { token, repositories, expiration, ...paths } = step.outputs;
-  const folder = expect.stringMatching(/_temp\/codeartifact-keyring-[0-9a-f]{32}\/(pip\.conf|netrc)$/);
+  const folder = dirname(paths['netrc-file'] ?? '');
+  expect(dirname(folder)).toBe(job.temp);
+  expect(basename(folder)).toMatch(/^codeartifact-keyring-[0-9a-f]{32}$/);
   expect(paths).toEqual({
-    'pip-config-file': folder,
-    'netrc-file': folder,
-    'pypirc-file': `${job.home}/.pypirc`,
+    'pip-config-file': join(folder, 'pip.conf'),
+    'netrc-file': join(folder, 'netrc'),
+    'pypirc-file': join(job.home, '.pypirc'),
     'index-url': `${stage.urls.team}simple/`,
     'repository-url': stage.urls.research,
   });

@@ -1,8 +1,10 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { kept, modeOf } from '../support/permission-bits.ts';
+import { PIP_FILE } from '../support/pip-file.ts';
 import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
 
 const KILL_AT = fileURLToPath(new URL('../support/kill-at.cjs', import.meta.url));
@@ -27,7 +29,7 @@ const pypirc = () => readFileSync(join(home, '.pypirc'), 'latin1');
 
 function expectOwn(): void {
   expect(pypirc()).toBe(OWN);
-  expect(statSync(join(home, '.pypirc')).mode & 0o777).toBe(0o664);
+  expect(modeOf(join(home, '.pypirc'))).toBe(kept(0o664));
   expect(readdirSync(home).filter((name) => name.includes('codeartifact-keyring'))).toEqual([]);
 }
 
@@ -49,7 +51,7 @@ test('20 jobs at once, every fourth killed on its way: all keep what they need, 
   expect(alive.length).toBeGreaterThanOrEqual(15);
   for (const index of alive)
     expect(pypirc()).toMatch(index % 2 === 0 ? /^\[team\]$/m : new RegExp(`^\\[own-${index}\\]$`, 'm'));
-  expect(statSync(join(home, '.pypirc')).mode & 0o777).toBe(0o600);
+  expect(modeOf(join(home, '.pypirc'))).toBe(kept(0o600));
   // Half of them leave, in no order: the others keep theirs.
   const [first, second] = [jobs.slice(0, 10), jobs.slice(10)];
   await Promise.all(first.map((job) => job.finish()));
@@ -146,7 +148,7 @@ test('a second step that fails leaves what the first one wrote', async () => {
 test('a second step with index-url: client-default leaves pip the index that the user has', async () => {
   sharedHome();
   await using job = await stage.startJob({ home });
-  job.homeFile('.config/pip/pip.conf', '[global]\nindex-url = https://mirror.example.com/simple/\ntimeout = 9\n');
+  job.homeFile(PIP_FILE, '[global]\nindex-url = https://mirror.example.com/simple/\ntimeout = 9\n');
   const inputs = { repositories: stage.urls.team, 'profile-name': 'acme' };
   await job.action(inputs);
   expect(seen(job).conf).not.toContain('mirror');
@@ -154,7 +156,7 @@ test('a second step with index-url: client-default leaves pip the index that the
   expect(seen(job).conf).toMatch(/^index-url = https:\/\/mirror\.example\.com\/simple\/$/m);
   expect(seen(job).conf).toMatch(/^timeout = 9$/m);
   expect(seen(job).conf).not.toMatch(/^index-url=/m);
-  rmSync(join(home, '.config'), { recursive: true });
+  rmSync(join(home, PIP_FILE));
   await job.finish();
   expectOwn();
 });

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { EOL, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type SampleWorld, sampleWorld } from '../../sandbox/aws/sample-world.ts';
@@ -22,7 +22,7 @@ await describeWithPython('real Python clients through the proxy', (clients) => {
     standIn = await startStandIn(sample.world);
     home = await mkdtemp(join(tmpdir(), 'clients-'));
     // Nothing of the machine's own settings: no index, no certificates, no keys.
-    environment = { PATH: clients.bin, HOME: home, ...standIn.clientEnvironment() };
+    environment = { PATH: clients.bin, HOME: home, USERPROFILE: home, ...standIn.clientEnvironment() };
   });
 
   afterEach(async () => {
@@ -76,7 +76,7 @@ await describeWithPython('real Python clients through the proxy', (clients) => {
       const outcome = await pipInstall('acme-tool', [sample.urls.team, sample.urls.shared]);
       expect(outcome).toMatchObject({ status: 0 });
       const versions = 'import acme_tool, acme_lib; print(acme_tool.__version__, acme_lib.__version__)';
-      expect(await runProgram(python, ['-c', versions])).toMatchObject({ status: 0, stdout: '1.0.0 1.0.0\n' });
+      expect(await runProgram(python, ['-c', versions])).toMatchObject({ status: 0, stdout: `1.0.0 1.0.0${EOL}` });
       expect(standIn.calls.every(({ status, principal }) => status !== 401 && principal === sample.acmeUser.arn)).toBe(
         true,
       );
@@ -88,7 +88,7 @@ await describeWithPython('real Python clients through the proxy', (clients) => {
       expect(outcome).toMatchObject({ status: 0 });
       expect(downloads()).toEqual(['acme_sdist-1.0.0.tar.gz', 'acme_backend-1.0.0-py3-none-any.whl']);
       const version = 'import acme_sdist; print(acme_sdist.__version__)';
-      expect(await runProgram(python, ['-c', version])).toMatchObject({ stdout: '1.0.0\n' });
+      expect(await runProgram(python, ['-c', version])).toMatchObject({ stdout: `1.0.0${EOL}` });
     });
 
     test('without the extra index the dependency is missing', async () => {
@@ -116,7 +116,9 @@ await describeWithPython('real Python clients through the proxy', (clients) => {
       delete environment['REQUESTS_CA_BUNDLE'];
       delete environment['SSL_CERT_FILE'];
       const outcome = await pipInstall('acme-lib', [sample.urls.shared]);
-      expect(`${outcome.stdout}${outcome.stderr}`).toContain('CERTIFICATE_VERIFY_FAILED');
+      // On Windows pip lets the system judge, which says so in its own words and language.
+      const refusal = process.platform === 'win32' ? 'SSLCertVerificationError' : 'CERTIFICATE_VERIFY_FAILED';
+      expect(`${outcome.stdout}${outcome.stderr}`).toContain(refusal);
       expect(standIn.calls).toEqual([]);
     });
 
@@ -204,7 +206,7 @@ print(context.wrap_socket(sock, server_hostname=host).getpeercert()["subjectAltN
       new URL(standIn.proxyUrl).port,
       standIn.caFile,
     ]);
-    expect(outcome).toMatchObject({ status: 0, stdout: `(('DNS', '${host}'),)\n` });
+    expect(outcome).toMatchObject({ status: 0, stdout: `(('DNS', '${host}'),)${EOL}` });
   });
 
   test('equal packages have equal bytes', async () => {

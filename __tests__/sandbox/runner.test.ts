@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Job, type JobOptions, startJob } from '../../sandbox/runner/runner.ts';
+import { runScript, setVariables } from '../support/node-programs.ts';
+import { onWindows, testUnless } from '../support/test-unless.ts';
 
 const jobs: Job[] = [];
 let job: Job;
@@ -35,6 +37,14 @@ async function makeAction(scripts: { main: string; post?: string; yml?: string }
 }
 
 const printEnv = 'console.log(JSON.stringify(env))';
+
+const NO_SIGNALS = onWindows('Windows has no signals.');
+
+/** What a process on Windows has besides: from the runner, and from Node.js, which starts none without it. */
+const ON_WINDOWS = [
+  'APPDATA COMSPEC LOCALAPPDATA PATHEXT USERPROFILE HOMEDRIVE HOMEPATH LOGONSERVER PROCESSOR_ARCHITECTURE',
+  'SYSTEMDRIVE SYSTEMROOT TEMP USERDOMAIN USERNAME WINDIR',
+].flatMap((names) => names.split(' '));
 
 describe('environment', () => {
   const inputs = `inputs:
@@ -69,7 +79,9 @@ describe('environment', () => {
     try {
       const step = await job.uses(await makeAction({ main: printEnv }));
       const names = Object.keys(JSON.parse(step.stdout)).filter((name) => !/^(GITHUB|RUNNER)_/.test(name));
-      expect(names.sort()).toEqual(['CI', 'HOME', 'LANG', 'PATH']);
+      const more = process.platform === 'win32' ? ON_WINDOWS : [];
+      const ours = names.filter((name) => !more.includes(name.toUpperCase()));
+      expect(ours.sort()).toEqual(['CI', 'HOME', 'LANG', 'PATH']);
     } finally {
       delete process.env['AWS_PROFILE'];
     }
@@ -87,8 +99,7 @@ describe('environment', () => {
       'GITHUB_TOKEN',
       'CI',
     ];
-    const write = `for name in ${forged.join(' ')}; do echo "$name=forged" >> $GITHUB_ENV; done`;
-    const { exported } = await job.run(write);
+    const { exported } = await setVariables(job, Object.fromEntries(forged.map((name) => [name, 'forged'])));
     expect(Object.keys(exported)).toEqual(forged);
 
     const action = await makeAction({ main: printEnv, yml: 'inputs: { declared: { description: d } }' });
@@ -133,10 +144,10 @@ describe('environment', () => {
   });
 
   test('PATH entries: the latest first, each once', async () => {
-    await job.run('printf "/one\\n/two\\n" >> $GITHUB_PATH');
-    await job.run('echo /one >> $GITHUB_PATH');
-    const { stdout } = await job.run('echo $PATH');
-    expect(stdout.trim()).toBe(`/one:/two:${process.env['PATH']}`);
+    await runScript(job, `say('PATH', '/one\\n/two\\n')`);
+    await runScript(job, `say('PATH', '/one\\n')`);
+    const { stdout } = await runScript(job, 'console.log(process.env.PATH)');
+    expect(stdout.trim()).toBe(['/one', '/two', process.env['PATH']].join(delimiter));
     expect(job.env['PATH']).toBe(stdout.trim());
   });
 });
@@ -146,7 +157,9 @@ describe('file commands', () => {
     const main = `say('OUTPUT', 'a=1\\nb<<E\\n2\\n3\\nE\\n'); say('STATE', 's=4\\n'); say('ENV', 'V=5\\n')`;
     const step = await job.uses(await makeAction({ main }));
     expect(step).toMatchObject({ outputs: { a: '1', b: '2\n3' }, state: { s: '4' }, exported: { V: '5' } });
-    expect((await job.run('echo $V$a$s')).stdout).toBe('5\n');
+    expect((await runScript(job, `const { V, a, s } = process.env; console.log(V, a, s)`)).stdout).toBe(
+      '5 undefined undefined\n',
+    );
   });
 
   test('count after a failure', async () => {
@@ -181,10 +194,9 @@ describe('file commands', () => {
 
   test('the summary is masked line by line, and refused above 1 MiB', async () => {
     job = await newJob({ secrets: ['s3cret', 'two\nlines'] });
-    expect((await job.run('printf "a s3cret\\ntwo\\nlines" >> $GITHUB_STEP_SUMMARY')).summary).toBe(
-      'a ***\n***\n***\n',
-    );
-    const large = await job.run('head -c 1048577 /dev/zero >> $GITHUB_STEP_SUMMARY');
+    const { summary } = await runScript(job, `say('STEP_SUMMARY', 'a s3cret\\ntwo\\nlines')`);
+    expect(summary).toBe('a ***\n***\n***\n');
+    const large = await runScript(job, `say('STEP_SUMMARY', '\\0'.repeat(1048577))`);
     expect(large).toMatchObject({ summary: '', outcome: 'success' });
     expect(large.annotations[0]?.message).toContain('upload aborted');
   });
@@ -221,7 +233,7 @@ describe('log', () => {
     expect(step.log.slice(-2)).toEqual(['one s3cret', 'two ***']);
     expect(step.rawLog).toBe('one s3cret\n::add-mask::s3cret\ntwo s3cret\n');
     expect(job.masks).toEqual(['s3cret']);
-    expect((await job.run('echo s3cret')).log).not.toContain('s3cret');
+    expect((await runScript(job, `console.log('s3cret')`)).log.at(-1)).toBe('***');
   });
 
   test('standard error of a batch comes before standard output', async () => {
@@ -239,7 +251,7 @@ describe('log', () => {
   test('stop-commands lasts until the end of the step', async () => {
     const main = `console.log('::stop-commands::stop-token\\n::add-mask::one')`;
     await job.uses(await makeAction({ main }));
-    await job.run('echo ::add-mask::two');
+    await runScript(job, `console.log('::add-mask::two')`);
     expect(job.masks).toEqual(['stop-token', 'two']);
   });
 
@@ -275,7 +287,7 @@ describe('post', () => {
   test('gets inputs and the step variables again, and what later steps exported', async () => {
     const action = await makeAction({ main: '', post: printEnv, yml: 'inputs: { i: { description: d } }' });
     await job.uses(action, { with: { i: '1' }, env: { S: '2' } });
-    await job.run('echo LATER=3 >> $GITHUB_ENV');
+    await setVariables(job, { LATER: '3' });
     const [post] = await job.finish();
     expect(JSON.parse(post?.stdout ?? '')).toMatchObject({ INPUT_I: '1', S: '2', LATER: '3' });
   });
@@ -283,7 +295,7 @@ describe('post', () => {
   test('state that main saved cannot be forged; state that it did not save can', async () => {
     const action = await makeAction({ main: `say('STATE', 'saved=own\\n')`, post: printEnv });
     await job.uses(action);
-    await job.run('printf "STATE_saved=forged\\nSTATE_other=forged\\n" >> $GITHUB_ENV');
+    await setVariables(job, { STATE_saved: 'forged', STATE_other: 'forged' });
     const [post] = await job.finish();
     expect(JSON.parse(post?.stdout ?? '')).toMatchObject({ STATE_saved: 'own', STATE_other: 'forged' });
   });
@@ -323,7 +335,7 @@ describe('end of a process', () => {
     expect(step.exitCode).toBe(143);
   });
 
-  test('cancelled: SIGINT, then SIGTERM, then SIGKILL', async () => {
+  testUnless(NO_SIGNALS)('cancelled: SIGINT, then SIGTERM, then SIGKILL', async () => {
     const waits = { sigint: 40, sigterm: 40 };
     const listen = (signals: string[]): string =>
       `${signals.map((signal) => `process.on('${signal}', () => console.log('${signal}'))`).join(';')};
@@ -344,7 +356,7 @@ describe('end of a process', () => {
     }
   });
 
-  test('timed out: a failure, even when the process ends well', async () => {
+  testUnless(NO_SIGNALS)('timed out: a failure, even when the process ends well', async () => {
     const main = `process.on('SIGINT', () => process.exit(0)); ${stay}`;
     const step = await job.uses(await makeAction({ main }), { timeoutMs: 600, waits: { sigint: 5000 } });
     expect(step).toMatchObject({ outcome: 'failure', exitCode: 0 });
@@ -353,22 +365,25 @@ describe('end of a process', () => {
 
   test('a child that keeps the streams open is not waited for', async () => {
     const main = `console.log('main'); const { spawn } = require('child_process');
-      spawn('sleep', ['3'], { stdio: 'inherit', detached: true }).unref()`;
+      spawn(process.execPath, ['-e', 'setTimeout(() => {}, 3000)'], { stdio: 'inherit', detached: true, cwd: '/' }).unref()`;
     const step = await job.uses(await makeAction({ main }), { waits: { streams: 50 } });
     expect(step).toMatchObject({ outcome: 'success', stdout: 'main\n' });
     expect(step.durationMs).toBeLessThan(2000);
   });
 
-  test('a variable that is too long for the system fails every later step', async () => {
-    await job.run([
-      process.execPath,
-      '-e',
-      `require('fs').writeFileSync(process.env.GITHUB_ENV, 'V=' + 'x'.repeat(2 ** 17))`,
-    ]);
-    const step = await job.run(['true']);
-    expect(step).toMatchObject({ outcome: 'failure', exitCode: -1 });
-    expect(step.log.at(-1)).toMatch(/^##\[error\].*E2BIG/);
-  });
+  testUnless(onWindows('Windows has other bounds.'))(
+    'a variable that is too long for the system fails every later step',
+    async () => {
+      await job.run([
+        process.execPath,
+        '-e',
+        `require('fs').writeFileSync(process.env.GITHUB_ENV, 'V=' + 'x'.repeat(2 ** 17))`,
+      ]);
+      const step = await job.run(['true']);
+      expect(step).toMatchObject({ outcome: 'failure', exitCode: -1 });
+      expect(step.log.at(-1)).toMatch(/^##\[error\].*E2BIG/);
+    },
+  );
 
   test('a program that does not exist is a failure', async () => {
     expect(await job.run(['no-such-program'])).toMatchObject({ outcome: 'failure', exitCode: -1 });
@@ -376,9 +391,14 @@ describe('end of a process', () => {
 });
 
 test('a run step fails with the exit code of its program', async () => {
-  const step = await job.run('echo out; echo err >&2; exit 3');
+  const step = await runScript(job, `console.log('out'); console.error('err'); process.exitCode = 3`);
   expect(step).toMatchObject({ outcome: 'failure', exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
   expect(step.log.at(-1)).toBe('##[error]Process completed with exit code 3.');
+});
+
+testUnless(onWindows('Not every Windows has a bash on its PATH.'))('a run step may be a script for bash', async () => {
+  const step = await job.run('echo out; echo err >&2; false; echo no');
+  expect(step).toMatchObject({ outcome: 'failure', exitCode: 1, stdout: 'out\n', stderr: 'err\n' });
 });
 
 test.each([
