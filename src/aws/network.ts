@@ -36,12 +36,15 @@ export interface ClientSettings {
   readonly retryStrategy: ReturnType<typeof retryStrategy>;
 }
 
+/** The variables that Node's agent honours; Windows tells no letter cases apart. */
+const PROXY = process.platform === 'win32' ? /^https?_proxy$/i : /^(?:https?_proxy|HTTPS?_PROXY)$/;
+
 /**
  * Checks the proxy variables and hides the password in them.
  * @throws {Problems} for a proxy without a scheme, which Node 24 would silently not use
  */
 export function checkProxy(environment: NodeJS.ProcessEnv): void {
-  for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+  for (const name of Object.keys(environment).filter((each) => PROXY.test(each))) {
     const proxy = environment[name];
     if (!proxy) continue;
     const url = /^https?:\/\//i.test(proxy) ? URL.parse(proxy) : null;
