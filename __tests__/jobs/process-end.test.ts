@@ -92,7 +92,9 @@ test('a HOME where nothing can be written is told before AWS is asked', async ()
     });
     const before = stage.standIn.calls.length;
     const step = await job.action({ repositories: stage.urls.team }, { env: { HOME: home, USERPROFILE: home } });
-    expect(step.annotations[0]?.message).toContain(`HOME is ${home}`);
+    expect(step.annotations[0]?.message).toContain(
+      `${process.platform === 'win32' ? 'USERPROFILE' : 'HOME'} is ${home}`,
+    );
     expect(stage.standIn.calls.length).toBe(before);
   }
 });
