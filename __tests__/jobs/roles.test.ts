@@ -183,7 +183,7 @@ describe('the usual mistakes', () => {
   test('an audience that the account does not know', async () => {
     await using job = await oidcJob();
     const step = await job.action({ repositories: stage.urls.research, 'role-to-assume': LABS, audience: 'nobody' });
-    expect(errorOf(step)).toContain('with the audience that is asked for, to the account 444455556666');
+    expect(errorOf(step)).toContain('with the audience that is asked for, to the account of the role (444455556666)');
   });
 
   test('a role of another partition, before any call', async () => {
