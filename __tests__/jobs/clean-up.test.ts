@@ -102,7 +102,7 @@ describe('post leaves the machine as main found it', () => {
       killed += 1;
     }
     expect(killed).toBeGreaterThan(20);
-  }, 300_000);
+  }, 600_000);
 
   test('when the user edits his .pypirc meanwhile: his edits stay, our sections go', async () => {
     await using job = await ownFiles();
