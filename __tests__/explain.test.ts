@@ -267,7 +267,7 @@ describe('no credentials', () => {
     }
     const other = Object.assign(new Error('The session has ended.'), { name: 'ProviderError' });
     expect(await explain(other, profile('team'), {}, 0)).toMatch(
-      / with profile team \(x\): The session has ended\. ?$/,
+      / with profile team \(x\): The session has ended\.$/,
     );
   });
 
