@@ -28,24 +28,21 @@ export type FetchToken = (access: Access) => Promise<Token>;
  * @throws {Problems} when any is refused: one sentence for each need, with all the repositories that share it
  */
 export async function fetchTokens(accesses: readonly Access[], fetchToken: FetchToken): Promise<Granted[]> {
-  const needs = Map.groupBy(accesses, needKey);
-  const fetched = new Map<string, Promise<Token>>();
-  for (const [key, [first]] of needs) {
-    if (first) fetched.set(key, fetchToken(first));
-  }
-  const settled = await Promise.allSettled(fetched.values());
+  const needs = [...Map.groupBy(accesses, needKey)];
+  const settled = await Promise.allSettled(needs.map(([, [first]]) => fetchToken(first as Access)));
+  const tokens = new Map<string, Token>();
   const problems: string[] = [];
-  const keys = [...needs.keys()];
-  for (const [index, result] of settled.entries()) {
-    if (result.status === 'fulfilled') continue;
-    if (!(result.reason instanceof Problems)) throw result.reason;
-    const names = needs.get(keys[index] as string)?.map(({ repository }) => repository.name) ?? [];
-    problems.push(...result.reason.list.map((problem) => `${names.join(', ')}: ${problem}`));
+  for (const [index, [key, sharing]] of needs.entries()) {
+    const result = settled[index] as PromiseSettledResult<Token>;
+    if (result.status === 'fulfilled') tokens.set(key, result.value);
+    else if (!(result.reason instanceof Problems)) throw result.reason;
+    else {
+      const names = sharing.map(({ repository }) => repository.name).join(', ');
+      problems.push(...result.reason.list.map((problem) => `${names}: ${problem}`));
+    }
   }
   if (problems.length > 0) throw new Problems(problems);
-  return Promise.all(
-    accesses.map(async (access) => ({ ...access, token: await (fetched.get(needKey(access)) as Promise<Token>) })),
-  );
+  return accesses.map((access) => ({ ...access, token: tokens.get(needKey(access)) as Token }));
 }
 
 /** Equal for accesses that one token serves. Holds the identity's secrets: a key for maps, never for people. */

@@ -514,6 +514,15 @@ describe('what post is told, and what it finds', () => {
     expect(machine(job)).toEqual(before);
   });
 
+  test('a folder that is gone, where nothing else was written: that is said', async () => {
+    await using job = await stage.startJob();
+    const step = await job.action({ ...profile(), tools: 'pip' });
+    const folder = join(step.outputs['netrc-file'] ?? '', '..');
+    rmSync(folder, { recursive: true });
+    const [post] = await job.finish();
+    expect(post?.log.at(-1)).toMatch(/codeartifact-keyring-[0-9a-f]{32} is gone already\.$/);
+  });
+
   testUnless(NO_PIPES)('other things in their place stay, and are told', async () => {
     await using job = await stage.startJob();
     const step = await job.action(profile());
