@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
+import { userFolders } from '../support/client-folders.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { type ManagedProject, setManagedStage } from '../support/managed-project.ts';
+import { runScript } from '../support/node-programs.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
 import { snapshot } from '../support/snapshot.ts';
@@ -35,13 +37,13 @@ await describeWithPython('env', (clients) => {
     expect(findLeaks(step.log.join('\n') + step.summary + JSON.stringify(step.state), token)).toEqual([]);
 
     // The runner lists every variable before each later step.
-    const later = await job.run(`echo "the token is $${NAME}"`);
+    const later = await runScript(job, `console.log('the token is ' + process.env.${NAME})`);
     expect(later.rawLog).toContain(`the token is ${token}`);
     expect(later.log).toEqual(expect.arrayContaining([`  ${NAME}: ***`, 'the token is ***']));
 
     const [post] = await job.finish();
     expect(post).toMatchObject({ outcome: 'success', exported: { [NAME]: '' } });
-    expect(filesOf(project)).toEqual([expect.stringMatching(/^[0-9a-f-]{36}\.sh$/)]); // The runner's, of the step above.
+    expect(filesOf(project)).toEqual([]);
     expect(findLeaks(job.log.join('\n'), token)).toEqual([]);
     expect(job.env[NAME]).toBe('');
   });
@@ -52,26 +54,27 @@ await describeWithPython('env', (clients) => {
     const python = await makeEmptyEnvironment(clients.python, join(job.temp, 'environment'));
     await addWheel(project.folder, '1.0.0');
     const host = new URL(stage.urls.team).host;
-    const script = [
-      `pip config set global.index-url "https://aws:$${NAME}@${host}/pypi/team/simple/"`,
-      `pip --python ${python} install acme-tool`,
-      'export TWINE_USERNAME=aws',
-      `export TWINE_PASSWORD="$${NAME}"`,
-      `export TWINE_REPOSITORY_URL=${stage.urls.team}`,
-      `twine upload ${join(project.folder, 'dist')}/*`,
+    const token = tokenIn(project);
+    const twine = { TWINE_USERNAME: 'aws', TWINE_PASSWORD: token, TWINE_REPOSITORY_URL: stage.urls.team };
+    const env = userFolders(job.home);
+    const index = `https://aws:${token}@${host}/pypi/team/simple/`;
+    const runs = [
+      await job.run(['pip', 'config', 'set', 'global.index-url', index], { env }),
+      await job.run(['pip', '--python', python, 'install', 'acme-tool'], { env }),
+      await job.run(['twine', 'upload', join(project.folder, 'dist', '*')], { env: twine }),
     ];
-    const run = await job.run(script.join('\n'));
-    expect(run.log.join('\n')).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
-    expect(run.outcome).toBe('success');
+    expect(runs.map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success']);
+    const log = runs.flatMap((run) => run.log).join('\n');
+    expect(log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
     expect(project.uploads()).toEqual(['acme team 200']);
-    expect(findLeaks(run.log.join('\n'), tokenIn(project))).toEqual([]);
+    expect(findLeaks(log, token)).toEqual([]);
   });
 
   test('serves a command that has it in a variable of its own, and leaves the token in no file and no argument', async () => {
     await using project = await startProject();
     const python = await makeEmptyEnvironment(clients.python, join(project.job.temp, 'environment'));
-    const index = `https://aws:$${NAME}@${new URL(stage.urls.team).host}/pypi/team/simple/`;
-    const run = await project.run(['bash', '-c', `PIP_INDEX_URL="${index}" pip --python ${python} install acme-tool`]);
+    const index = `https://aws:${tokenIn(project)}@${new URL(stage.urls.team).host}/pypi/team/simple/`;
+    const run = await project.run(['pip', '--python', python, 'install', 'acme-tool'], { PIP_INDEX_URL: index });
     expect(run).toMatchObject({ succeeded: true, leaks: [] });
     expect(run.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
     const holding = Object.values(snapshot(project.job.home)).filter((content) => content.includes(tokenIn(project)));
@@ -99,14 +102,22 @@ await describeWithPython('env', (clients) => {
     for (const step of [first, second, third]) expect(JSON.stringify(step.state)).not.toContain('eyJ');
     for (const [index, step] of [first, second, third].entries()) expect(step.outputs['token']).toBe(tokens[index]);
     // 404: known there, but there is no such package.
+    const urls = [stage.urls.team, stage.urls.research].map((url) => `${url}simple/acme-tool/`);
+    const script = `
+      const authorization = 'Basic ' + Buffer.from('aws:' + process.env.TOKEN).toString('base64');
+      (async () => {
+        for (const url of ${JSON.stringify(urls)}) console.log((await fetch(url, { headers: { authorization } })).status);
+      })();`;
     const answers = [];
     for (const TOKEN of tokens) {
-      const ask = (url: string) =>
-        `curl -s --cacert "$SSL_CERT_FILE" -o /dev/null -w '%{http_code} ' -u "aws:$TOKEN" ${url}simple/acme-tool/\n`;
-      const { stdout } = await job.run(ask(stage.urls.team) + ask(stage.urls.research), { env: { TOKEN } });
-      answers.push(stdout.trim());
+      const { stdout } = await runScript(job, script, { env: { TOKEN, NODE_USE_ENV_PROXY: '1' } });
+      answers.push(stdout.trim().split(/\r?\n/));
     }
-    expect(answers).toEqual(['200 401', '401 404', '401 404']);
+    expect(answers).toEqual([
+      ['200', '401'],
+      ['401', '404'],
+      ['401', '404'],
+    ]);
     await job.finish();
     expect(job.env[NAME]).toBe('');
   });

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { interpreterIn } from '../support/client-folders.ts';
 import { describeManager } from '../support/describe-manager.ts';
 import { type ManagedProject, TWO_IDENTITIES } from '../support/managed-project.ts';
+
+/** Windows does not let everyone make links. */
+const WITHOUT_BUILD = process.platform === 'win32' ? '--pth-file' : '--symlink';
+/** On Windows, no input at all is a terminal to Python, so flit asks. */
+const NO_USER = process.platform === 'win32' ? 'EOF when reading a line' : 'Could not find username for upload.';
 
 await describeManager('flit', ({ stage, single, both }) => {
   function writeProject(project: ManagedProject, version: string): void {
@@ -17,12 +23,12 @@ await describeManager('flit', ({ stage, single, both }) => {
   const publish = (project: ManagedProject, ...words: string[]) =>
     project.run(['flit', '--debug', 'publish', '--format', 'wheel', ...words]);
 
-  /** Into a virtual environment of its own. With a link to the project itself, nothing is built. */
+  /** Into a virtual environment of its own, with a link to the project itself: nothing is built. */
   async function install(project: ManagedProject) {
     writeProject(project, '1.0.0');
     const folder = join(project.job.folder, 'environment');
     await project.run(['virtualenv', '--quiet', folder]);
-    const words = ['flit', '--debug', 'install', '--symlink', '--python', join(folder, 'bin', 'python')];
+    const words = ['flit', '--debug', 'install', WITHOUT_BUILD, '--python', interpreterIn(folder)];
     return project.run(words, { FLIT_ROOT_INSTALL: '1' });
   }
 
@@ -57,7 +63,7 @@ await describeManager('flit', ({ stage, single, both }) => {
     expect(project.tokens).toHaveLength(2);
     const unnamed = await publish(project);
     expect(unnamed).toMatchObject({ succeeded: false, leaks: [] });
-    expect(unnamed.log).toContain('Could not find username for upload.');
+    expect(unnamed.log).toContain(NO_USER);
     expect(await publish(project, '--repository', 'team')).toMatchObject({ succeeded: true, leaks: [] });
     expect(await publish(project, '--repository', 'shared')).toMatchObject({ succeeded: true, leaks: [] });
     expect(project.uploads()).toEqual(['acme team 200', 'acme shared 200']);

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { sampleWorld } from '../../sandbox/aws/sample-world.ts';
 import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
 import { findLeaks } from '../support/leaks.ts';
+import { PIP_FILE } from '../support/pip-file.ts';
 import { describeWithPython, pathOf } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
 import { BOTH_ACCOUNTS, setStage, writeProfiles } from '../support/stage.ts';
@@ -55,7 +56,7 @@ await describeWithPython('pip installs', (clients) => {
   test("with the user's own settings in force, but for his indexes", async () => {
     await using job = await startJob();
     job.homeFile(
-      '.config/pip/pip.conf',
+      PIP_FILE,
       '[global]\ntimeout = 7\nindex-url = https://127.0.0.1:9/simple/\n[install]\nextra-index-url = https://127.0.0.1:9/\nno-deps = true\n',
     );
     job.homeFile('.netrc', 'machine example.com login me password mine', 0o600);

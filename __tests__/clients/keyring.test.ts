@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { USER_FOLDERS } from '../support/client-folders.ts';
 import { describeWithPython, pathOf } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
 import { setStage } from '../support/stage.ts';
@@ -31,7 +32,7 @@ await describeWithPython('a keyringrc.cfg with role options', (clients) => {
 
   test('works with keyrings.codeartifact, by the profile, and with this action, by the role', async () => {
     await using job = await stage.startJob({ machine: { PATH: pathOf(clients) } });
-    job.homeFile('.config/python_keyring/keyringrc.cfg', SHARED);
+    job.homeFile(`${USER_FOLDERS.keyring}/keyringrc.cfg`, SHARED);
     const before = stage.standIn.calls.length;
     const keyring = await job.run(['keyring', 'get', `${stage.urls.team}simple/`, 'aws']);
     expect(keyring.stdout.trim()).toMatch(/^eyJ/);

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { machineFolder, USER_FOLDERS, userFolders } from '../support/client-folders.ts';
 import { projectTable } from '../support/demo-project.ts';
 import { describeManager } from '../support/describe-manager.ts';
+import { place } from '../support/files.ts';
 import { type ManagedProject, TWO_IDENTITIES } from '../support/managed-project.ts';
 import { pathOf } from '../support/python-clients.ts';
 import { snapshot } from '../support/snapshot.ts';
@@ -10,6 +12,9 @@ import { addWheel } from '../support/uploads.ts';
 
 const project = (...dependencies: string[]) => projectTable(dependencies);
 const source = (name: string, url: string) => `[[tool.pdm.source]]\nname = "${name}"\nurl = "${url}"\n`;
+/** What pdm has beside its settings on Windows. */
+const OWN_FOLDERS = process.platform === 'win32' ? ['pdm/Cache', 'pdm/Logs'] : [];
+const USER_FILE = `${USER_FOLDERS.pdm}/config.toml`;
 
 await describeManager('pdm', ({ clients, stage, single, both }) => {
   const privateFile = ({ job }: ManagedProject) => readFileSync(job.exported['PDM_CONFIG_FILE'] ?? '', 'utf8');
@@ -92,12 +97,13 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
     });
     const login = `username = "aws"\npassword = "${other.step.outputs['token']}"\n`;
     const home = {
-      '.config/pdm/config.toml':
+      [USER_FILE]:
         `strategy.save = "exact"\n[pypi.mirror]\nurl = "https://${stage.publicHost}/simple/"\n[pypi.own]\n${login}` +
         `[repository.own]\nurl = "${stage.urls.research}"\n${login}`,
     };
     await using demo = await stage.startProject({ repositories: stage.urls.team, tools: 'pdm' }, { home });
-    const before = snapshot(join(demo.job.home, '.config'));
+    const settings = join(demo.job.home, USER_FOLDERS.pdm, '..');
+    const before = snapshot(settings, OWN_FOLDERS);
     demo.write('pyproject.toml', project() + source('own', `${stage.urls.research}simple/`));
     const added = await demo.run(['pdm', 'add', '--no-self', '-v', 'acme-backend', 'own-tool']);
     expect(added).toMatchObject({ succeeded: true, leaks: [] });
@@ -107,15 +113,15 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
     const publish = await demo.run(['pdm', 'publish', '--no-build', '-v', '-r', 'own']);
     expect(publish).toMatchObject({ succeeded: true, leaks: [] });
     expect(demo.uploads()).toEqual(['acme research 200']);
-    expect(snapshot(join(demo.job.home, '.config'))).toEqual(before);
+    expect(snapshot(settings, OWN_FOLDERS)).toEqual(before);
   });
 
   test("a second use of the action, and what a later step sets, leave the user's file as it was", async () => {
     const home = {
-      '.config/pdm/config.toml': 'request_timeout = 7\n[repository.own]\nurl = "https://own.example/"\n',
+      [USER_FILE]: 'request_timeout = 7\n[repository.own]\nurl = "https://own.example/"\n',
     };
     await using demo = await stage.startProject(both(), { home });
-    const user = join(demo.job.home, '.config', 'pdm', 'config.toml');
+    const user = join(demo.job.home, USER_FILE);
     expect(privateFile(demo)).toContain('[pypi.shared]');
     const inputs = { repositories: stage.urls.shared, tools: 'pdm', 'profile-name': 'acme' };
     expect((await demo.job.action(inputs)).outcome).toBe('success');
@@ -129,9 +135,12 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
     expect(await demo.run(['pdm', 'config', 'strategy.save', 'wildcard'])).toMatchObject({ succeeded: true });
     expect(privateFile(demo)).toContain('wildcard');
     await demo.job.finish();
-    expect(readFileSync(user, 'utf8')).toBe(home['.config/pdm/config.toml']);
+    expect(readFileSync(user, 'utf8')).toBe(home[USER_FILE]);
     // What the post of an earlier step would see.
-    const after = await demo.job.run(['pdm', 'config', 'request_timeout'], { workingDirectory: demo.folder });
+    const after = await demo.job.run(['pdm', 'config', 'request_timeout'], {
+      env: userFolders(demo.job.home),
+      workingDirectory: demo.folder,
+    });
     expect(after.outcome).toBe('success');
     expect(after.log).toContain('7');
   });
@@ -143,7 +152,10 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
 
   test('preflight: what gets in the way is named by its place', async () => {
     await using job = await stage.startJob({ machine: { PATH: pathOf(clients) } });
-    job.homeFile('site/pdm/config.toml', '[pypi.mirror]\nurl = "https://x.example/simple"\n');
+    const folder = join(job.home, 'machine');
+    // On Windows the folder has the name of the author too, and pdm is its own.
+    const machineFile = join(folder, ...(process.platform === 'win32' ? ['pdm'] : []), 'pdm', 'config.toml');
+    place(machineFile, '[pypi.mirror]\nurl = "https://x.example/simple"\n');
     job.workspaceFile(
       'pdm.toml',
       '[pypi]\nignore_stored_index = true\n[repository.team]\nurl = "https://x.example/"\npassword = "never-told"\n',
@@ -156,18 +168,18 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
         source('team', 'https://x.example/simple'),
     );
     const inputs = { ...both(), 'profile-name': 'acme', preflight: 'true' };
-    const env = { XDG_CONFIG_DIRS: join(job.home, 'site'), PDM_PUBLISH_PASSWORD: 'never-told' };
+    const env = { ...machineFolder(folder), PDM_PUBLISH_PASSWORD: 'never-told' };
     const from = stage.standIn.connects.length;
     const step = await job.action(inputs, { env });
     expect(step.outcome).toBe('failure');
     const message = step.annotations.find(({ level }) => level === 'error')?.message ?? '';
     expect(message).toMatch(/^5 problems/);
     expect(message).toContain('The variable PDM_PUBLISH_PASSWORD is set');
-    expect(message).toContain(`pypi.mirror (${job.home}/site/pdm/config.toml line 1) gets in the way`);
-    expect(message).toContain(`pypi.ignore_stored_index (${job.workspace}/pdm.toml line 2) gets in the way`);
-    expect(message).toContain(`repository.team (${job.workspace}/pdm.toml line 3) gets in the way`);
+    expect(message).toContain(`pypi.mirror (${machineFile} line 1) gets in the way`);
+    expect(message).toContain(`pypi.ignore_stored_index (${join(job.workspace, 'pdm.toml')} line 2) gets in the way`);
+    expect(message).toContain(`repository.team (${join(job.workspace, 'pdm.toml')} line 3) gets in the way`);
     expect(message).toContain(
-      `the source pypi (${job.workspace}/pyproject.toml line 7) takes the place of the main index`,
+      `the source pypi (${join(job.workspace, 'pyproject.toml')} line 7) takes the place of the main index`,
     );
     expect(step.rawLog).not.toContain('never-told');
     expect(JSON.stringify(stage.standIn.connects.slice(from))).not.toContain(stage.publicHost);

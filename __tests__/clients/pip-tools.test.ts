@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ARGV_IS_VISIBLE } from '../support/argv.ts';
+import { interpreterIn } from '../support/client-folders.ts';
 import { describeManager } from '../support/describe-manager.ts';
 import type { ManagedProject } from '../support/managed-project.ts';
 
@@ -11,7 +12,7 @@ await describeManager(
     async function makeTarget({ job, run }: ManagedProject): Promise<string> {
       const folder = join(job.temp, 'environment');
       expect(await run(['virtualenv', folder])).toMatchObject({ succeeded: true });
-      return join(folder, 'bin', 'python');
+      return interpreterIn(folder);
     }
 
     test('pip-compile pins private packages, one after building it, and pip-sync installs them', async () => {

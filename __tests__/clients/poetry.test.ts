@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { USER_FOLDERS } from '../support/client-folders.ts';
 import { projectTable } from '../support/demo-project.ts';
 import { describeManager } from '../support/describe-manager.ts';
 import { type ManagedProject, TWO_IDENTITIES } from '../support/managed-project.ts';
@@ -73,10 +74,10 @@ await describeManager('poetry', ({ stage, single, both }) => {
   });
 
   const ownSettings = (password: string) => ({
-    '.config/pypoetry/config.toml':
+    [`${USER_FOLDERS.poetry}/config.toml`]:
       `[virtualenvs]\npath = "{cache-dir}/own-place"\n[repositories.own]\nurl = "${stage.urls.research}"\n` +
       `[repositories.stale]\nurl = "${stage.urls.team}"\n`,
-    '.config/pypoetry/auth.toml':
+    [`${USER_FOLDERS.poetry}/auth.toml`]:
       `[http-basic.own]\nusername = "aws"\npassword = "${password}"\n` +
       '[http-basic.stale]\nusername = "aws"\npassword = "never-told"\n',
   });
@@ -90,17 +91,18 @@ await describeManager('poetry', ({ stage, single, both }) => {
     const home = ownSettings(other.step.outputs['token'] ?? '');
     await using demo = await stage.startProject({ repositories: stage.urls.team, tools: 'poetry' }, { home });
     expect(demo.step.log.join('\n')).toContain(
-      `poetry: http-basic.stale of ${demo.job.home}/.config/pypoetry/auth.toml does not apply in this job.`,
+      `poetry: http-basic.stale of ${join(demo.job.home, USER_FOLDERS.poetry, 'auth.toml')} does not apply in this job.`,
     );
     demo.write(
       'pyproject.toml',
       project('acme-backend', 'own-tool') + source('team', stage.urls.team) + source('own', stage.urls.research),
     );
-    const install = await demo.run(['poetry', 'install', '--no-root', '-vvv']);
+    const cache = join(demo.job.home, 'cache');
+    const install = await demo.run(['poetry', 'install', '--no-root', '-vvv'], { POETRY_CACHE_DIR: cache });
     expect(install).toMatchObject({ succeeded: true, leaks: [] });
     expect(install.log).toContain('Installing acme-backend (1.0.0)');
     expect(install.log).toContain('Installing own-tool (1.0.0)');
-    expect(existsSync(join(demo.job.home, '.cache', 'pypoetry', 'own-place'))).toBe(true);
+    expect(existsSync(join(cache, 'own-place'))).toBe(true);
     await addWheel(demo.folder, '3.0.0');
     expect(await demo.run(['poetry', 'publish', '-r', 'own', '-vvv'])).toMatchObject({ succeeded: true, leaks: [] });
     expect(demo.uploads()).toEqual(['acme research 200']);
@@ -108,7 +110,8 @@ await describeManager('poetry', ({ stage, single, both }) => {
 
   test("what a later step sets, and a second use of the action, leave the user's files as they were", async () => {
     await using demo = await stage.startProject(both(), { home: ownSettings('never-told') });
-    const before = snapshot(join(demo.job.home, '.config'));
+    const settings = join(demo.job.home, USER_FOLDERS.poetry, '..');
+    const before = snapshot(settings);
     expect(await demo.run(['poetry', 'config', 'requests.max-retries', '7'])).toMatchObject({ succeeded: true });
     expect(await demo.run(['poetry', 'config', 'http-basic.later', 'me', 'pw'])).toMatchObject({ succeeded: true });
     expect(inPrivateFolder(demo, 'config.toml')).toContain('max-retries = 7');
@@ -117,14 +120,15 @@ await describeManager('poetry', ({ stage, single, both }) => {
     const inputs = { repositories: stage.urls.shared, tools: 'poetry', 'profile-name': 'acme' };
     expect((await demo.job.action(inputs)).outcome).toBe('success');
     const config = inPrivateFolder(demo, 'config.toml');
-    expect(config).toContain(`In the place of "${demo.job.home}/.config/pypoetry/config.toml"`);
+    const user = join(demo.job.home, USER_FOLDERS.poetry, 'config.toml');
+    expect(config).toContain(`In the place of ${JSON.stringify(user)}`);
     expect(config).toContain('own-place');
     const seen = await demo.run(['poetry', 'config', 'repositories']);
     expect(seen.log).toContain(
       `{'shared': {'url': '${stage.urls.shared}'}, 'own': {'url': '${stage.urls.research}'}, 'stale': {'url': '${stage.urls.team}'}}`,
     );
     await demo.job.finish();
-    expect(snapshot(join(demo.job.home, '.config'))).toEqual(before);
+    expect(snapshot(settings)).toEqual(before);
     expect(demo.job.env['POETRY_CONFIG_DIR']).toBe('');
   });
 
@@ -136,7 +140,9 @@ await describeManager('poetry', ({ stage, single, both }) => {
   test('preflight: what gets in the way is named by its place', async () => {
     const problems = async (env: Record<string, string>, workspace: Record<string, string>) => {
       const inputs = { ...both(), ...TWO_IDENTITIES, preflight: 'true' };
-      const home = { '.config/pypoetry/auth.toml': '[http-basic.old]\nusername = "me"\npassword = "never-told"\n' };
+      const home = {
+        [`${USER_FOLDERS.poetry}/auth.toml`]: '[http-basic.old]\nusername = "me"\npassword = "never-told"\n',
+      };
       return stage.startProject(inputs, { env, home, workspace }).then(
         () => 'none',
         (error: Error) => error.message,
@@ -156,12 +162,12 @@ await describeManager('poetry', ({ stage, single, both }) => {
     expect(variable).toContain('The variable POETRY_REPOSITORIES_OTHER_URL is set and beats');
     expect(variable).not.toContain('problems');
     expect(files).toMatch(/^4 problems/);
-    expect(files).toMatch(/poetry: repositories\.team \(\S+\/poetry\.toml line 2\) beats/);
-    expect(files).toMatch(/poetry: http-basic\.shared \(\S+\/poetry\.toml line 3\) beats/);
+    expect(files).toMatch(/poetry: repositories\.team \(\S+[/\\]poetry\.toml line 2\) beats/);
+    expect(files).toMatch(/poetry: http-basic\.shared \(\S+[/\\]poetry\.toml line 3\) beats/);
     expect(files).toMatch(
-      /the source old \(\S+\/pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
+      /the source old \(\S+[/\\]pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
     );
-    expect(files).toMatch(/the source renamed \(\S+\/pyproject\.toml line 10\) does not get the token for shared/);
+    expect(files).toMatch(/the source renamed \(\S+[/\\]pyproject\.toml line 10\) does not get the token for shared/);
     expect(files).not.toContain('never-told');
   });
 

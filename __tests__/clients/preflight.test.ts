@@ -1,8 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { pythonClients } from '../../sandbox/python/python.ts';
+import { machineFolder } from '../support/client-folders.ts';
+import { place } from '../support/files.ts';
 import { findLeaks } from '../support/leaks.ts';
+import { placeProgram } from '../support/node-programs.ts';
 import { describeWithPython, pathOf } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
 import { snapshot } from '../support/snapshot.ts';
@@ -37,19 +40,15 @@ await describeWithPython('preflight', (clients) => {
       machine: { PATH, XDG_CONFIG_DIRS: '' },
       env: { PIP_EXTRA_INDEX_URL: 'https://x/', TWINE_PASSWORD: 'never-shown-1' },
     });
-    const xdg = join(job.folder, 'xdg');
-    mkdirSync(join(xdg, 'pip'), { recursive: true });
-    writeFileSync(join(xdg, 'pip', 'pip.conf'), '[global]\ntimeout=3\n[install]\nindex-url = https://elsewhere/\n');
+    const folder = join(job.folder, 'machine');
+    const file = join(folder, 'pip', process.platform === 'win32' ? 'pip.ini' : 'pip.conf');
+    place(file, '[global]\ntimeout=3\n[install]\nindex-url = https://elsewhere/\n');
     const home = snapshot(job.home);
-    const step = await job.action(inputs(), { env: { XDG_CONFIG_DIRS: xdg } });
+    const step = await job.action(inputs(), { env: machineFolder(folder) });
     expect(step.outcome).toBe('failure');
     const message = step.annotations.find(({ level }) => level === 'error')?.message ?? '';
     expect(message).toMatch(/^3 problems/);
-    for (const part of [
-      'PIP_EXTRA_INDEX_URL',
-      'TWINE_PASSWORD',
-      `index-url in [install] of ${xdg}/pip/pip.conf (line 4)`,
-    ]) {
+    for (const part of ['PIP_EXTRA_INDEX_URL', 'TWINE_PASSWORD', `index-url in [install] of ${file} (line 4)`]) {
       expect(message).toContain(part);
     }
     expect(message).not.toContain('never-shown-1');
@@ -65,12 +64,13 @@ await describeWithPython('preflight', (clients) => {
     const programs = join(job.folder, 'programs');
     const seen = join(job.folder, 'seen');
     mkdirSync(programs);
-    for (const name of ['pip', 'twine']) {
-      writeFileSync(join(programs, name), `#!/bin/sh\n/usr/bin/env >> ${seen}\n`, { mode: 0o755 });
-    }
+    const script =
+      'const lines = Object.entries(process.env).map((pair) => pair.join("=") + "\\n");' +
+      `require('node:fs').appendFileSync(${JSON.stringify(seen)}, lines.join(''));`;
+    for (const name of ['pip', 'twine']) placeProgram(programs, name, script);
     const { accessKeyId, secretAccessKey } = stage.acmeUser;
     const keys = { 'aws-access-key-id': accessKeyId, 'aws-secret-access-key': secretAccessKey };
-    await job.action({ ...inputs(), ...keys }, { env: { PATH: `${programs}:/usr/bin:/bin` } });
+    await job.action({ ...inputs(), ...keys }, { env: { PATH: [programs, '/usr/bin', '/bin'].join(delimiter) } });
     const environment = readFileSync(seen, 'utf8');
     expect(environment).toContain('PIP_CONFIG_FILE=');
     expect(environment).not.toMatch(/^(INPUT|STATE|ACTIONS)_/m);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { projectTable } from '../support/demo-project.ts';
 import { describeManager } from '../support/describe-manager.ts';
@@ -6,6 +7,9 @@ import { pathOf } from '../support/python-clients.ts';
 import { addWheel } from '../support/uploads.ts';
 
 const PROJECT = projectTable(['acme-tool']);
+
+/** For Python: `env -u NAME COMMAND`, which not every machine has. */
+const WITHOUT = 'import os, subprocess, sys; del os.environ[sys.argv[1]]; sys.exit(subprocess.call(sys.argv[2:]))';
 
 await describeManager('uv', ({ clients, stage, single, both }) => {
   test('locks and installs a private package, and one that it needs from an extra index', async () => {
@@ -54,7 +58,8 @@ await describeManager('uv', ({ clients, stage, single, both }) => {
     await addWheel(project.folder, '4.0.0');
     const refused = await project.run(['uv', 'publish', '--index', 'own']);
     expect(refused.log).toContain('cannot be used with');
-    const named = await project.run(['env', '-u', 'UV_PUBLISH_URL', 'uv', 'publish', '--index', 'own']);
+    const byName = ['uv', 'publish', '--index', 'own'];
+    const named = await project.run([clients.python, '-c', WITHOUT, 'UV_PUBLISH_URL', ...byName]);
     expect(named).toMatchObject({ succeeded: true, leaks: [] });
     const byUrl = await project.run(['uv', 'publish', '--publish-url', stage.urls.team]);
     expect(byUrl).toMatchObject({ succeeded: true, leaks: [] });
@@ -89,13 +94,14 @@ await describeManager('uv', ({ clients, stage, single, both }) => {
       job.workspaceFile('pyproject.toml', `[project]\nname = "demo"\nversion = "1"\n${pyproject}`);
       return job.action({ ...both(), 'profile-name': 'acme', preflight: 'true' }, { env });
     };
+    const file = join(job.workspace, 'pyproject.toml');
     const own = '[[tool.uv.index]]\nname = "corp"\nurl = "https://me:never-shown-1@corp.example/simple/"\n';
     const shadowed = await step(`${own}[tool.uv]\nindex-strategy = "unsafe-best-match"\n`);
     expect(shadowed.outcome).toBe('failure');
     const [error] = shadowed.annotations;
     expect(error?.message).toMatch(/^2 problems/);
-    expect(error?.message).toContain(`corp.example (${job.workspace}/pyproject.toml line 6) is searched before`);
-    expect(error?.message).toContain(`index-strategy (${job.workspace}/pyproject.toml line 8) takes the highest`);
+    expect(error?.message).toContain(`corp.example (${file} line 6) is searched before`);
+    expect(error?.message).toContain(`index-strategy (${file} line 8) takes the highest`);
     expect(shadowed.rawLog).not.toContain('never-shown-1');
     const explicit = await step(`${own}explicit = true\n`);
     expect(explicit.outcome).toBe('success');

@@ -5,6 +5,7 @@ import { makePackages, type PackageSpec } from '../../sandbox/python/packages.ts
 import { runProgram } from '../../sandbox/python/program.ts';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { argvDuring } from './argv.ts';
+import { userFolders } from './client-folders.ts';
 import { filesIn, place } from './files.ts';
 import { placesOf } from './leaks.ts';
 import { type AvailableClients, pathOf } from './python-clients.ts';
@@ -156,7 +157,9 @@ async function run(
   words: readonly string[],
   env: Record<string, string>,
 ): Promise<ManagedRun> {
-  const { result, argv } = await argvDuring(() => job.run([...words], { env, workingDirectory: folder }));
+  const { result, argv } = await argvDuring(() =>
+    job.run([...words], { env: { ...userFolders(job.home), ...env }, workingDirectory: folder }),
+  );
   return {
     succeeded: result.outcome === 'success',
     log: result.log.join('\n'),

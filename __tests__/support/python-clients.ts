@@ -16,13 +16,16 @@ export function pathOf({ bin }: AvailableClients, ...before: string[]): string {
  * reason is printed; with `CI=true` that is a failure where the machine could have them.
  *
  * Await it at the top of a test file: the first call on a machine installs the clients.
+ * @param unless a reason against the tests on this machine, whatever is installed
  */
 export async function describeWithPython(
   name: string,
   body: (clients: AvailableClients) => void,
   set: ClientSet = 'clients',
+  unless?: string,
 ): Promise<void> {
-  const clients = await pythonClients(set);
+  const clients: PythonClients =
+    unless === undefined ? await pythonClients(set) : { available: false, unsupported: true, reason: unless };
   if (clients.available) {
     describe(name, () => body(clients));
     return;

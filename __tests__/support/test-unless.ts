@@ -7,6 +7,7 @@ type Declare = (name: string, body: () => void | Promise<void>) => void;
 export const NO_PERMISSION_BITS = onWindows('Windows has no permission bits.');
 export const NO_PIPES = onWindows('Windows has no pipes among its files.');
 export const NO_LINKS = onWindows('Making a link takes a privilege on Windows.');
+export const NO_CONTAINERS = onWindows("GitHub's runners for Windows have no Linux containers.");
 
 /** `test`, or where there is a reason against it, what skips the test and prints the reason. */
 export function testUnless(reason: string | undefined): Declare {
