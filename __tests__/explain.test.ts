@@ -266,9 +266,7 @@ describe('no credentials', () => {
       );
     }
     const other = Object.assign(new Error('The session has ended.'), { name: 'ProviderError' });
-    expect(await explain(other, profile('team'), {}, 0)).toMatch(
-      / with profile team \(x\): The session has ended\.$/,
-    );
+    expect(await explain(other, profile('team'), {}, 0)).toMatch(/ with profile team \(x\): The session has ended\.$/);
   });
 
   test('an unknown profile on a machine without any', async () => {
