@@ -1,16 +1,16 @@
 /** What the tests of clients say about tokens in arguments is worth as much as the thread that reads the arguments sees. */
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { runProgram } from '../sandbox/python/program.ts';
 import { pythonCommand } from '../sandbox/python/python-command.ts';
 import { ARGV_IS_VISIBLE, argvDuring } from './support/argv.ts';
+import { describeUnless } from './support/test-unless.ts';
 
-const NAME = 'argvDuring';
 const python = await pythonCommand();
-const reason = ARGV_IS_VISIBLE ? (python.available ? '' : python.reason) : 'Only Linux lists arguments under /proc.';
-if (reason) process.stderr.write(`Skipped: "${NAME}". ${reason}\n`);
+const withoutPython = python.available ? undefined : python.reason;
+const reason = ARGV_IS_VISIBLE ? withoutPython : 'Only Linux lists arguments under /proc.';
 
-(reason ? describe.skip : describe)(NAME, () => {
+describeUnless(reason)('argvDuring', () => {
   const command = python.available ? python.command : '';
   const marks = Array.from({ length: 20 }, () => randomUUID());
   /**

@@ -1,8 +1,8 @@
 /**
  * Builds dist/ from src/: `build.ts`; or, with `--check`, says whether the committed dist/ is what src/ builds.
- * tsc turns TypeScript into lib/, ncc bundles each entry with its dependencies, with stubs/ in the
- * place of what is never reached, and with the AWS SDK's ES modules, of which only what is used gets in; then the modules
- * that run at every start are marked for V8.
+ * tsc turns TypeScript into lib/, ncc bundles each entry with its dependencies, with stubs/ in the place of what is never
+ * reached, and with the AWS SDK's ES modules, of which only what is used gets in; terser makes the files small; then the
+ * modules that run at every start are marked for V8.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -37,7 +37,10 @@ const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly st
     ['keyringrc/keyringrc', 'keyringrc/key-values', 'keyringrc/keyringrc-warnings', 'keyringrc/decode-config'],
     ['keyringrc', 'section', 'configparser'],
   ],
-  [['configparser/configparser', 'configparser/comment-start', 'configparser/python-text'], ['configparser']],
+  [
+    ['configparser/configparser', 'configparser/mistakes', 'configparser/comment-start', 'configparser/python-text'],
+    ['configparser'],
+  ],
   [['clients/netrc-text', 'clients/netrc'], ['netrc']],
   [
     ['clients/pypirc', 'clients/pypirc-list', 'clients/pypirc-section'],

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
-import { userFolders } from '../support/client-folders.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { type ManagedProject, setManagedStage } from '../support/managed-project.ts';
 import { runScript } from '../support/node-programs.ts';
@@ -9,6 +8,7 @@ import { describeWithPython } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { BOTH_ACCOUNTS } from '../support/stage.ts';
+import { NO_SHELL, testUnless } from '../support/test-unless.ts';
 import { addWheel } from '../support/uploads.ts';
 
 const NAME = 'CODEARTIFACT_AUTH_TOKEN';
@@ -48,38 +48,41 @@ await describeWithPython('env', (clients) => {
     expect(job.env[NAME]).toBe('');
   });
 
-  test('serves the scripts that are written for it: pip and twine as AWS describes them', async () => {
+  testUnless(NO_SHELL)('serves the scripts that are written for it: pip and twine as AWS describes them', async () => {
     await using project = await startProject();
     const { job } = project;
     const python = await makeEmptyEnvironment(clients.python, join(job.temp, 'environment'));
     await addWheel(project.folder, '1.0.0');
     const host = new URL(stage.urls.team).host;
-    const token = tokenIn(project);
-    const twine = { TWINE_USERNAME: 'aws', TWINE_PASSWORD: token, TWINE_REPOSITORY_URL: stage.urls.team };
-    const env = userFolders(job.home);
-    const index = `https://aws:${token}@${host}/pypi/team/simple/`;
-    const runs = [
-      await job.run(['pip', 'config', 'set', 'global.index-url', index], { env }),
-      await job.run(['pip', '--python', python, 'install', 'acme-tool'], { env }),
-      await job.run(['twine', 'upload', join(project.folder, 'dist', '*')], { env: twine }),
+    const script = [
+      `pip config set global.index-url "https://aws:$${NAME}@${host}/pypi/team/simple/"`,
+      `pip --python ${python} install acme-tool`,
+      'export TWINE_USERNAME=aws',
+      `export TWINE_PASSWORD="$${NAME}"`,
+      `export TWINE_REPOSITORY_URL=${stage.urls.team}`,
+      `twine upload ${join(project.folder, 'dist')}/*`,
     ];
-    expect(runs.map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success']);
-    const log = runs.flatMap((run) => run.log).join('\n');
-    expect(log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
+    const run = await job.run(script.join('\n'));
+    expect(run.log.join('\n')).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
+    expect(run.outcome).toBe('success');
     expect(project.uploads()).toEqual(['acme team 200']);
-    expect(findLeaks(log, token)).toEqual([]);
+    expect(findLeaks(run.log.join('\n'), tokenIn(project))).toEqual([]);
   });
 
-  test('serves a command that has it in a variable of its own, and leaves the token in no file and no argument', async () => {
-    await using project = await startProject();
-    const python = await makeEmptyEnvironment(clients.python, join(project.job.temp, 'environment'));
-    const index = `https://aws:${tokenIn(project)}@${new URL(stage.urls.team).host}/pypi/team/simple/`;
-    const run = await project.run(['pip', '--python', python, 'install', 'acme-tool'], { PIP_INDEX_URL: index });
-    expect(run).toMatchObject({ succeeded: true, leaks: [] });
-    expect(run.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
-    const holding = Object.values(snapshot(project.job.home)).filter((content) => content.includes(tokenIn(project)));
-    expect(holding).toEqual([]);
-  });
+  testUnless(NO_SHELL)(
+    'serves a command that has it in a variable of its own, and leaves the token in no file and no argument',
+    async () => {
+      await using project = await startProject();
+      const python = await makeEmptyEnvironment(clients.python, join(project.job.temp, 'environment'));
+      const index = `https://aws:$${NAME}@${new URL(stage.urls.team).host}/pypi/team/simple/`;
+      const command = `PIP_INDEX_URL="${index}" pip --python ${python} install acme-tool`;
+      const run = await project.run(['bash', '-c', command]);
+      expect(run).toMatchObject({ succeeded: true, leaks: [] });
+      expect(run.log).toContain('Successfully installed acme-lib-1.0.0 acme-tool-1.0.0');
+      const holding = Object.values(snapshot(project.job.home)).filter((content) => content.includes(tokenIn(project)));
+      expect(holding).toEqual([]);
+    },
+  );
 
   test('has the token of publish-to, and a new one after a second use; both posts leave it empty', async () => {
     const inputs = {

@@ -6,12 +6,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe } from '@jest/globals';
 import type { StandIn } from '../../sandbox/aws/stand-in.ts';
 import { runProgram } from '../../sandbox/python/program.ts';
 import { node24Path } from '../../sandbox/runner/node24.ts';
 import { type Image, pythonFolder } from './container-image.ts';
 import type { AvailableClients } from './python-clients.ts';
+import { describeUnless } from './test-unless.ts';
 
 export type { Image } from './container-image.ts';
 
@@ -40,11 +40,7 @@ async function whyNoContainers(): Promise<string> {
  * printed.
  */
 export async function describeWithContainers(): Promise<(name: string, body: () => void) => void> {
-  const reason = await whyNoContainers();
-  return (name, body) => {
-    if (reason) process.stderr.write(`Skipped: "${name}". ${reason}\n`);
-    (reason ? describe.skip : describe)(name, body);
-  };
+  return describeUnless((await whyNoContainers()) || undefined);
 }
 
 /** Where the certificate of the stand-in's authority is. */

@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path';
 import { describe, test } from '@jest/globals';
 import { type ClientSet, type PythonClients, pythonClients } from '../../sandbox/python/python.ts';
+import { describeUnless } from './test-unless.ts';
 
 /** Clients that are there. */
 export type AvailableClients = Extract<PythonClients, { available: true }>;
@@ -38,8 +39,6 @@ export async function describeWithPython(
     });
     return;
   }
-  // Not console.warn: jest keeps what it said to itself when every test of a file is skipped.
-  process.stderr.write(`Skipped: "${name}". ${clients.reason}\n`);
   const absent: AvailableClients = { available: true, bin: '', python: '', program: () => '' };
-  describe.skip(name, () => body(absent));
+  describeUnless(clients.reason)(name, () => body(absent));
 }

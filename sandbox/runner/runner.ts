@@ -191,9 +191,8 @@ async function prepareJob(folder: string, home: string, options: JobOptions): Pr
 function machineVariables(home: string): Variables {
   if (process.platform !== 'win32') return { HOME: home };
   const { PATHEXT = '.COM;.EXE;.BAT;.CMD', COMSPEC = 'cmd.exe' } = process.env;
-  const [roaming, local] = ['Roaming', 'Local'].map((name) => join(home, 'AppData', name));
-  const folders = { HOME: home, USERPROFILE: home, APPDATA: roaming as string, LOCALAPPDATA: local as string };
-  return { ...folders, PATHEXT, COMSPEC };
+  const [APPDATA, LOCALAPPDATA] = [join(home, 'AppData', 'Roaming'), join(home, 'AppData', 'Local')];
+  return { HOME: home, USERPROFILE: home, APPDATA, LOCALAPPDATA, PATHEXT, COMSPEC };
 }
 
 /** The title stands also above a block whose values are all left out. */
