@@ -1,9 +1,8 @@
 /** Entry of the main step. */
-
-import { leaveOutWebStreams } from './aws/web-streams.ts';
+import { removeWebStreams } from './aws/web-streams.ts';
 import { endSoon } from './github/process-end.ts';
 import { run } from './run.ts';
 
-leaveOutWebStreams();
+removeWebStreams();
 await run();
 endSoon();

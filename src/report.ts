@@ -1,32 +1,33 @@
-/** What the run says when it is done: outputs, log, job summary. */
+/**
+ * What the run says: warnings and notes, in one order; outputs and log when it is done. The edge to the runner's
+ * outputs.
+ */
 import { join } from 'node:path';
-import { setOutput, summary } from '@actions/core';
+import { setOutput } from '@actions/core';
 import { describeIdentity } from './access/identity.ts';
-import type { Access, KeyringrcFile } from './access/token-request.ts';
-import type { Granted } from './access/tokens.ts';
-import type { Changes, PrivateFile } from './clients/changes.ts';
-import { hasDefaultUpload } from './clients/index.ts';
-import type { MainIndex } from './clients/indexes.ts';
-import { group, info, printable, warning } from './github/log.ts';
+import type { TokenRequest } from './access/token-request.ts';
+import type { GrantedRequest } from './access/tokens.ts';
+import type { Changes } from './clients/changes.ts';
+import { group, info, warning } from './github/log.ts';
 import type { Inputs } from './inputs.ts';
-import type { Repository } from './repositories/repository.ts';
+import type { KeyringrcFile } from './keyringrc/keyringrc-file.ts';
+import type { Machine } from './machine/machine.ts';
+import type { Remarks } from './messages/remarks.ts';
+import { count } from './messages/wording.ts';
+import type { MainIndex } from './repositories/default-index.ts';
+import { iso, writeSummary } from './summary.ts';
 
-/** What there is to tell. */
-export interface Outcome {
-  readonly granted: readonly Granted[];
-  readonly changes: Changes;
-  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'tokenDuration' | 'tools'>;
-  /** The private folder. */
-  readonly folder: string;
-  readonly pypirc: string | undefined;
-  readonly environment: NodeJS.ProcessEnv;
+/** Says what results have to tell, in the order of the stages. */
+export function say(results: readonly (Remarks | undefined)[]): void {
+  for (const text of results.flatMap((result) => result?.notes ?? [])) info(text);
+  for (const text of results.flatMap((result) => result?.warnings ?? [])) warning(text);
 }
 
 /** Logs which section each repository got and why, before AWS is asked: the answer to most failures is here. */
-export function reportAccesses(
-  accesses: readonly Access[],
+export function reportRequests(
+  requests: readonly TokenRequest[],
   file: KeyringrcFile | undefined,
-  environment: NodeJS.ProcessEnv,
+  { environment }: Machine,
 ): void {
   info(
     file
@@ -34,71 +35,67 @@ export function reportAccesses(
       : 'No keyringrc.cfg was found; inputs and the environment say whose credentials are used.',
   );
   group(
-    `${accesses.length} ${accesses.length === 1 ? 'repository' : 'repositories'}`,
-    accesses.flatMap(({ repository, choice, identity }) => [
-      `${repository.name}: ${repository.url}`,
-      ...(choice.label === '' ? [] : [`  section [${choice.label}]${line(choice.line)}: ${choice.why}`]),
+    count(requests.length, 'repository', 'repositories'),
+    requests.flatMap(({ repository, choice, identity }) => [
+      `${repository.alias}: ${repository.url}`,
+      ...(choice.label === '' ? [] : [`  section [${choice.label}]${lineOf(choice.line)}: ${choice.why}`]),
       `  identity: ${describeIdentity(identity, environment)}`,
     ]),
   );
 }
 
+/** What a run came to. */
+export interface Outcome {
+  readonly granted: readonly GrantedRequest[];
+  readonly changes: Changes;
+  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'settings' | 'tools'>;
+  /** The private folder. */
+  readonly folder: string;
+  readonly pypirc: string | undefined;
+  readonly machine: Machine;
+}
+
 /** Sets the outputs, logs what was configured, and writes the job summary. */
 export async function report(outcome: Outcome): Promise<void> {
-  const { granted, changes, folder, pypirc, environment } = outcome;
-  const { mainIndex, publishTo } = outcome.inputs;
-  const pathOf = (name: PrivateFile['name']) =>
-    changes.files.some((file) => file.name === name) ? join(folder, name) : '';
-  const published = granted.find(({ repository }) => repository.name === publishTo?.name) ?? granted[0];
+  const { granted, changes, machine } = outcome;
   const expiration = new Date(Math.min(...granted.map(({ token }) => token.expiration.getTime())));
+  setOutputs(outcome, expiration);
+  const warnings = [...changes.warnings, ...changes.overrides, ...lifetimeWarnings(outcome, expiration)];
+  const tokens = granted.map(({ repository, token }) => `${repository.alias}: token until ${iso(token.expiration)}`);
+  say([{ notes: [...changes.notes, ...tokens], warnings }]);
+  await writeSummary(granted, outcome.inputs, machine);
+}
+
+function setOutputs({ granted, changes, inputs, folder, pypirc, machine }: Outcome, expiration: Date): void {
+  const { mainIndex, publishTo } = inputs;
+  const pathOf = (name: string) => (changes.files.some((file) => file.name === name) ? join(folder, name) : '');
+  const published = granted.find(({ repository }) => repository.alias === publishTo?.alias) ?? granted[0];
   setOutput('pip-config-file', pathOf('pip.conf'));
   setOutput('netrc-file', pathOf('netrc'));
   setOutput('pypirc-file', pypirc ?? '');
-  setOutput('index-url', indexUrl(mainIndex));
+  setOutput('index-url', indexUrlOf(mainIndex));
   setOutput('repository-url', publishTo?.url ?? '');
   setOutput('token', published?.token.value ?? '');
   setOutput('expiration', iso(expiration));
-  setOutput('repositories', JSON.stringify(granted.map((one) => describe(one, environment))));
-
-  for (const note of changes.notes) info(note);
-  for (const one of granted) info(`${one.repository.name}: token until ${iso(one.token.expiration)}`);
-  for (const text of [...changes.warnings, ...changes.overrides, ...lifetimeWarnings(outcome, expiration)])
-    warning(text);
-  await writeSummary(granted, environment, hasDefaultUpload(outcome.inputs.tools) ? publishTo : undefined);
+  setOutput('repositories', JSON.stringify(granted.map((one) => describe(one, machine))));
 }
 
-/** Seconds that a job may take where its workflow says nothing (GitHub docs, `timeout-minutes`: 360). */
-const JOB_LIMIT = 21_600;
-
-/** Whoever chose a duration knows; an annotation in each of his runs would teach him nothing. */
-function lifetimeWarnings({ inputs, granted }: Outcome, expiration: Date): string[] {
-  const chosen = granted.every(
-    ({ choice }) => inputs.tokenDuration !== undefined || choice.options.has('token_duration'),
-  );
-  if (chosen) return [];
-  if (expiration.getTime() - Date.now() >= (JOB_LIMIT - 60) * 1000) return [];
-  return [
-    `A job may take 6 hours, and the first token ends before that (${iso(expiration)}): set token-duration: ${JOB_LIMIT}, or use this action a ` +
-      'second time in the job, which refreshes the tokens in place; in a shorter job any token-duration that you set silences this.',
-  ];
-}
-
-function indexUrl(main: MainIndex): string {
+function indexUrlOf(main: MainIndex): string {
   if (main.kind === 'repository') return main.repository.indexUrl;
   return main.kind === 'foreign' ? main.url : '';
 }
 
 /** One element of the output `repositories`. */
-function describe({ repository, choice, identity, token }: Granted, environment: NodeJS.ProcessEnv) {
-  const { name, url, indexUrl, domain, account, region } = repository;
+function describe({ repository, choice, identity, token }: GrantedRequest, { environment }: Machine) {
+  const { alias, name, url, indexUrl, domain, account, region } = repository;
   return {
-    name,
+    name: alias,
     url,
     indexUrl,
     domain,
     account,
     region,
-    repository: repository.repository,
+    repository: name,
     section: choice.label,
     score: choice.score,
     identity: describeIdentity(identity, environment),
@@ -106,44 +103,23 @@ function describe({ repository, choice, identity, token }: Granted, environment:
   };
 }
 
-/** A failure to write the summary is no reason to fail the step: everything works already. */
-async function writeSummary(
-  granted: readonly Granted[],
-  environment: NodeJS.ProcessEnv,
-  publishTo: Repository | undefined,
-): Promise<void> {
-  if (!environment['GITHUB_STEP_SUMMARY']) return;
-  const heading = ['Repository', 'Section', 'Why', 'Identity', 'Token until (UTC)'];
-  const rows = granted.map(({ repository, choice, identity, token }) => [
-    `${repository.name}<br>${code(repository.url)}${repository.name === publishTo?.name ? '<br>uploads go here' : ''}`,
-    choice.label === '' ? 'no file' : code(`[${choice.label}]`) + line(choice.line),
-    html(choice.label === '' ? 'inputs and environment decide' : choice.why),
-    html(describeIdentity(identity, environment)),
-    iso(token.expiration).replace('T', ' ').replace('Z', ''),
-  ]);
-  try {
-    await summary
-      .addHeading('CodeArtifact', 3)
-      .addTable([heading.map((data) => ({ data, header: true })), ...rows])
-      .write();
-  } catch (error) {
-    warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
+/** Seconds that a job may take where its workflow says nothing (GitHub docs, `timeout-minutes`: 360). */
+const JOB_LIMIT = 21_600;
+
+/** A user who chose a duration knows it; an annotation in each of their runs would teach them nothing. */
+function lifetimeWarnings({ inputs, granted }: Outcome, expiration: Date): string[] {
+  const chosen = granted.every(
+    ({ choice }) => inputs.settings.tokenDuration !== undefined || choice.options.has('token_duration'),
+  );
+  if (chosen) return [];
+  if (expiration.getTime() - Date.now() >= (JOB_LIMIT - 60) * 1000) return [];
+  return [
+    `A job may take 6 hours, and the first token ends before that (${iso(expiration)}): set token-duration: ` +
+      `${JOB_LIMIT}, or use this action a second time in the job, which refreshes the tokens in place; in a shorter ` +
+      'job any token-duration that you set silences this.',
+  ];
 }
 
-function line(number: number | undefined): string {
+function lineOf(number: number | undefined): string {
   return number === undefined ? '' : ` (line ${number})`;
-}
-
-function code(text: string): string {
-  return `<code>${html(text)}</code>`;
-}
-
-function html(text: string): string {
-  return printable(text).replace(/[&<>"'|]/g, (char) => `&#${char.codePointAt(0)};`);
-}
-
-/** ISO 8601 in UTC, to the second. */
-function iso(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,16 +1,25 @@
-/** What each repository needs from AWS: the section that speaks for it, the identity, how long the token lives. Pure. */
-
-import type { Inputs } from '../inputs.ts';
+/**
+ * What each repository needs from AWS: the section that applies to it, the identity, and how long the token lives.
+ * Pure.
+ */
 import { type Choice, chooseSection } from '../keyringrc/choose-section.ts';
-import { type Keyringrc, NO_KEYRINGRC } from '../keyringrc/keyringrc.ts';
-import { all, each, fail } from '../messages/problems.ts';
+import { NO_KEYRINGRC } from '../keyringrc/keyringrc.ts';
+import type { KeyringrcFile } from '../keyringrc/keyringrc-file.ts';
+import type { Matching } from '../keyringrc/section.ts';
+import type { Machine } from '../machine/machine.ts';
+import { each, fail } from '../messages/problems.ts';
+import type { Remarks } from '../messages/remarks.ts';
 import type { Repository } from '../repositories/repository.ts';
-import { chooseIdentity, type Identity } from './identity.ts';
-import { partitionOf, readExternalId, readRoleArn, readSessionName } from './role.ts';
-import { DEFAULT_TOKEN_DURATION, readSwitch, readTokenDuration, readVerify, type Verify } from './settings.ts';
+import { chooseIdentity, type Identity, type IdentityInputs } from './identity.ts';
+import { partitionOfRegion, partitionOfRole } from './role.ts';
+import type { Verify } from './setting-values.ts';
+import { overriddenBy, readSettings, type Settings } from './settings.ts';
 
-/** How one repository's token is to be got, and why so. */
-export interface Access {
+/** Seconds that a token lives where nothing else is said: the default of `keyrings.codeartifact` 2.1.2. */
+const DEFAULT_TOKEN_DURATION = 3600;
+
+/** How to get one repository's token, and why so. */
+export interface TokenRequest {
   readonly repository: Repository;
   readonly choice: Choice;
   readonly identity: Identity;
@@ -19,88 +28,102 @@ export interface Access {
   readonly verify: Verify;
 }
 
-/** A keyringrc.cfg that was read, and how to call it in messages. */
-export interface KeyringrcFile {
-  readonly name: string;
-  readonly content: Keyringrc;
+/** What the inputs say about the requests. */
+export interface RequestInputs {
+  readonly repositories: readonly Repository[];
+  readonly matching: Matching;
+  /** What the inputs say for every repository. */
+  readonly settings: IdentityInputs;
+}
+
+/** The requests of all repositories, in the order listed. */
+export interface TokenRequests extends Remarks {
+  readonly requests: readonly TokenRequest[];
 }
 
 /**
- * Chooses the section of every repository; inputs override what it says.
- * @throws {Problems} with every option of a chosen section that has no meaning, by file and line
+ * Chooses the section of every repository; the inputs override what it says.
+ * @throws {Problems} with every option of a chosen section that has no meaning, by file and line, and with every role
+ *   that cannot serve its repository
  */
-export function planAccess(inputs: Inputs, file: KeyringrcFile | undefined, environment: NodeJS.ProcessEnv): Access[] {
-  return each(inputs.repositories, (repository) => {
-    const { domain, account, region, repository: name } = repository;
-    const choice = chooseSection(file?.content ?? NO_KEYRINGRC, { domain, account, region, name }, inputs.matching);
-    const option = <T>(option: string, read: (value: string, place: string) => T): T | undefined => {
-      const found = choice.options.get(option);
-      if (found === undefined) return undefined;
-      const place = `${file?.name ?? 'keyringrc.cfg'} line ${found.line}: ${option}`;
-      if (/\p{Cc}/u.test(found.value)) {
-        fail(
-          `${place} holds a control character or goes on in the next line, because that is indented deeper; unindent it.`,
-        );
-      }
-      return read(found.value, place);
-    };
-    const given = <T>(name: string, read: (value: string, place: string) => T) =>
-      option(name, (value, place) => (value === '' ? undefined : read(value, `${place}`)));
-    const [duration, verify] = all(
-      () => inputs.tokenDuration ?? option('token_duration', readTokenDuration) ?? DEFAULT_TOKEN_DURATION,
-      () =>
-        inputs.verify ?? option('verify', (value, place) => (value === '' ? true : readVerify(value, place))) ?? true,
-      ...['profile_name', 'aws_access_key_id', 'aws_secret_access_key'].map(
-        (name) => () => option(name, (value) => value),
-      ),
-      () => given('role_arn', readRoleArn),
-      () => given('role_session_name', readSessionName),
-      () => given('external_id', readExternalId),
-      () => given('role_chaining', readSwitch),
-    );
-    const identity = chooseIdentity(inputs, choice, environment);
+export function planTokenRequests(
+  inputs: RequestInputs,
+  file: KeyringrcFile | undefined,
+  { environment }: Pick<Machine, 'environment'>,
+): TokenRequests {
+  const { repositories, matching, settings } = inputs;
+  const requests = each(repositories, (repository): TokenRequest => {
+    const choice = chooseSection(file?.content ?? NO_KEYRINGRC, repository, matching);
+    const section = readSection(choice, file?.name ?? '', settings);
+    const identity = chooseIdentity(settings, section, choice.label, environment);
     checkPartition(identity, repository);
-    return { repository, choice, identity, duration, verify };
+    return {
+      repository,
+      choice,
+      identity,
+      duration: settings.tokenDuration ?? section.tokenDuration ?? DEFAULT_TOKEN_DURATION,
+      verify: settings.verify ?? section.verify ?? true,
+    };
+  });
+  return { requests, warnings: warningsOf(requests, matching) };
+}
+
+/** What a section says, as far as the inputs leave it in force. */
+function readSection({ options }: Choice, file: string, inputs: Settings): Settings {
+  const overridden = overriddenBy(inputs);
+  return readSettings((name, { option }) => {
+    const found = overridden.has(name) ? undefined : options.get(option);
+    // keyrings.codeartifact 2.1.2: an empty option counts as absent; an empty token_duration is no number.
+    if (found === undefined || (found.value === '' && name !== 'tokenDuration')) return undefined;
+    const place = `${file} line ${found.line}: ${option}`;
+    if (/\p{Cc}/u.test(found.value)) {
+      fail(
+        `${place} holds a control character or goes on in the next line, because that is indented deeper; unindent it.`,
+      );
+    }
+    return { text: found.value, place };
   });
 }
 
-/** A role of another partition could never be taken on; AWS would only say that the credentials are wrong. */
-function checkPartition({ role }: Identity, { name, region }: Repository): void {
-  if (!role || partitionOf(role) === partitionOf({ region })) return;
+/** A role of another partition can never be assumed; AWS would only say that the credentials are wrong. */
+function checkPartition({ role }: Identity, { alias, region }: Repository): void {
+  if (!role || partitionOfRole(role) === partitionOfRegion(region)) return;
   fail(
-    `${name}: the role ${role.arn} (${role.from}) is of the partition ${partitionOf(role)}, the repository's region ${region} of ` +
-      `${partitionOf({ region })}; name a role of that partition.`,
+    `${alias}: the role ${role.arn} (${role.from}) is in partition ${partitionOfRole(role)}, the repository in ` +
+      `${partitionOfRegion(region)}; name a role of that partition.`,
   );
 }
 
-/** What a person should know about the choices: where the two ways of matching differ, and where TLS is not verified. */
-export function accessWarnings(accesses: readonly Access[], matching: Inputs['matching']): string[] {
+/** Where the two ways of matching differ, what has no effect, and where TLS is not verified. */
+function warningsOf(requests: readonly TokenRequest[], matching: Matching): string[] {
   const other = matching === 'strict' ? 'keyring' : 'strict';
-  const differing = accesses.flatMap(({ repository, choice }) =>
+  const differing = requests.flatMap(({ repository, choice }) =>
     choice.other === undefined
       ? []
       : [
-          `${repository.name}: section-matching ${matching} takes ${describeChoice(choice)}, ` +
-            `${other} would take ${describeChoice(choice.other)}.`,
+          `${repository.alias}: section-matching ${matching} takes ${describeChoice(choice)}, ${other} would take ` +
+            `${describeChoice(choice.other)}.`,
         ],
   );
-  const unused = accesses.flatMap(({ repository, identity }) =>
-    identity.source.kind === 'oidc' && identity.role?.externalId !== undefined
+  const unused = requests.flatMap(({ repository, identity }) =>
+    identity.kind === 'oidc' && identity.role.externalId !== undefined
       ? [
-          `${repository.name}: the external id for ${identity.role.arn} is not used, since GitHub's OIDC token takes the role on; leave it out, or set role-chaining.`,
+          `${repository.alias}: the external id for ${identity.role.arn} is not used, since the role is assumed with ` +
+            "GitHub's OIDC token; leave it out, or set role-chaining.",
         ]
       : [],
   );
-  const unverified = accesses.filter(({ verify }) => verify === false).map(({ repository }) => repository.name);
-  if (unverified.length === 0) return [...differing, ...unused];
-  return [
-    ...differing,
-    ...unused,
-    `The certificates of AWS are not verified for ${unverified.join(', ')} (verify is off): anyone on the way can read the token. ` +
-      'Give verify the path of a CA bundle instead.',
-  ];
+  const unverified = requests.filter(({ verify }) => verify === false).map(({ repository }) => repository.alias);
+  const insecure =
+    unverified.length === 0
+      ? []
+      : [
+          `The certificates of AWS are not verified for ${unverified.join(', ')} (verify is off): anyone on the way ` +
+            'can read the token. Give verify the path of a CA bundle instead.',
+        ];
+  return [...differing, ...unused, ...insecure];
 }
 
-function describeChoice(choice: Pick<Choice, 'label' | 'line'>): string {
-  return choice.line === undefined ? `[${choice.label}]` : `[${choice.label}] (line ${choice.line})`;
+function describeChoice({ label, line }: Pick<Choice, 'label' | 'line'>): string {
+  return line === undefined ? `[${label}]` : `[${label}] (line ${line})`;
 }

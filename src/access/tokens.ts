@@ -1,9 +1,14 @@
-/** One authorization token per distinct need, all in parallel, all or nothing. Pure but for the fetch that it is given. */
-
-import { Problems } from '../messages/problems.ts';
+/**
+ * One authorization token per distinct need, all in parallel, all or nothing. Pure but for the fetch that it is given.
+ */
+import { failWithAll, Problems } from '../messages/problems.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { type Identity, identityKey } from './identity.ts';
-import type { Access } from './token-request.ts';
+import { memoize } from './memoize.ts';
+import type { TokenRequest } from './token-request.ts';
+
+/** The user name that goes with a token as its password (AWS CodeArtifact user guide, "Authentication and tokens"). */
+export const USER_NAME = 'aws';
 
 /** A CodeArtifact authorization token: good for every repository of one domain, within what the identity may do. */
 export interface Token {
@@ -12,42 +17,44 @@ export interface Token {
 }
 
 /** A repository with the token that opens it: all that a client needs to know. */
-export interface Opened {
+export interface AuthorizedRepository {
   readonly repository: Repository;
   readonly identity: Identity;
   readonly token: Token;
 }
 
-/** An access that AWS granted. */
-export interface Granted extends Access, Opened {}
+/** A token request that AWS granted. */
+export interface GrantedRequest extends TokenRequest, AuthorizedRepository {}
 
-/** Asks AWS for the token that an access needs. */
-export type FetchToken = (access: Access) => Promise<Token>;
+/** Asks AWS for the token of a request. */
+export type FetchToken = (request: TokenRequest) => Promise<Token>;
 
 /**
- * Fetches what the accesses need; those of one domain with one identity, duration and verification share a token.
+ * Fetches the tokens; requests for one domain with one identity, duration and verification share one.
  * @throws {Problems} when any is refused: one sentence for each need, with all the repositories that share it
  */
-export async function fetchTokens(accesses: readonly Access[], fetchToken: FetchToken): Promise<Granted[]> {
-  const needs = [...Map.groupBy(accesses, needKey)];
-  const settled = await Promise.allSettled(needs.map(([, [first]]) => fetchToken(first as Access)));
-  const tokens = new Map<string, Token>();
-  const problems: string[] = [];
-  for (const [index, [key, sharing]] of needs.entries()) {
-    const result = settled[index] as PromiseSettledResult<Token>;
-    if (result.status === 'fulfilled') tokens.set(key, result.value);
-    else if (!(result.reason instanceof Problems)) throw result.reason;
-    else {
-      const names = sharing.map(({ repository }) => repository.name).join(', ');
-      problems.push(...result.reason.list.map((problem) => `${names}: ${problem}`));
-    }
-  }
-  if (problems.length > 0) throw new Problems(problems);
-  return accesses.map((access) => ({ ...access, token: tokens.get(needKey(access)) as Token }));
+export async function fetchTokens(
+  requests: readonly TokenRequest[],
+  fetchToken: FetchToken,
+): Promise<GrantedRequest[]> {
+  const fetchOnce = memoize(needKey, fetchToken);
+  const results = await Promise.allSettled(
+    requests.map(async (request) => ({ ...request, token: await fetchOnce(request) })),
+  );
+  const refusals = results.flatMap((result, index) =>
+    result.status === 'rejected' ? [{ alias: requests[index]?.repository.alias, reason: result.reason }] : [],
+  );
+  const problems = [...Map.groupBy(refusals, ({ reason }) => reason)].flatMap(([reason, sharing]) => {
+    if (!(reason instanceof Problems)) throw reason;
+    const aliases = sharing.map(({ alias }) => alias).join(', ');
+    return reason.list.map((problem) => `${aliases}: ${problem}`);
+  });
+  failWithAll(problems);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-/** Equal for accesses that one token serves. Holds the identity's secrets: a key for maps, never for people. */
-export function needKey({ repository, identity, duration, verify }: Access): string {
+/** Equal for requests that one token serves. Holds the identity's secrets: a key for maps, never for people. */
+export function needKey({ repository, identity, duration, verify }: TokenRequest): string {
   const { domain, account, region, dualStack } = repository;
   return JSON.stringify([identityKey(identity), domain, account, region, dualStack, duration, verify]);
 }

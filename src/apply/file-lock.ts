@@ -4,35 +4,45 @@ import { chmodSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { setTimeout } from 'node:timers/promises';
 import { fail } from '../messages/problems.ts';
 
-/** Milliseconds that a lock may stand unchanged. Its holder needs a few; one that is still there was left by a dead run. */
+/**
+ * Milliseconds that a lock may stand unchanged. Its holder needs a few; one that is still there was left by a dead run.
+ */
 const STALE = 5_000;
 /** Milliseconds to wait in all; many holders may come first. */
 const PATIENCE = 30_000;
 /** What Windows says of a file that another process has open, or has just removed. */
 const IN_USE = ['EPERM', 'EACCES', 'EBUSY'];
 
+/** A lock, and who asks for it. */
+export interface Lock {
+  /** The lock's own file; it stands while the work is done. */
+  readonly path: string;
+  /** The run; a lock that its own killed main left is taken over at once. */
+  readonly owner: string;
+  readonly platform: NodeJS.Platform;
+}
+
 /**
  * Does the work while nobody else does work under the same lock.
  *
  * A lock is judged by watching it, not by its age or its holder's process: clocks differ on a shared HOME, and process
  * numbers mean nothing in another container.
- * @param path the lock's file; it stands while the work is done
- * @param owner the run; a lock that its own killed main left is taken over at once
  * @param work must not wait: the lock's time is short. `held` says whether the lock is still ours; ask it just before
  *   the one step that others see
- * @throws {Problems} when others held the lock for the whole time, or when something else stands in its place
+ * @throws {Problems} when others hold the lock for the whole time, or when something else stands in its place
  */
-export async function withLock<T>(path: string, owner: string, work: (held: () => boolean) => T): Promise<T> {
+export async function withLock<T>({ path, owner, platform }: Lock, work: (held: () => boolean) => T): Promise<T> {
   const content = `${owner} ${randomUUID()}\n`;
   const end = performance.now() + PATIENCE;
   let watched = { content: '', since: performance.now() };
-  while (!create(path, content)) {
+  while (!create(path, content, platform)) {
     const now = performance.now();
-    if (now > end)
+    if (now > end) {
       fail(`Other jobs on this machine kept ${path} for ${PATIENCE / 1000} s; remove it if none is running.`);
+    }
     const present = read(path);
     if (present !== watched.content) watched = { content: present, since: now };
-    if (present.startsWith(`${owner} `) || now - watched.since > STALE) breakLock(path, present);
+    if (present.startsWith(`${owner} `) || now - watched.since > STALE) breakLock(path, present, platform);
     await setTimeout(5 + Math.random() * 20);
   }
   try {
@@ -43,40 +53,40 @@ export async function withLock<T>(path: string, owner: string, work: (held: () =
 }
 
 /**
- * Does a step with a file that others may read at this moment: then Windows neither replaces nor removes it, so there the
- * step is tried for half a second. It waits without letting anybody else in.
+ * Does a step with a file that others may read at this moment. Windows neither replaces nor removes such a file, so
+ * there the step is tried for half a second. It waits without letting anybody else in.
  */
-export function whenFree(step: () => void): void {
+export function whenFree(step: () => void, platform: NodeJS.Platform): void {
   for (let attempt = 1; ; attempt++) {
     try {
       step();
       return;
     } catch (error) {
-      if (attempt === 50 || !isInUse(error)) throw error;
+      if (attempt === 50 || !isInUse(error, platform)) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }
   }
 }
 
-function isInUse(error: unknown): boolean {
-  return process.platform === 'win32' && IN_USE.includes((error as NodeJS.ErrnoException).code ?? '');
+function isInUse(error: unknown, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' && IN_USE.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-function create(path: string, content: string): boolean {
+function create(path: string, content: string, platform: NodeJS.Platform): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
     // A umask may have taken the right away to read it.
     chmodSync(path, 0o600);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST' || isInUse(error)) return false;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' || isInUse(error, platform)) return false;
     throw error;
   }
 }
 
 /**
  * What a lock says; nothing where it has gone, or where this user may not read it.
- * @throws {Problems} for what is no file: a folder cannot be moved away for good, and a pipe would never be read
+ * @throws {Problems} for what is not a file: a folder cannot be moved away for good, and a pipe would never be read
  */
 function read(path: string): string {
   try {
@@ -84,11 +94,11 @@ function read(path: string): string {
   } catch {
     return '';
   }
-  return fail(`${path} is no file, but stands where this action puts its lock; remove it.`);
+  return fail(`${path} is not a file, but stands where this action puts its lock; remove it.`);
 }
 
-/** Moves the dead lock away; if someone else was faster and it is a living one, moves that back. */
-function breakLock(path: string, dead: string): void {
+/** Moves the dead lock away. If somebody else was faster and it is a living one, puts that back. */
+function breakLock(path: string, dead: string, platform: NodeJS.Platform): void {
   const aside = `${path}.${randomUUID()}`;
   try {
     renameSync(path, aside);
@@ -97,5 +107,5 @@ function breakLock(path: string, dead: string): void {
   }
   const content = read(aside);
   rmSync(aside, { force: true });
-  if (content !== '' && content !== dead) create(path, content);
+  if (content !== '' && content !== dead) create(path, content, platform);
 }

@@ -16,14 +16,16 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
+import type { Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
 
 const PREFIX = 'codeartifact-keyring-';
 const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
 
-/** A private folder, and whether this run has to make it. */
+/** A private folder. */
 export interface PrivateFolder {
   readonly path: string;
+  /** Whether this run has to make it. */
   readonly isNew: boolean;
 }
 
@@ -32,7 +34,7 @@ export interface PrivateFolder {
  * files in place, for the steps that hold their paths already. Else the path of a new one; nothing is made yet.
  * @throws {Problems} without a RUNNER_TEMP that is a folder
  */
-export function choosePrivateFolder(environment: NodeJS.ProcessEnv): PrivateFolder {
+export function choosePrivateFolder({ environment }: Pick<Machine, 'environment'>): PrivateFolder {
   const temp = runnerTemp(environment);
   if (temp === undefined) {
     return fail('The variable RUNNER_TEMP names no folder; run this as a step of a GitHub workflow.');
@@ -44,8 +46,12 @@ export function choosePrivateFolder(environment: NodeJS.ProcessEnv): PrivateFold
   return { path: join(temp, PREFIX + randomBytes(16).toString('hex')), isNew: true };
 }
 
-/** Makes the folder, for its user alone, if it is new; each file is written beside its place and renamed into it. */
+/**
+ * Writes the files. Makes the folder first, for its user alone, if it is new. Each file is written beside its place and
+ * renamed into it.
+ */
 export function writePrivateFiles({ path, isNew }: PrivateFolder, files: readonly PrivateFile[]): void {
+  if (files.length === 0) return;
   if (isNew) mkdirSync(path, { mode: 0o700 });
   // A umask may have taken bits away, even the user's own.
   chmodSync(path, 0o700);
@@ -58,17 +64,20 @@ export function writePrivateFiles({ path, isNew }: PrivateFolder, files: readonl
 }
 
 /**
- * Removes the folder with all that is in it, if it is one that a run of this action made.
- * @param path from the state, which another step may have forged: it counts only where it names a folder of ours directly
- *   in the runner's own RUNNER_TEMP, which no step can set; with a slash at its end it would follow a link
+ * Removes the folder and everything in it, if a run of this action made it.
+ * @param path from the state, which another step may have forged: it counts only where it names a folder of ours
+ *   directly in the runner's own RUNNER_TEMP, which no step can set; with a slash at its end it would follow a link
+ * @returns whether it was there and is gone
  */
-export function removePrivateFolder(path: string, environment: NodeJS.ProcessEnv): void {
+export function removePrivateFolder(path: string, { environment }: Pick<Machine, 'environment'>): boolean {
   const temp = runnerTemp(environment);
-  if (temp !== undefined && isPrivateFolder(path, temp)) rmSync(path, { recursive: true, force: true });
+  if (temp === undefined || !isPrivateFolder(path, temp)) return false;
+  rmSync(path, { recursive: true, force: true });
+  return true;
 }
 
-/** The run that a private folder belongs to. */
-export function ownerOf(path: string): string {
+/** The run that a private folder belongs to: 32 hexadecimal digits. */
+export function runOf(path: string): string {
   return basename(path).slice(PREFIX.length);
 }
 
@@ -77,7 +86,7 @@ function isPrivateFolder(path: string, temp: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function runnerTemp(environment: NodeJS.ProcessEnv): string | undefined {
+function runnerTemp(environment: Machine['environment']): string | undefined {
   const temp = environment['RUNNER_TEMP'];
   if (!temp || !isAbsolute(temp)) return undefined;
   try {

@@ -1,4 +1,6 @@
-/** Edits ~/.pypirc: the edge between its text and the disk. Under a lock, replaced in one step, never through a link. */
+/**
+ * Edits ~/.pypirc: the edge between its text and the disk. Under a lock, replaced in one step, never through a link.
+ */
 import { isUtf8 } from 'node:buffer';
 import {
   accessSync,
@@ -14,69 +16,79 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import type { IndexServer } from '../clients/changes.ts';
+import { toolsWith } from '../clients/table.ts';
+import { MAX_SIZE } from '../configparser/mistakes.ts';
 import { addIndexServers, removeOwner } from '../formats/pypirc.ts';
+import type { IndexServer } from '../formats/pypirc-section.ts';
+import { homeVariable, type Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
+import { describeError, joinWords } from '../messages/wording.ts';
 import { whenFree, withLock } from './file-lock.ts';
 
-/** Larger files are no .pypirc. */
-const MOST_BYTES = 1024 * 1024;
+/** The way out of a ~/.pypirc that cannot be used. */
+const LEAVE_OUT = `leave ${joinWords(toolsWith('index-servers'))} out of tools`;
 
-/** The variable that says where `~` is, to Python (`os.path.expanduser`) and to Node.js. */
-const HOME = process.platform === 'win32' ? 'USERPROFILE' : 'HOME';
+/** A .pypirc, and who edits it when. */
+export interface Pypirc {
+  readonly path: string;
+  /** The run. */
+  readonly owner: string;
+  readonly now: Date;
+  readonly platform: NodeJS.Platform;
+}
 
 /**
  * Where twine 7.0.0 looks: `~/.pypirc`, with `~` as Python expands it.
  * @throws {Problems} without a HOME to speak of
  */
-export function pypircPath(home: string): string {
-  if (!isAbsolute(home))
+export function pypircPath(machine: Machine): string {
+  if (!isAbsolute(machine.home)) {
     fail(
-      `The variable ${HOME} names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and flit out of tools.`,
+      `The variable ${homeVariable(machine)} names no absolute path, so there is no ~/.pypirc; set it, or ` +
+        `${LEAVE_OUT}.`,
     );
-  return join(home, '.pypirc');
+  }
+  return join(machine.home, '.pypirc');
 }
 
 /**
  * Says before anything is fetched whether the index servers could be added; changes nothing.
  * @throws {Problems} as {@link addIndexServers}, and for a file that is a link or not a file
  */
-export function checkPypirc(path: string, servers: readonly IndexServer[], owner: string, now: Date): void {
-  checkFolder(dirname(path));
-  const file = read(path);
-  addIndexServers(file?.text, file?.mode, servers, owner, now);
+export function checkPypirc(pypirc: Pypirc, servers: readonly IndexServer[]): void {
+  checkFolder(dirname(pypirc.path), homeVariable(pypirc));
+  const file = read(pypirc.path);
+  addIndexServers(file?.text, file?.mode, servers, pypirc.owner, pypirc.now);
 }
 
 /** Adds the index servers. @throws {Problems} as {@link checkPypirc} */
-export async function addToPypirc(
-  path: string,
-  servers: readonly IndexServer[],
-  owner: string,
-  now: Date,
-): Promise<void> {
-  await edit(path, owner, (file) => ({
-    text: addIndexServers(file?.text, file?.mode, servers, owner, now),
+export async function addToPypirc(pypirc: Pypirc, servers: readonly IndexServer[]): Promise<void> {
+  await edit(pypirc, (file) => ({
+    text: addIndexServers(file?.text, file?.mode, servers, pypirc.owner, pypirc.now),
     mode: 0o600,
   }));
 }
 
-/** Takes a run's index servers out; a file that has none, or is not there, stays as it is. */
-export async function removeFromPypirc(path: string, owner: string, now: Date): Promise<void> {
-  await edit(path, owner, (file) => file && removeOwner(file.text, owner, now));
+/**
+ * Takes a run's index servers out; a file that has none, or does not exist, stays as it is.
+ * @returns whether there were any
+ */
+export function removeFromPypirc(pypirc: Pypirc): Promise<boolean> {
+  return edit(pypirc, (file) => file && removeOwner(file.text, pypirc.owner, pypirc.now));
 }
 
-function checkFolder(folder: string): void {
+function checkFolder(folder: string, variable: string): void {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
     if (statSync(folder).isDirectory()) return;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
     fail(
-      `${HOME} is ${folder}, where no file can be written (${code}), so the index servers cannot be written; set it, or leave twine, hatch and flit out of tools.`,
+      `${variable} is ${folder}, where no file can be written (${describeError(error)}), so the index servers cannot ` +
+        `be written; set it, or ${LEAVE_OUT}.`,
       error,
     );
   }
-  fail(`${HOME} is ${folder}, which is not a folder; set it, or leave twine, hatch and flit out of tools.`);
+  fail(`${variable} is ${folder}, which is not a folder; set it, or ${LEAVE_OUT}.`);
 }
 
 interface PypircFile {
@@ -92,12 +104,13 @@ interface PypircFile {
 
 type Edit = (file: PypircFile | undefined) => { readonly text: string | undefined; readonly mode: number } | undefined;
 
-async function edit(path: string, owner: string, change: Edit): Promise<void> {
-  await withLock(`${path}.codeartifact-keyring.lock`, owner, (held) => {
+/** @returns whether there was anything to change */
+async function edit({ path, owner, platform }: Pypirc, change: Edit): Promise<boolean> {
+  return withLock({ path: `${path}.codeartifact-keyring.lock`, owner, platform }, (held) => {
     removeLeftovers(path);
     const file = read(path);
     const changed = change(file);
-    if (changed === undefined) return;
+    if (changed === undefined || changed.text === file?.text) return false;
     const fresh = `${path}.codeartifact-keyring.${owner}`;
     if (changed.text !== undefined) {
       writeFileSync(fresh, Buffer.from(changed.text, file?.encoding), { flag: 'wx', mode: 0o600 });
@@ -109,12 +122,15 @@ async function edit(path: string, owner: string, change: Edit): Promise<void> {
       fail(`Another job on this machine changed ${path} at the same time; run the job again.`);
     }
     // Windows replaces no file that is read-only.
-    if (file && process.platform === 'win32') chmodSync(path, 0o600);
-    whenFree(() => (changed.text === undefined ? rmSync(path, { force: true }) : renameSync(fresh, path)));
+    if (file && platform === 'win32') chmodSync(path, 0o600);
+    whenFree(() => (changed.text === undefined ? rmSync(path, { force: true }) : renameSync(fresh, path)), platform);
+    return true;
   });
 }
 
-/** A job that runs as root, as in a container, would take the file away from its user. Nobody else may give one away. */
+/**
+ * A job that runs as root, as in a container, would take the file away from its user. Nobody else may give one away.
+ */
 function keepOwner(path: string, { uid, gid }: PypircFile): void {
   try {
     chownSync(path, uid, gid);
@@ -123,7 +139,10 @@ function keepOwner(path: string, { uid, gid }: PypircFile): void {
   }
 }
 
-/** Under the lock nobody else writes, so a half-made file or a lock set aside is one that a killed run left, tokens and all. */
+/**
+ * Under the lock nobody else writes, so a half-made file or a lock set aside is one that a killed run left, tokens and
+ * all.
+ */
 function removeLeftovers(path: string): void {
   const prefix = `${basename(path)}.codeartifact-keyring.`;
   for (const name of readdirSync(dirname(path))) {
@@ -137,12 +156,10 @@ function read(path: string): PypircFile | undefined {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (!status) return undefined;
   if (status.isSymbolicLink()) {
-    fail(
-      `${path} is a symbolic link, which this action does not write through; make it a file, or leave twine, hatch and flit out of tools.`,
-    );
+    fail(`${path} is a symbolic link, which this action does not write through; make it a file, or ${LEAVE_OUT}.`);
   }
-  if (!status.isFile()) fail(`${path} is not a file; remove it, or leave twine, hatch and flit out of tools.`);
-  if (status.size > MOST_BYTES) fail(`${path} is larger than 1 MiB; that is no .pypirc.`);
+  if (!status.isFile()) fail(`${path} is not a file; remove it, or ${LEAVE_OUT}.`);
+  if (status.size > MAX_SIZE) fail(`${path} is larger than 1 MiB; that is no .pypirc.`);
   const { uid, gid, mode } = status;
   try {
     const bytes = readFileSync(path);
@@ -150,7 +167,7 @@ function read(path: string): PypircFile | undefined {
     return { text: bytes.toString(encoding), encoding, mode: mode & 0o7777, uid, gid };
   } catch (error) {
     return fail(
-      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable for this user, or leave twine, hatch and flit out of tools.`,
+      `${path} cannot be read (${describeError(error)}); make it readable for this user, or ${LEAVE_OUT}.`,
       error,
     );
   }

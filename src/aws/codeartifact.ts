@@ -1,62 +1,60 @@
-/** The edge to AWS: the one file that calls it. */
+/** The edge to CodeArtifact: the one file that calls it. */
 import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-codeartifact';
 import { identityKey } from '../access/identity.ts';
-import type { Access } from '../access/token-request.ts';
+import { memoize } from '../access/memoize.ts';
+import type { TokenRequest } from '../access/token-request.ts';
 import type { FetchToken, Token } from '../access/tokens.ts';
 import { maskSecret } from '../github/masks.ts';
+import type { Machine } from '../machine/machine.ts';
 import { fail, Problems } from '../messages/problems.ts';
-import { type CredentialProvider, openCredentials } from './credentials.ts';
+import { openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
-import { remember } from './memoize.ts';
-import { type ClientSettings, clientSettings } from './network.ts';
+import { clientSettings } from './network.ts';
 
 /** Milliseconds that all calls of the step may take together. */
 const STEP_TIMEOUT = 90_000;
 
 /**
- * Opens the way to AWS. Clients and credentials are shared by all calls that can share them.
- * @param environment the process' variables; region, endpoints, proxy and profile files are named there
+ * Opens the way to AWS. Calls that can share a client or credentials do.
+ * @param machine its variables name the region, endpoints, proxy and profile files
  */
-export function openCodeArtifact(environment: NodeJS.ProcessEnv): FetchToken {
+export function openCodeArtifact(machine: Machine): FetchToken {
   const deadline = AbortSignal.timeout(STEP_TIMEOUT);
   const started = performance.now();
-  const settings = remember(
-    ({ verify }: Access) => JSON.stringify(verify),
-    ({ verify }) => clientSettings(verify, environment),
+  const settingsFor = memoize(
+    ({ verify }: TokenRequest) => JSON.stringify(verify),
+    ({ verify }) => clientSettings(verify, machine),
   );
-  const credentials = openCredentials(environment);
-  const clients = remember(clientKey, (access: Access) =>
-    openClient(access, settings(access), credentials(access, settings(access)), environment),
+  const credentialsFor = openCredentials(settingsFor, machine);
+  const clientFor = memoize(
+    clientKey,
+    (request: TokenRequest) =>
+      new CodeartifactClient({
+        ...settingsFor(request),
+        region: request.repository.region,
+        credentials: credentialsFor(request),
+        ...dualStack(request, machine),
+      }),
   );
-  return async (access) => {
+  return async (request) => {
     try {
-      return await Promise.race([getToken(access, clients(access), deadline), aborted(deadline)]);
+      return await Promise.race([getToken(request, clientFor(request), deadline), aborted(deadline)]);
     } catch (error) {
       if (error instanceof Problems) throw error;
-      return fail(await explain(error, access, environment, performance.now() - started), error);
+      return fail(await explain(error, request, machine, performance.now() - started), error);
     }
   };
 }
 
-/** Equal for accesses that one client serves. Holds the identity's secrets. */
-function clientKey({ identity, verify, repository: { region, dualStack } }: Access): string {
+/** Equal for requests that one client serves. Holds the identity's secrets. */
+function clientKey({ identity, verify, repository: { region, dualStack } }: TokenRequest): string {
   return JSON.stringify([identityKey(identity), verify, region, dualStack]);
 }
 
-function openClient(
-  { repository }: Access,
-  settings: ClientSettings,
-  credentials: CredentialProvider,
-  environment: NodeJS.ProcessEnv,
-): CodeartifactClient {
-  // The SDK refuses dual-stack beside an endpoint of the environment's own, which says all there is to say.
+/** The SDK refuses dual-stack beside an endpoint from the environment, which says everything by itself. */
+function dualStack({ repository }: TokenRequest, { environment }: Machine): { useDualstackEndpoint?: true } {
   const custom = environment['AWS_ENDPOINT_URL_CODEARTIFACT'] || environment['AWS_ENDPOINT_URL'];
-  return new CodeartifactClient({
-    ...settings,
-    region: repository.region,
-    credentials,
-    ...(repository.dualStack && !custom ? { useDualstackEndpoint: true } : {}),
-  });
+  return repository.dualStack && !custom ? { useDualstackEndpoint: true } : {};
 }
 
 /**
@@ -64,7 +62,7 @@ function openClient(
  * jitter; a refusal is not. The host is the region's, or what `AWS_ENDPOINT_URL_CODEARTIFACT` says.
  */
 async function getToken(
-  { repository, duration }: Access,
+  { repository, duration }: TokenRequest,
   client: CodeartifactClient,
   deadline: AbortSignal,
 ): Promise<Token> {
@@ -79,8 +77,9 @@ async function getToken(
   }
   maskSecret(authorizationToken);
   // It goes into URLs, an ini file and a netrc as it is; every token seen is base64url with dots.
-  if (!/^[A-Za-z0-9._~+/=-]+$/.test(authorizationToken))
+  if (!/^[A-Za-z0-9._~+/=-]+$/.test(authorizationToken)) {
     throw new Error('AWS answered with a token of an unknown form.');
+  }
   return { value: authorizationToken, expiration };
 }
 

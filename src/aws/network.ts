@@ -4,9 +4,12 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import type { Verify } from '../access/settings.ts';
+import type { Verify } from '../access/setting-values.ts';
 import { maskSecret } from '../github/masks.ts';
-import { fail } from '../messages/problems.ts';
+import type { Machine } from '../machine/machine.ts';
+import { all, each, fail } from '../messages/problems.ts';
+import type { Remarks } from '../messages/remarks.ts';
+import { describeError } from '../messages/wording.ts';
 import { retryStrategy } from './retry.ts';
 
 /** Milliseconds until a connection must stand, and until a request must be answered. */
@@ -15,14 +18,6 @@ export const REQUEST_TIMEOUT = 10_000;
 
 /** The largest CA bundle that is read; that of an operating system has 0.3 MB. */
 const MOST_BYTES = 10 * 1024 * 1024;
-
-/** What a person should know of the machine's network settings. */
-export function networkWarnings(environment: NodeJS.ProcessEnv): string[] {
-  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return [];
-  return [
-    'The variable NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is verified: anyone on the way can read the token. Unset it.',
-  ];
-}
 
 /** What every client of the AWS SDK is made with: CodeArtifact's, and those of STS and SSO behind the credentials. */
 export interface ClientSettings {
@@ -36,28 +31,48 @@ export interface ClientSettings {
   readonly retryStrategy: ReturnType<typeof retryStrategy>;
 }
 
-/** The variables that Node's agent honours; Windows tells no letter cases apart. */
-const PROXY = process.platform === 'win32' ? /^https?_proxy$/i : /^(?:https?_proxy|HTTPS?_PROXY)$/;
+/** The proxy variables that Node's agent reads; Windows does not tell letter cases apart. */
+const PROXY = /^(?:https?_proxy|HTTPS?_PROXY)$/;
+const PROXY_IN_ANY_CASE = /^https?_proxy$/i;
 
 /**
- * Checks the proxy variables and hides the password in them.
- * @throws {Problems} for a proxy without a scheme, which Node 24 would silently not use
+ * Checks the proxy variables and masks the passwords in them.
+ * @returns what makes the connections unsafe
+ * @throws {Problems} for each proxy without a scheme, which Node 24 would silently not use, and for escapes that are
+ *   none
  */
-export function checkProxy(environment: NodeJS.ProcessEnv): void {
-  for (const name of Object.keys(environment).filter((each) => PROXY.test(each))) {
-    const proxy = environment[name];
-    if (!proxy) continue;
-    const url = /^https?:\/\//i.test(proxy) ? URL.parse(proxy) : null;
-    // Without a scheme HTTP_PROXY serves other programs; here only an http:// endpoint, which no job should have, goes by it.
-    if (!url && name.toLowerCase() === 'http_proxy') continue;
-    if (!url) fail(`The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`);
-    maskSecret(url.password);
-    maskSecret(decode(url.password, `The variable ${name} has a "%" in its password`));
-    decode(url.username, `The variable ${name} has a "%" in its user name`);
-  }
+export function checkNetwork({ environment, platform }: Pick<Machine, 'environment' | 'platform'>): Remarks {
+  const pattern = platform === 'win32' ? PROXY_IN_ANY_CASE : PROXY;
+  each(
+    Object.keys(environment).filter((name) => pattern.test(name)),
+    (name) => checkProxy(name, environment[name] ?? ''),
+  );
+  return {
+    warnings:
+      environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+        ? [
+            'The variable NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is verified: anyone on the way can ' +
+              'read the token. Unset it.',
+          ]
+        : [],
+  };
 }
 
-/** As Node's agent does, which fails where this fails. */
+function checkProxy(name: string, proxy: string): void {
+  if (proxy === '') return;
+  const url = /^https?:\/\//i.test(proxy) ? URL.parse(proxy) : null;
+  // Without a scheme HTTP_PROXY serves other programs; here only an http:// endpoint, which no job should have, uses
+  // it.
+  if (!url && name.toLowerCase() === 'http_proxy') return;
+  if (!url) fail(`The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`);
+  maskSecret(url.password);
+  all(
+    () => maskSecret(decode(url.password, `The variable ${name} has a "%" in its password`)),
+    () => void decode(url.username, `The variable ${name} has a "%" in its user name`),
+  );
+}
+
+/** Decodes as Node's agent does, which fails where this fails. */
 function decode(text: string, complaint: string): string {
   try {
     return decodeURIComponent(text);
@@ -67,17 +82,18 @@ function decode(text: string, complaint: string): string {
 }
 
 /**
- * The settings for `verify`. Proxy variables in both letter cases and `NO_PROXY` are honoured by Node's agent (24.5 on);
- * a CA bundle is trusted beside the system's authorities (and `NODE_EXTRA_CA_CERTS`). `AWS_CA_BUNDLE`, which the AWS
- * CLI reads and this SDK does not, serves where `verify` names no file.
+ * The settings for `verify`. Proxy variables in both letter cases and `NO_PROXY` are honoured by Node's agent (24.5
+ * on); a CA bundle is trusted beside the system's authorities (and `NODE_EXTRA_CA_CERTS`). `AWS_CA_BUNDLE`, which the
+ * AWS CLI reads and this SDK does not, serves where `verify` names no file.
  * @throws {Problems} when the CA bundle cannot be read or holds no certificate
  */
-export function clientSettings(verify: Verify, environment: NodeJS.ProcessEnv): ClientSettings {
+export function clientSettings(verify: Verify, machine: Machine): ClientSettings {
+  const { environment: proxyEnv } = machine;
   return {
     requestHandler: {
-      httpsAgent: new Agent({ keepAlive: true, proxyEnv: environment, ...tlsOptions(verify, environment) }),
+      httpsAgent: new Agent({ keepAlive: true, proxyEnv, ...tlsOptions(verify, machine) }),
       // For an http:// endpoint that a variable names; AWS's own are all https.
-      httpAgent: new HttpAgent({ keepAlive: true, proxyEnv: environment }),
+      httpAgent: new HttpAgent({ keepAlive: true, proxyEnv }),
       connectionTimeout: CONNECTION_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
       throwOnRequestTimeout: true,
@@ -86,15 +102,14 @@ export function clientSettings(verify: Verify, environment: NodeJS.ProcessEnv): 
   };
 }
 
-function tlsOptions(verify: Verify, environment: NodeJS.ProcessEnv) {
+function tlsOptions(verify: Verify, { environment, workspace }: Machine) {
   if (verify === false) return { rejectUnauthorized: false };
-  if (verify !== true) return { ca: authorities(verify.caFile, 'verify', environment) };
+  if (verify !== true) return { ca: authorities(resolve(workspace, verify.caFile), 'verify') };
   const bundle = environment['AWS_CA_BUNDLE'];
-  return bundle ? { ca: authorities(bundle, 'the variable AWS_CA_BUNDLE', environment) } : {};
+  return bundle ? { ca: authorities(resolve(workspace, bundle), 'the variable AWS_CA_BUNDLE') } : {};
 }
 
-function authorities(file: string, place: string, environment: NodeJS.ProcessEnv): string[] {
-  const path = resolve(environment['GITHUB_WORKSPACE'] ?? '.', file);
+function authorities(path: string, place: string): string[] {
   const pem = readPem(path, place);
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
     fail(`The file ${path} named by ${place} holds no PEM certificate; give a CA bundle in PEM form.`);
@@ -108,8 +123,7 @@ function readPem(path: string, place: string): string {
     const status = statSync(path);
     if (status.isFile() && status.size < MOST_BYTES) return readFileSync(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return fail(`The CA bundle ${path} named by ${place} cannot be read (${code}); ${remedy}.`, error);
+    return fail(`The CA bundle ${path} named by ${place} cannot be read (${describeError(error)}); ${remedy}.`, error);
   }
   return fail(`The CA bundle ${path} named by ${place} is not a file of at most 10 MiB; ${remedy}.`);
 }

@@ -17,9 +17,10 @@ interface RetryToken {
 }
 
 /**
- * Attempts in all, and the waits: anything up to `base` milliseconds doubled each time, `cap` at most (full jitter).
- * An account has 40 tokens a second in a region, so when a few hundred jobs start at once most of them wait for some
- * seconds: there are many attempts, near enough to each other to use each second's share. The step's own bound ends them.
+ * Attempts in all, and the waits: anything up to `base` milliseconds doubled each time, `cap` at most (full jitter). An
+ * account has 40 tokens a second in a region, so when a few hundred jobs start at once most of them wait for some
+ * seconds: there are many attempts, near enough to each other to use each second's share. The step's own bound ends
+ * them.
  */
 const POLICIES = {
   throttled: { attempts: 20, base: 1_000, cap: 5_000 },
@@ -35,7 +36,8 @@ export function retryStrategy() {
     acquireInitialRetryToken: async () => retryToken({ throttled: 0, failed: 0 }, 0),
     async refreshRetryTokenForRetry(token: { getRetryCount(): number }, failure: Failure) {
       const kind = failure.errorType === 'THROTTLING' ? 'throttled' : 'failed';
-      // Each kind has attempts of its own: a connection that is lost behind five throttled calls is the first of its kind.
+      // Each kind has attempts of its own: a connection that is lost behind five throttled calls is the first of its
+      // kind.
       const counts = { ...countsOf(token), [kind]: countsOf(token)[kind] + 1 };
       const policy = POLICIES[kind];
       if (failure.errorType === 'CLIENT_ERROR' || counts[kind] >= policy.attempts) throw failure.error;

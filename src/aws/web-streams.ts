@@ -1,9 +1,9 @@
-/** What makes the process start and end sooner. */
+/** Web streams, which no request or response of this action is. */
 
 /**
- * Takes web streams away, which no request or response of this action is. The AWS SDK only asks whether a body is one
- * (@smithy/core 3.41, `isReadableStream`), but to ask by that name makes Node load them: 4 ms of each run (Node 24.21).
+ * Removes the global `ReadableStream`. The AWS SDK only asks whether a body is one (@smithy/core 3.41,
+ * `isReadableStream`), but to ask by that name makes Node load web streams: 4 ms of each run (Node 24.21).
  */
-export function leaveOutWebStreams(): void {
+export function removeWebStreams(): void {
   Reflect.deleteProperty(globalThis, 'ReadableStream');
 }

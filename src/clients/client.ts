@@ -1,43 +1,88 @@
-/** The shape of a client: one file each, which says what the client needs as plain data. */
-
-import type { Credentials } from '../inputs.ts';
-import type { Machine } from '../machine/machine.ts';
+/** The shape of a client: one file each, which turns a setup into plain data. */
+import { posix } from 'node:path';
+import { replacedPaths } from '../formats/user-text.ts';
+import type { Disk, UserFile } from '../machine/disk.ts';
+import type { Environment, Machine } from '../machine/machine.ts';
 import type { Changes } from './changes.ts';
 import type { Indexes, RepositoryIndex } from './indexes.ts';
+
+/** Where pip finds the tokens: in a netrc, or in the URLs of pip.conf. */
+export type TokenPlace = 'netrc' | 'url';
 
 /** What a client is configured with. */
 export interface Setup {
   readonly indexes: Indexes;
   /** Where uploads go by default. */
   readonly publishTo: RepositoryIndex | undefined;
-  /** Where pip finds the tokens. */
-  readonly credentials: Credentials;
+  readonly tokenPlace: TokenPlace;
   readonly machine: Machine;
+  readonly disk: Disk;
   /** Whether an earlier step of the job has used this action: what it set is still there. */
   readonly isSecondUse: boolean;
   /** Gives the path of a file in the private folder. */
   readonly pathOf: (file: string) => string;
 }
 
-/** Turns a setup into the changes that make the client use it. */
-export type Client = (setup: Setup) => Partial<Changes>;
+/** Turns a setup into the changes that make the client use it. Pure but for the disk of its setup. */
+export type Configure = (setup: Setup) => Partial<Changes>;
 
 /**
- * The name of the index server that uploads go to where several repositories are listed and none is chosen. There is none
- * of that name, so a client that is told to upload fails and shows it. Without it, an upload that names no repository
- * would go to the public PyPI, where with trusted publishing it may even arrive.
+ * The index server that uploads go to if several repositories are listed and none is chosen. It does not exist, so the
+ * upload fails and shows its name. Without it, an upload that names no repository would go to the public PyPI, where
+ * with trusted publishing it may even arrive.
  */
 export const NO_DEFAULT = 'choose-one-with-publish-to';
 
-/** What to say of a variable that was set before and is in the way: what it does, for example that it beats a file. */
-export function describeSet(does: string): (variable: string) => string {
-  return (variable) => `The variable ${variable} is set and ${does}; unset it.`;
+/** Files of the user's that ours replace, and what to say about those that are left out. */
+export interface UserFiles {
+  readonly files: readonly UserFile[];
+  readonly warnings: readonly string[];
 }
 
-/** What to say where an earlier step named an index that this one wants to leave to the client. */
+/**
+ * Reads files of the user's. One of them may be a file of ours that an earlier step of this job wrote: that is no
+ * setting of the user's, but names the files that it replaced.
+ * @param own the name of our file; empty where a file of ours cannot be among them
+ */
+export function readUserFiles(paths: readonly string[], own: string, { disk, pathOf }: Setup): UserFiles {
+  const found = paths
+    .flatMap((path) => disk.read(path) ?? [])
+    .flatMap((file) =>
+      own !== '' && file.path === pathOf(own) ? replacedPaths(file).flatMap((path) => disk.read(path) ?? []) : file,
+    );
+  return {
+    files: found.filter(({ isTooLarge }) => !isTooLarge),
+    warnings: found
+      .filter(({ isTooLarge }) => isTooLarge)
+      .map(({ path }) => `${path} is larger than 1 MiB, so it is left out for this job.`),
+  };
+}
+
+/** A sentence about a variable that is set. @param does what it does, for example `overrides a file` */
+export function describeVariable(name: string, does: string): string {
+  return `The variable ${name} is set and ${does}; unset it.`;
+}
+
+/** The same for those of the names that are set and not empty. */
+export function describeSet(names: readonly string[], environment: Environment, does: string): string[] {
+  return names.filter((name) => environment[name]).map((name) => describeVariable(name, does));
+}
+
+/** What to say where an earlier step named an index that this one leaves to the client. */
 export function leftBehind(variable: string, client: string): string[] {
   return [
-    `The variable ${variable} of an earlier step is still set, since GitHub cannot unset it, and beats ` +
+    `The variable ${variable} of an earlier step is still set, since GitHub cannot unset it, and overrides ` +
       `index-url: client-default for ${client}; use one index-url for all steps of the job.`,
   ];
+}
+
+/** Where platformdirs 4 puts the settings of a user, on Linux and macOS. */
+export function configFolder({ environment, home, platform }: Machine): string {
+  const own = platform === 'darwin' ? posix.join(home, 'Library', 'Application Support') : posix.join(home, '.config');
+  return environment['XDG_CONFIG_HOME'] || own;
+}
+
+/** Tells a user to choose another NAME for a repository. */
+export function anotherName({ alias, url }: { readonly alias: string; readonly url: string }): string {
+  return `choose another, as in my-${alias}=${url}`;
 }

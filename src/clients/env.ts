@@ -1,18 +1,23 @@
-/** `CODEARTIFACT_AUTH_TOKEN`, the variable of the recipes in AWS's documentation, for scripts that are written for it. */
-import type { Client } from './client.ts';
+/**
+ * `CODEARTIFACT_AUTH_TOKEN`, the variable of the recipes in AWS's documentation, for scripts that are written for it.
+ */
+import type { Configure } from './client.ts';
+import { aliasesOf } from './indexes.ts';
 
 const NAME = 'CODEARTIFACT_AUTH_TOKEN';
 
-export const env: Client = ({ indexes: { repositories }, publishTo }) => {
+/** Configures the variable. */
+export const configure: Configure = ({ indexes: { repositories }, publishTo }) => {
   const chosen = publishTo ?? repositories[0];
   const value = chosen?.token.value ?? '';
-  const others = repositories.filter(({ token }) => token.value !== value).map(({ repository }) => repository.name);
+  const others = aliasesOf(repositories.filter(({ token }) => token.value !== value));
   return {
     variables: [{ name: NAME, value, secret: true }],
     notes:
       others.length > 0
         ? [
-            `env: ${NAME} is the token of ${chosen?.repository.name}, and not that of ${others.join(', ')}; publish-to chooses.`,
+            `env: ${NAME} is the token of ${chosen?.repository.alias}, and not that of ${others.join(', ')}; ` +
+              'publish-to chooses.',
           ]
         : [],
   };

@@ -1,16 +1,16 @@
 /**
- * hatch: `HATCH_INDEX_REPO` for uploads. It holds a URL, since hatch asks .pypirc for no URL; it takes user and password
- * from the first section of ~/.pypirc with that URL (tried with hatch 1.18.2; its `publish/auth.py`). Never
- * `HATCH_INDEX_AUTH`: it goes to whatever index a later step names. The environments are filled by pip, or by uv where the
+ * hatch: `HATCH_INDEX_REPO` for uploads. It holds a URL, since hatch asks .pypirc for no URL; it takes user and
+ * password from the first section of ~/.pypirc with that URL (tried with hatch 1.18.2; its `publish/auth.py`). Never
+ * `HATCH_INDEX_AUTH`: it goes to whatever index a later step names. Environments are filled by pip, or by uv where the
  * project says so; those of hatch itself, for builds and tests, always by uv.
  */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PLAIN, readConfig } from '../configparser/configparser.ts';
-import type { UserFile } from '../machine/user-file.ts';
+import type { UserFile } from '../machine/disk.ts';
 import { each, fail } from '../messages/problems.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { Check } from './changes.ts';
-import { type Client, describeSet, NO_DEFAULT } from './client.ts';
+import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 import type { RepositoryIndex } from './indexes.ts';
 
 const OVERRIDING = ['HATCH_INDEX_USER', 'HATCH_INDEX_AUTH'];
@@ -18,28 +18,32 @@ const OVERRIDING = ['HATCH_INDEX_USER', 'HATCH_INDEX_AUTH'];
 /** Names that hatch has for public indexes. */
 const PUBLIC = ['main', 'test'];
 
-export const hatch: Client = ({ indexes: { repositories }, publishTo, machine, pathOf }) => {
+/** Configures hatch. */
+export const configure: Configure = ({ indexes: { repositories }, publishTo, machine, pathOf }) => {
   checkNames(repositories);
-  const pypirc = join(dirname(machine.homeNetrc), '.pypirc');
+  const pypirc = join(machine.home, '.pypirc');
   return {
     variables: [{ name: 'HATCH_INDEX_REPO', value: publishTo?.repository.url ?? NO_DEFAULT }],
-    overrides: OVERRIDING.filter((name) => machine.environment[name]).map(describeSet('beats .pypirc in hatch')),
+    overrides: describeSet(OVERRIDING, machine.environment, 'overrides .pypirc in hatch'),
     checks: repositories.map(({ repository }) => checkOf(repository, pathOf('no-such-file.whl'), pypirc)),
   };
 };
 
 /** `hatch publish -r main` goes to the public PyPI, with the password of a section `[main]`. */
 function checkNames(repositories: readonly RepositoryIndex[]): void {
-  each(repositories, ({ repository: { name, url } }) => {
-    if (PUBLIC.includes(name)) {
+  each(repositories, ({ repository: { alias, url } }) => {
+    if (PUBLIC.includes(alias)) {
       fail(
-        `Input repositories: ${name} is hatch's name of a public index, which it would send the token to; write my-${name}=${url}`,
+        `Input repositories: ${alias} is hatch's name of a public index, which it would send the token to; write ` +
+          `my-${alias}=${url}`,
       );
     }
   });
 }
 
-/** Told to publish a file that is not there, hatch looks for user and password and then, without a call, for the file. */
+/**
+ * Told to publish a file that does not exist, hatch looks for user and password and then, without a call, for the file.
+ */
 function checkOf(repository: Repository, missing: string, pypirc: string): Check {
   return {
     program: 'hatch',
@@ -52,7 +56,8 @@ function checkOf(repository: Repository, missing: string, pypirc: string): Check
       }
       if (/Interpolation\w*Error/.test(said)) {
         return [
-          'hatch cannot read ~/.pypirc, because a repository in it has a percent sign; put its user name and password into options of their own.',
+          'hatch cannot read ~/.pypirc, because a repository in it has a percent sign; put its user name and ' +
+            'password into options of their own.',
         ];
       }
       return [`hatch publish failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
@@ -61,14 +66,15 @@ function checkOf(repository: Repository, missing: string, pypirc: string): Check
 }
 
 /** Of two sections with one URL, hatch takes the upper one, whatever its password opens. */
-function describeFirst({ name, url }: Repository, pypirc: UserFile | undefined): string[] {
+function describeFirst({ alias, url }: Repository, pypirc: UserFile | undefined): string[] {
   const { blocks } = readConfig(pypirc?.bytes.toString('latin1') ?? '', PLAIN);
   const first = blocks.find(({ options }) =>
     options.some((option) => option.name === 'repository' && option.value === url),
   );
-  if (!first || first.section === name) return [];
+  if (!first || first.section === alias) return [];
   return [
-    `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${name} and stands above it, so hatch uploads with its ` +
-      'password; remove it, or where another job of this machine uses it, give the repository its name.',
+    `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${alias} and stands above it, so ` +
+      'hatch uploads with its password; remove it, or where another job of this machine uses it, give the repository ' +
+      'its name.',
   ];
 }

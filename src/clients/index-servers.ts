@@ -1,10 +1,11 @@
 /** The sections of ~/.pypirc, one for each repository: where twine, hatch and flit find a user name and a password. */
 import { identityMark } from '../access/identity.ts';
-import type { Client } from './client.ts';
+import type { Configure } from './client.ts';
 
-export const indexServers: Client = ({ indexes, machine: { environment } }) => ({
-  indexServers: indexes.repositories.map(({ repository: { name, url }, identity, token }) => ({
-    name,
+/** Configures the index servers. */
+export const configure: Configure = ({ indexes, machine: { environment } }) => ({
+  indexServers: indexes.repositories.map(({ repository: { alias, url }, identity, token }) => ({
+    name: alias,
     url,
     identity: identityMark(identity, environment),
     token: token.value,

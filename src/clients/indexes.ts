@@ -1,28 +1,21 @@
 /** Which index installs use first, which others, and which tokens a netrc can carry. Pure. */
 import { identityKey } from '../access/identity.ts';
-import type { Opened } from '../access/tokens.ts';
+import { type AuthorizedRepository, USER_NAME } from '../access/tokens.ts';
+import type { HostToken } from '../formats/netrc-text.ts';
+import { joinWords } from '../messages/wording.ts';
+import type { MainIndex } from '../repositories/default-index.ts';
 import type { Repository } from '../repositories/repository.ts';
 
-/** The index that installs use in the first place. */
-export type MainIndex =
-  | { readonly kind: 'repository'; readonly repository: Repository }
-  | { readonly kind: 'foreign'; readonly url: string }
-  | { readonly kind: 'client-default' };
-
-/** A host and the token that opens it for `aws`, as a netrc says it. */
-export interface HostToken {
-  readonly host: string;
-  readonly token: string;
-}
-
-/** An index that is none of ours, and asks for nothing that we know. */
+/** An index that is not listed. The action has no token for it. */
 export interface ForeignIndex {
   readonly url: string;
 }
 
-/** A repository as an index that installs use. */
-export interface RepositoryIndex extends Opened, ForeignIndex {
-  /** Whether the netrc opens it. Else its token has to be said elsewhere. */
+/** A listed repository as an index that installs use. */
+export interface RepositoryIndex extends AuthorizedRepository {
+  /** The URL of the index. */
+  readonly url: string;
+  /** Whether the netrc opens it. Else its token has to be somewhere else. */
   readonly byNetrc: boolean;
 }
 
@@ -30,7 +23,7 @@ export interface RepositoryIndex extends Opened, ForeignIndex {
 export interface Indexes {
   /** Undefined: each client keeps its own default. */
   readonly main: RepositoryIndex | ForeignIndex | undefined;
-  /** In the order listed. */
+  /** All others, in the order listed. */
   readonly extra: readonly RepositoryIndex[];
   /** All repositories, in the order listed. */
   readonly repositories: readonly RepositoryIndex[];
@@ -39,18 +32,19 @@ export interface Indexes {
 }
 
 /**
- * A token opens a whole domain, and a host is one domain (but for a VPC endpoint), so a netrc entry a host is enough.
- * Where repositories of one host have different identities, a netrc cannot tell them apart: the first one listed has it.
+ * A token opens a whole domain, and a host is one domain (but for a VPC endpoint), so one netrc entry for each host is
+ * enough. A netrc cannot tell repositories of one host apart: if their identities differ, the first one listed has it.
  */
-export function arrangeIndexes(opened: readonly Opened[], main: MainIndex): Indexes {
-  const first = new Map<string, Opened>();
-  for (const one of opened) first.set(one.repository.host, first.get(one.repository.host) ?? one);
-  const repositories = opened.map((one) => ({
+export function arrangeIndexes(authorized: readonly AuthorizedRepository[], main: MainIndex): Indexes {
+  const first = new Map<string, AuthorizedRepository>();
+  for (const one of authorized) first.set(one.repository.host, first.get(one.repository.host) ?? one);
+  const repositories = authorized.map((one) => ({
     ...one,
     url: one.repository.indexUrl,
-    byNetrc: opens(first.get(one.repository.host) ?? one) === opens(one),
+    byNetrc: needOf(first.get(one.repository.host) ?? one) === needOf(one),
   }));
-  const isMain = ({ repository }: Opened) => main.kind === 'repository' && repository.name === main.repository.name;
+  const isMain = ({ repository }: AuthorizedRepository) =>
+    main.kind === 'repository' && repository.alias === main.repository.alias;
   return {
     main: main.kind === 'foreign' ? { url: main.url } : repositories.find(isMain),
     extra: repositories.filter((one) => !isMain(one)),
@@ -59,36 +53,55 @@ export function arrangeIndexes(opened: readonly Opened[], main: MainIndex): Inde
   };
 }
 
+/** What a token opens, and for whom: a token serves everything for which this is equal. */
+function needOf({ repository: { domain, account }, identity }: AuthorizedRepository): string {
+  return JSON.stringify([domain, account, identityKey(identity)]);
+}
+
 /** Whether an index is one of the repositories. */
 export function isRepository(index: RepositoryIndex | ForeignIndex | undefined): index is RepositoryIndex {
   return index !== undefined && 'repository' in index;
 }
 
-/** The index's URL with its token in it, for the user `aws`. */
-export function withToken({ url, token }: RepositoryIndex): string {
-  return url.replace('https://', `https://aws:${encodeURIComponent(token.value)}@`);
+/** The repositories whose token the netrc cannot carry. */
+export function withoutNetrc(indexes: readonly RepositoryIndex[]): RepositoryIndex[] {
+  return indexes.filter(({ byNetrc }) => !byNetrc);
 }
 
-/** What a token opens, and for whom: one of them serves where another of the same does. */
-function opens({ repository: { domain, account }, identity }: Opened): string {
-  return JSON.stringify([domain, account, identityKey(identity)]);
+/** What messages call the indexes. */
+export function aliasesOf(indexes: readonly RepositoryIndex[]): string[] {
+  return indexes.map(({ repository }) => repository.alias);
+}
+
+/** Something for each index, by its alias. */
+export function byAlias<T>(
+  indexes: readonly RepositoryIndex[],
+  describe: (index: RepositoryIndex) => T,
+): Record<string, T> {
+  return Object.fromEntries(indexes.map((index) => [index.repository.alias, describe(index)]));
+}
+
+/** The index's URL with its token in it. */
+export function withToken({ url, token }: RepositoryIndex): string {
+  return url.replace('https://', `https://${USER_NAME}:${encodeURIComponent(token.value)}@`);
 }
 
 /**
- * What a person should know about the indexes that were asked for.
- * @param merging the tools that take the highest version of all indexes, whichever has it
+ * Warns where installs search an index that anybody may publish to.
+ * @param merging the tools that take the highest version of all indexes
  */
-export function indexWarnings(
+export function confusionWarnings(
   main: MainIndex,
   repositories: readonly Repository[],
   merging: readonly string[],
 ): string[] {
   if (main.kind === 'repository' || merging.length === 0) return [];
   const index = main.kind === 'foreign' ? main.url : "each client's default index, normally the public PyPI,";
+  const takes = merging.length === 1 ? 'takes' : 'take';
   return [
-    `Installs search ${index} beside ${repositories.map(({ name }) => name).join(', ')}, and ${merging.join(', ')} ${
-      merging.length === 1 ? 'takes' : 'take'
-    } the highest version of all: whoever publishes a package of the same name there can have it installed (dependency ` +
-      'confusion). Leave index-url out and give the CodeArtifact repository the public one as its upstream.',
+    `Installs search ${index} beside ${repositories.map(({ alias }) => alias).join(', ')}, and ${joinWords(merging)} ` +
+      `${takes} the highest version of all: whoever publishes a package of the same name there can have it installed ` +
+      '(dependency confusion). Leave index-url out and give the CodeArtifact repository the public one as its ' +
+      'upstream.',
   ];
 }

@@ -1,27 +1,48 @@
-/** The netrc for the clients that take their tokens from one: pip, and all that is built on requests. */
-
+/** The netrc for the clients that take their tokens from one: pip, and everything that is built on requests. */
+import { posix, win32 } from 'node:path';
 import { writeNetrc } from '../formats/netrc-text.ts';
-import { decode } from '../machine/user-file.ts';
-import type { Client } from './client.ts';
+import { decode } from '../formats/user-text.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type Configure, readUserFiles, type Setup } from './client.ts';
 
-export const netrc: Client = ({ indexes, machine, pathOf }) => {
-  const { texts, encoding } = decode(machine.netrc ? [machine.netrc] : []);
-  // Python (3.10 on) reads UTF-8, else the locale's encoding, which is the same nearly everywhere; pip ends in a traceback.
+/** Configures the netrc. */
+export const configure: Configure = (setup) => {
+  const { indexes, machine, pathOf } = setup;
+  const { files, warnings } = readUserFiles(netrcPaths(machine), '', setup);
+  const [user] = files;
+  const { texts, encoding } = decode(user ? [user] : []);
+  // Python (3.10 on) reads UTF-8, else the locale's encoding, which is the same nearly everywhere; pip ends in a
+  // traceback.
   const isUtf8 = encoding === 'utf8';
   const { text, replaced, unreadable } = writeNetrc(indexes.hosts, isUtf8 ? texts[0] : undefined);
   // What an earlier step of this job wrote is no news to the user.
-  const told = machine.netrc?.path === pathOf('netrc') ? [] : replaced;
+  const told = user?.path === pathOf('netrc') ? [] : replaced;
   return {
     files: [{ name: 'netrc', bytes: Buffer.from(text) }],
     // requests (2.34) takes an empty NETRC for a file that is not there, and looks nowhere else.
-    variables: [{ name: 'NETRC', value: pathOf('netrc'), neutral: machine.homeNetrc }],
-    notes: told.map((host) => `netrc: the entry for ${host} in ${machine.netrc?.path} does not apply in this job.`),
-    warnings:
-      unreadable || !isUtf8
+    variables: [{ name: 'NETRC', value: pathOf('netrc'), neutral: homeNetrc(setup) }],
+    notes: told.map((host) => `netrc: the entry for ${host} in ${user?.path} does not apply in this job.`),
+    warnings: [
+      ...warnings,
+      ...(unreadable || !isUtf8
         ? [
-            `netrc: ${machine.netrc?.path} is left out for this job, because Python cannot read it: it has a word out of ` +
-              'place, a macdef without an empty line behind it, or a byte that is not UTF-8.',
+            `netrc: ${user?.path} is left out for this job, because Python cannot read it: it has a word out of ` +
+              'place, a macdef without an empty line after it, or a byte that is not UTF-8.',
           ]
-        : [],
+        : []),
+    ],
   };
 };
+
+/** Where requests looks (2.34, `get_netrc_auth`): the file that `NETRC` names and no other, else the one at home. */
+export function netrcPaths({ environment, home, platform }: Machine): string[] {
+  const { join } = platform === 'win32' ? win32 : posix;
+  const named = environment['NETRC'];
+  return named ? [named.replace(/^~(?=[/\\]|$)/, () => home)] : [join(home, '.netrc'), join(home, '_netrc')];
+}
+
+/** Where the clients look without `NETRC`. */
+function homeNetrc({ disk, machine }: Setup): string {
+  const paths = netrcPaths({ ...machine, environment: {} });
+  return paths.find((path) => disk.read(path)) ?? paths[0] ?? '';
+}

@@ -1,17 +1,30 @@
 /**
  * pdm: a configuration file that `PDM_CONFIG_FILE` names, with the extra indexes and, since pdm asks no netrc when it
  * uploads, an index server with user and password for each repository; `PDM_PYPI_URL` for the main index and
- * `PDM_PUBLISH_REPO` for uploads. Never `PDM_PUBLISH_PASSWORD`: it goes to whatever index a later step names. Tried with pdm
- * 2.29.3.
+ * `PDM_PUBLISH_REPO` for uploads. Never `PDM_PUBLISH_PASSWORD`: it goes to whatever index a later step names. Tried
+ * with pdm 2.29.3.
  */
+import { posix, win32 } from 'node:path';
 import type { TomlTable } from 'smol-toml';
-import { isTable, named, readToml, tableIn, writeToml } from '../formats/toml-config.ts';
+import { USER_NAME } from '../access/tokens.ts';
+import { isTable, readToml, tableIn, writeToml } from '../formats/toml-config.ts';
+import type { Environment, Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
-import { type Client, describeSet, leftBehind, NO_DEFAULT } from './client.ts';
-import { type Indexes, isRepository, type RepositoryIndex } from './indexes.ts';
+import {
+  anotherName,
+  type Configure,
+  configFolder,
+  describeSet,
+  leftBehind,
+  NO_DEFAULT,
+  readUserFiles,
+  type Setup,
+  type UserFiles,
+} from './client.ts';
+import { aliasesOf, byAlias, type Indexes, isRepository, type RepositoryIndex, withoutNetrc } from './indexes.ts';
 import { pdmCheck } from './pdm-check.ts';
 
-/** Variables that beat ours or our file. */
+/** Variables that override ours or our file. */
 const OVERRIDING = [
   'PDM_PYPI_USERNAME',
   'PDM_PYPI_PASSWORD',
@@ -29,45 +42,77 @@ const RESERVED_NAMES = [
   ...['pypi', 'verify_ssl', 'ca_certs', 'client_cert', 'client_key', 'ignore_stored_index', 'json_api'],
 ];
 
-export const pdm: Client = ({ indexes: asked, publishTo, machine: { environment, pdmConfig }, pathOf }) => {
-  checkNames(asked.repositories);
-  const indexes = arrange(asked);
+/** Configures pdm. */
+export const configure: Configure = (setup) => {
+  const { publishTo, machine, pathOf } = setup;
+  const { environment } = machine;
+  checkNames(setup.indexes.repositories);
+  const indexes = arrange(setup.indexes);
   const { main, extra, repositories } = indexes;
-  const user = readToml(pdmConfig, 'pdm');
-  checkUv(extra, user, environment);
-  const { pypi, left } = carryOver(tableIn(user, 'pypi'), indexes);
-  const servers = tableIn(user, 'repository');
-  const settings = {
-    ...user,
-    pypi: { ...pypi, ...named(extra, access) },
-    repository: { ...servers, ...named(repositories, server) },
-  };
-  const replaced = repositories.map(({ repository }) => repository.name).filter((name) => Object.hasOwn(servers, name));
+  const { files, warnings } = readConfig(setup);
+  const [user] = files;
+  const settings = readToml(user, 'pdm');
+  checkUv(extra, settings, environment);
+  const { pypi, left } = carryOver(tableIn(settings, 'pypi'), indexes);
+  const servers = tableIn(settings, 'repository');
+  const replaced = aliasesOf(repositories).filter((alias) => Object.hasOwn(servers, alias));
   const path = pathOf('pdm.toml');
+  const ours = {
+    ...settings,
+    pypi: { ...pypi, ...byAlias(extra, indexOf) },
+    repository: { ...servers, ...byAlias(repositories, serverOf) },
+  };
   return {
-    files: [{ name: 'pdm.toml', bytes: writeToml(settings, pdmConfig) }],
+    files: [{ name: 'pdm.toml', bytes: writeToml(ours, user) }],
     variables: [
       // pdm (2.29) fails on an empty one, and takes a path without a file for no settings.
-      { name: 'PDM_CONFIG_FILE', value: path, neutral: pdmConfig?.path ?? path },
+      { name: 'PDM_CONFIG_FILE', value: path, neutral: user?.path ?? path },
       ...(main ? [{ name: 'PDM_PYPI_URL', value: main.url }] : []),
-      { name: 'PDM_PUBLISH_REPO', value: publishTo?.repository.name ?? NO_DEFAULT, neutral: 'pypi' },
+      { name: 'PDM_PUBLISH_REPO', value: publishTo?.repository.alias ?? NO_DEFAULT, neutral: 'pypi' },
     ],
     notes: [...left.map((name) => `pypi.${name}`), ...replaced.map((name) => `repository.${name}`)].map(
-      (option) => `pdm: ${option} of ${pdmConfig?.path} does not apply in this job.`,
+      (option) => `pdm: ${option} of ${user?.path} does not apply in this job.`,
     ),
+    warnings,
     overrides: [
-      ...OVERRIDING.filter((name) => environment[name]).map(describeSet('beats what this action sets for pdm')),
+      ...describeSet(OVERRIDING, environment, 'overrides what this action sets for pdm'),
       ...(!main && environment['PDM_CONFIG_FILE'] === path && environment['PDM_PYPI_URL']
         ? leftBehind('PDM_PYPI_URL', 'pdm')
         : []),
     ],
-    checks: [pdmCheck(indexes, environment, path)],
+    checks: [pdmCheck(indexes, machine, path)],
   };
 };
 
+/** pdm itself rewrites the file that it is given, without comments: then the user's own place is looked at again. */
+function readConfig(setup: Setup): UserFiles {
+  const { machine, pathOf } = setup;
+  const found = readUserFiles(pdmPaths(machine), 'pdm.toml', setup);
+  const isOurs = machine.environment['PDM_CONFIG_FILE'] === pathOf('pdm.toml');
+  if (found.files.length > 0 || !isOurs) return found;
+  return readUserFiles(
+    pdmPaths({ ...machine, environment: { ...machine.environment, PDM_CONFIG_FILE: '' } }),
+    '',
+    setup,
+  );
+}
+
+/** pdm 2.29 (`project/core.py`): the file that `PDM_CONFIG_FILE` names and no other, else the one of platformdirs 4. */
+export function pdmPaths(machine: Machine): string[] {
+  const { environment, home, platform } = machine;
+  const named = environment['PDM_CONFIG_FILE'];
+  if (named) return [named];
+  if (platform === 'win32') {
+    const local = environment['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local');
+    return [win32.join(local, 'pdm', 'pdm', 'config.toml')];
+  }
+  return [posix.join(configFolder(machine), 'pdm', 'config.toml')];
+}
+
 /**
- * With a default index that the netrc opens, where it is to be one of ours: pdm hands the password of the default index to
- * any source that a project calls pypi, wherever that is. It takes packages from all indexes alike.
+ * Makes an index that the netrc opens the default one, if the default is to be one of ours: pdm hands the password of
+ * the default index to any source that a project calls pypi, wherever that is. It takes packages from all indexes
+ * alike.
  */
 function arrange(indexes: Indexes): Indexes {
   const { main, repositories } = indexes;
@@ -76,15 +121,15 @@ function arrange(indexes: Indexes): Indexes {
 }
 
 /**
- * The user's `[pypi]` without his indexes. What he says of an index beside its URL stays: pdm completes with it the source
- * of that name in a project.
+ * The user's `[pypi]` without its indexes. What it says of an index beside its URL stays: pdm completes with it the
+ * source of that name in a project.
  * @returns also the names of the options that are left out
  */
-function carryOver(user: TomlTable, { main, extra }: Indexes) {
+function carryOver(user: TomlTable, { main, extra }: Indexes): { readonly pypi: TomlTable; readonly left: string[] } {
   const left: string[] = [];
   const pypi: TomlTable = {};
   for (const [name, value] of Object.entries(user)) {
-    if (extra.some(({ repository }) => repository.name === name)) left.push(name);
+    if (aliasesOf(extra).includes(name)) left.push(name);
     else if (isTable(value)) {
       const { url, ...rest } = value;
       pypi[name] = rest;
@@ -97,16 +142,16 @@ function carryOver(user: TomlTable, { main, extra }: Indexes) {
 
 /** pdm splits the names of its options at dots. */
 function checkNames(repositories: readonly RepositoryIndex[]): void {
-  each(repositories, ({ repository: { name, url } }) => {
-    if (name.includes('.')) {
+  each(repositories, ({ repository }) => {
+    const { alias, url } = repository;
+    if (alias.includes('.')) {
       fail(
-        `Input repositories: pdm knows no index server with a dot in its name (${name}); write ${name.replaceAll('.', '-')}=${url}`,
+        `Input repositories: pdm knows no index server with a dot in its name (${alias}); write ` +
+          `${alias.replaceAll('.', '-')}=${url}`,
       );
     }
-    if (RESERVED_NAMES.includes(name)) {
-      fail(
-        `Input repositories: the name ${name} means something else to pdm; choose another, as in my-${name}=${url}.`,
-      );
+    if (RESERVED_NAMES.includes(alias)) {
+      fail(`Input repositories: the name ${alias} means something else to pdm; ${anotherName(repository)}.`);
     }
   });
 }
@@ -115,24 +160,25 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
  * With `use_uv`, pdm gives the URLs of all indexes to uv as arguments, with the password where its file has one, and uv
  * takes it for the whole host.
  */
-function checkUv(extra: readonly RepositoryIndex[], user: TomlTable, environment: NodeJS.ProcessEnv): void {
-  const own = extra.filter(({ byNetrc }) => !byNetrc).map(({ repository }) => repository.name);
+function checkUv(extra: readonly RepositoryIndex[], user: TomlTable, environment: Environment): void {
+  const own = aliasesOf(withoutNetrc(extra));
   const usesUv = /^(?!(?:false|no|0)$)./i.test(environment['PDM_USE_UV'] ?? String(user['use_uv'] ?? ''));
   if (own.length === 0 || !usesUv) return;
   fail(
-    `Input repositories: pdm with use_uv cannot open ${own.join(', ')}, because an earlier repository of the same host has ` +
-      'another identity or domain, and would show the token in the arguments of a process; turn use_uv (PDM_USE_UV) off.',
+    `Input repositories: pdm with use_uv cannot open ${own.join(', ')}, because an earlier repository of the same ` +
+      'host has another identity or domain, and would show the token in the arguments of a process; turn use_uv ' +
+      '(PDM_USE_UV) off.',
   );
 }
 
-function access(index: RepositoryIndex): TomlTable {
-  return { url: index.url, ...(index.byNetrc ? {} : credentials(index)) };
+function indexOf(index: RepositoryIndex): TomlTable {
+  return { url: index.url, ...(index.byNetrc ? {} : loginOf(index)) };
 }
 
-function server(index: RepositoryIndex): TomlTable {
-  return { url: index.repository.url, ...credentials(index) };
+function serverOf(index: RepositoryIndex): TomlTable {
+  return { url: index.repository.url, ...loginOf(index) };
 }
 
-function credentials({ token }: RepositoryIndex): TomlTable {
-  return { username: 'aws', password: token.value };
+function loginOf({ token }: RepositoryIndex): TomlTable {
+  return { username: USER_NAME, password: token.value };
 }

@@ -1,22 +1,25 @@
 /**
- * pipenv: `PIPENV_PYPI_MIRROR` takes the place of the public PyPI, in the Pipfile's `[[source]]` or as the default; the netrc
- * gives the tokens. No token in that URL: without a `[[source]]`, pipenv writes it into Pipfile and Pipfile.lock. pipenv
- * installs without any pip.conf. Tried with pipenv 2026.10.3.
+ * pipenv: `PIPENV_PYPI_MIRROR` replaces the public PyPI, in the Pipfile's `[[source]]` or as the default; the netrc
+ * gives the tokens. No token in that URL: without a `[[source]]`, pipenv writes it into Pipfile and Pipfile.lock.
+ * pipenv installs without any pip.conf. Tried with pipenv 2026.10.3.
  */
 import { dirname, join } from 'node:path';
-import { linesOf, type UserFile } from '../machine/user-file.ts';
+import { linesOf } from '../formats/user-text.ts';
+import type { UserFile } from '../machine/disk.ts';
 import { fail } from '../messages/problems.ts';
 import type { Check } from './changes.ts';
-import { type Client, describeSet, leftBehind } from './client.ts';
-import { isRepository } from './indexes.ts';
+import { type Configure, describeSet, leftBehind } from './client.ts';
+import { aliasesOf, isRepository, withoutNetrc } from './indexes.ts';
 
 const MIRROR = 'PIPENV_PYPI_MIRROR';
 
-export const pipenv: Client = ({ indexes: { main, extra }, isSecondUse, machine: { environment } }) => {
+/** Configures pipenv. */
+export const configure: Configure = ({ indexes: { main, extra }, isSecondUse, machine: { environment } }) => {
   if (isRepository(main) && !main.byNetrc) {
+    const { alias } = main.repository;
     fail(
-      `pipenv takes its tokens from a netrc, which knows one token a host, and an earlier repository of the host of ${main.repository.name} has ` +
-        `another identity; put ${main.repository.name} first in the input repositories.`,
+      'pipenv takes its tokens from a netrc, which knows one token a host, and an earlier repository of the host of ' +
+        `${alias} has another identity; put ${alias} first in the input repositories.`,
     );
   }
   return {
@@ -25,23 +28,20 @@ export const pipenv: Client = ({ indexes: { main, extra }, isSecondUse, machine:
       extra.length === 0
         ? []
         : [
-            `pipenv: other indexes than the main one are used where the Pipfile has a [[source]] of their URL: ${extra.map(({ url }) => url).join(', ')}.`,
+            'pipenv: other indexes than the main one are used where the Pipfile has a [[source]] of their URL: ' +
+              `${extra.map(({ url }) => url).join(', ')}.`,
           ],
     warnings: [
       ...(isRepository(main) ? [] : [describeMix(main?.url)]),
-      ...extra
-        .filter(({ byNetrc }) => !byNetrc)
-        .map(
-          ({ repository }) =>
-            `pipenv: ${repository.name} cannot be used, since an earlier repository of its host has another identity, and a netrc knows one token a host; ` +
-            'give it a job of its own.',
-        ),
+      ...aliasesOf(withoutNetrc(extra)).map(
+        (alias) =>
+          `pipenv: ${alias} cannot be used, since an earlier repository of its host has another identity, and a ` +
+          'netrc knows one token a host; give it a job of its own.',
+      ),
     ],
-    // pipenv takes it for its option --index, and writes it into the Pipfile.
     overrides: [
-      ...['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL']
-        .filter((name) => environment[name])
-        .map(describeSet('makes pipenv look there too')),
+      // pipenv takes it for its option --index, and writes it into the Pipfile.
+      ...describeSet(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL'], environment, 'makes pipenv look there too'),
       ...(isSecondUse && !main && environment[MIRROR] ? leftBehind(MIRROR, 'pipenv') : []),
     ],
     checks: main ? [checkOf(main.url)] : [],
@@ -50,12 +50,13 @@ export const pipenv: Client = ({ indexes: { main, extra }, isSecondUse, machine:
 
 function describeMix(main = 'the public PyPI'): string {
   return (
-    `pipenv takes every package without index= in the Pipfile from ${main}: whoever publishes a package of the name of yours there ` +
-    'can have it installed (dependency confusion). Leave index-url out and give the CodeArtifact repository the public one as its upstream.'
+    `pipenv takes every package without index= in the Pipfile from ${main}: whoever publishes a package of the name ` +
+    'of yours there can have it installed (dependency confusion). Leave index-url out and give the CodeArtifact ' +
+    'repository the public one as its upstream.'
   );
 }
 
-/** `pipenv --support` shows the variables as they are once it has loaded the project's `.env`, which beats those of the job. */
+/** `pipenv --support` shows the variables once it has loaded the project's `.env`, which overrides those of the job. */
 function checkOf(url: string): Check {
   return {
     program: 'pipenv',
@@ -65,7 +66,7 @@ function checkOf(url: string): Check {
       if (stdout.includes(`\`${MIRROR}\`: \`${url}\``)) return [];
       const [, pipfile] = /^Contents of `Pipfile` \('(.+)'\):\r?$/m.exec(stdout) ?? [];
       const place = pipfile ? findLine(read(join(dirname(pipfile), '.env'))) : '';
-      return [`pipenv: ${MIRROR} of the project's .env${place} beats what this action sets; remove it there.`];
+      return [`pipenv: ${MIRROR} of the project's .env${place} overrides what this action sets; remove it there.`];
     },
   };
 }

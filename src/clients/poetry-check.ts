@@ -1,7 +1,8 @@
 /** Asks poetry what it sees: `poetry config repositories` prints the index servers, in Python's notation. */
 import { join } from 'node:path';
 import { placeOf, readToml, tableIn, tablesIn } from '../formats/toml-config.ts';
-import type { UserFile } from '../machine/user-file.ts';
+import type { UserFile } from '../machine/disk.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Check } from './changes.ts';
 import type { RepositoryIndex } from './indexes.ts';
 
@@ -11,7 +12,7 @@ export const CREDENTIALS = ['http-basic', 'pypi-token'];
 /** What poetry was given. */
 interface Given {
   readonly repositories: readonly RepositoryIndex[];
-  readonly environment: NodeJS.ProcessEnv;
+  readonly machine: Machine;
   /** Whether a variable that is told anyway may keep poetry from seeing the index servers. */
   readonly isExplained: boolean;
   /** The names that the user's own auth.toml has a password for, and the path of that file. */
@@ -22,12 +23,12 @@ interface Given {
 }
 
 /**
- * What is in the way: a poetry.toml of the workspace that speaks of a name of ours, an index server of ours that poetry does
- * not see, and a source of the workspace's pyproject.toml that our token does not reach.
+ * What is in the way: a poetry.toml of the workspace that speaks of a name of ours, an index server of ours that poetry
+ * does not see, and a source of the workspace's pyproject.toml that our token does not reach.
  */
 export function poetryCheck(given: Given): Check {
-  const { repositories, environment, isExplained, path } = given;
-  const inWorkspace = (name: string) => join(environment['GITHUB_WORKSPACE'] ?? '.', name);
+  const { repositories, machine, isExplained, path } = given;
+  const inWorkspace = (name: string) => join(machine.workspace, name);
   return {
     program: 'poetry',
     // A checkout can bring plugins, which would be code of strangers in this process.
@@ -37,16 +38,16 @@ export function poetryCheck(given: Given): Check {
         return [`poetry config repositories failed (exit code ${exitCode}); run it in a step to see why.`];
       }
       const shadowed = repositories.flatMap(({ repository }) =>
-        shadowsOf(repository.name, read(inWorkspace('poetry.toml'))),
+        shadowsOf(repository.alias, read(inWorkspace('poetry.toml'))),
       );
       const unseen = repositories.filter(
-        ({ repository: { name, url } }) => !stdout.includes(`'${name}': {'url': '${url}'`),
+        ({ repository: { alias, url } }) => !stdout.includes(`'${alias}': {'url': '${url}'`),
       );
       return [
         ...shadowed,
         ...(isExplained || shadowed.length > 0 ? [] : unseen).map(
           ({ repository }) =>
-            `poetry does not see the index server ${repository.name}, which this action wrote to ${path}.`,
+            `poetry does not see the index server ${repository.alias}, which this action wrote to ${path}.`,
         ),
         ...judgeSources(given, read(inWorkspace('pyproject.toml'))),
       ];
@@ -61,11 +62,12 @@ function shadowsOf(name: string, local: UserFile | undefined): string[] {
     .filter((table) => Object.hasOwn(tableIn(settings, table), name))
     .map(
       (table) =>
-        `poetry: ${table}.${name} (${placeOf(local, [table, name])}) beats what this action sets for poetry; remove it.`,
+        `poetry: ${table}.${name} (${placeOf(local, [table, name])}) overrides what this action sets for poetry; ` +
+        'remove it.',
     );
 }
 
-function judgeSources({ repositories, environment, passwords, authPath }: Given, file: UserFile | undefined): string[] {
+function judgeSources({ repositories, machine, passwords, authPath }: Given, file: UserFile | undefined): string[] {
   if (!file) return [];
   const sources = tablesIn(tableIn(tableIn(readToml(file, 'poetry'), 'tool'), 'poetry'), 'source');
   return sources
@@ -73,13 +75,13 @@ function judgeSources({ repositories, environment, passwords, authPath }: Given,
     .flatMap(({ name, url }) => {
       const source = String(name);
       const place = `the source ${source} (${placeOf(file, ['tool', 'poetry', 'source', 'name'], source)})`;
-      const variable = Object.keys(environment).find(
-        (one) => environment[one] && one.includes('HTTP_BASIC') && isCredential(one, source),
+      const variable = Object.keys(machine.environment).find(
+        (one) => machine.environment[one] && one.includes('HTTP_BASIC') && isCredential(one, source),
       );
       const password = passwords.includes(source) ? `http-basic.${source} of ${authPath}` : variable;
       const renamed = repositories.find(
-        (one) => !one.byNetrc && one.repository.name !== source && one.url === `${String(url).replace(/\/+$/, '')}/`,
-      )?.repository.name;
+        (one) => !one.byNetrc && one.repository.alias !== source && one.url === `${String(url).replace(/\/+$/, '')}/`,
+      )?.repository.alias;
       return [
         ...(password
           ? [`poetry: ${place} has a password of its own (${password}), so no token is used; remove it.`]

@@ -1,82 +1,101 @@
 /**
  * poetry: a private copy of its configuration folder, which `POETRY_CONFIG_DIR` names, with an index server for each
- * repository; the netrc gives the tokens, for installs and for uploads. Never `POETRY_REPOSITORIES_*`: with one of them set,
- * poetry forgets those of its files, and the passwords of the user's other sources with them (1.3 to 2.5). Where installs
- * look is said in pyproject.toml alone. Tried with poetry 2.5.1.
+ * repository; the netrc gives the tokens, for installs and for uploads. Never `POETRY_REPOSITORIES_*`: with one of them
+ * set, poetry forgets those of its files, and the passwords of the user's other sources with them (1.3 to 2.5). Where
+ * installs look is said in pyproject.toml alone. Tried with poetry 2.5.1.
  */
-
-import { dirname } from 'node:path';
+import { dirname, join, posix, win32 } from 'node:path';
 import type { TomlTable } from 'smol-toml';
-import { isTable, named, readToml, tableIn, writeToml } from '../formats/toml-config.ts';
+import { USER_NAME } from '../access/tokens.ts';
+import { isTable, readToml, tableIn, writeToml } from '../formats/toml-config.ts';
+import type { Environment, Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
-import { type Client, describeSet } from './client.ts';
-import type { RepositoryIndex } from './indexes.ts';
+import { anotherName, type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
+import { aliasesOf, byAlias, type RepositoryIndex, withoutNetrc } from './indexes.ts';
 import { CREDENTIALS, isCredential, isOnHostOf, poetryCheck } from './poetry-check.ts';
 
 /** The tables of poetry's files that are by the name of an index. */
 const TABLES = ['repositories', ...CREDENTIALS];
 
-export const poetry: Client = ({ indexes: { repositories }, machine, pathOf }) => {
+/** Configures poetry. */
+export const configure: Configure = (setup) => {
+  const { machine, pathOf } = setup;
+  const { environment } = machine;
+  const { repositories } = setup.indexes;
   checkNames(repositories);
-  const { environment, poetryConfig, poetryAuth } = machine;
-  const names = repositories.map(({ repository }) => repository.name);
-  const own = repositories.filter(({ byNetrc }) => !byNetrc);
-  const config = readToml(poetryConfig, 'poetry');
-  const auth = readToml(poetryAuth, 'poetry');
+  const names = aliasesOf(repositories);
+  const own = withoutNetrc(repositories);
+  const user = (file: string) => readUserFiles([join(poetryFolder(machine), file)], file, setup);
+  const [config, auth] = [user('config.toml'), user('auth.toml')];
+  const [configFile, authFile] = [config.files[0], auth.files[0]];
+  const [settings, passwords] = [readToml(configFile, 'poetry'), readToml(authFile, 'poetry')];
 
   // As in the netrc, credentials of the user's for our hosts give way: poetry would take them for our repositories.
-  const onOurHosts = Object.entries(tableIn(config, 'repositories'))
+  const onOurHosts = Object.entries(tableIn(settings, 'repositories'))
     .filter(([, server]) => isTable(server) && isOnHostOf(repositories, server['url']))
     .map(([name]) => name);
   const givesWay = (table: string, name: string) =>
     names.includes(name) || (CREDENTIALS.includes(table) && onOurHosts.includes(name));
-  const settings = without(config, givesWay);
-  const passwords = without(auth, givesWay);
+  const [settingsLeft, passwordsLeft] = [without(settings, givesWay), without(passwords, givesWay)];
 
-  const servers = named(repositories, ({ repository }) => ({ url: repository.url }));
-  const logins = named(own, ({ token }) => ({ username: 'aws', password: token.value }));
+  const servers = byAlias(repositories, ({ repository }) => ({ url: repository.url }));
+  const logins = byAlias(own, ({ token }) => ({ username: USER_NAME, password: token.value }));
   const overriding = overridingVariables(environment, names);
   return {
     files: [
       // Of two that fit a URL alike, poetry takes the first.
-      { name: 'config.toml', bytes: writeToml(withFirst(settings, 'repositories', servers), poetryConfig) },
-      { name: 'auth.toml', bytes: writeToml(withFirst(passwords, 'http-basic', logins), poetryAuth) },
+      { name: 'config.toml', bytes: writeToml(withFirst(settingsLeft, 'repositories', servers), configFile) },
+      { name: 'auth.toml', bytes: writeToml(withFirst(passwordsLeft, 'http-basic', logins), authFile) },
     ],
     variables: [{ name: 'POETRY_CONFIG_DIR', value: dirname(pathOf('config.toml')) }],
     notes: [
-      'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, and on the public PyPI first where that names ' +
-        'no primary source; uploads name theirs: ' +
-        `poetry publish --repository NAME (${names.join(', ')}).`,
-      ...own.map(
-        ({ repository: { name } }) =>
-          `poetry: the token for ${name} goes by that name, so [[tool.poetry.source]] has to call this repository ${name}.`,
+      'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, and on the public PyPI first where ' +
+        `that names no primary source; uploads name theirs: poetry publish --repository NAME (${names.join(', ')}).`,
+      ...aliasesOf(own).map(
+        (alias) =>
+          `poetry: the token for ${alias} goes by that name, so [[tool.poetry.source]] has to call this repository ` +
+          `${alias}.`,
       ),
-      ...entriesOf(config, givesWay).map(
-        (entry) => `poetry: ${entry} of ${poetryConfig?.path} does not apply in this job.`,
+      ...entriesOf(settings, givesWay).map(
+        (entry) => `poetry: ${entry} of ${configFile?.path} does not apply in this job.`,
       ),
-      ...entriesOf(auth, givesWay).map(
-        (entry) => `poetry: ${entry} of ${poetryAuth?.path} does not apply in this job.`,
+      ...entriesOf(passwords, givesWay).map(
+        (entry) => `poetry: ${entry} of ${authFile?.path} does not apply in this job.`,
       ),
     ],
-    overrides: overriding.map(describeSet('beats what this action sets for poetry')),
+    warnings: [...config.warnings, ...auth.warnings],
+    overrides: overriding.map((name) => describeVariable(name, 'overrides what this action sets for poetry')),
     checks: [
       poetryCheck({
         repositories,
-        environment,
+        machine,
         isExplained: overriding.length > 0,
-        passwords: Object.keys(tableIn(passwords, 'http-basic')),
-        authPath: poetryAuth?.path,
+        passwords: Object.keys(tableIn(passwordsLeft, 'http-basic')),
+        authPath: authFile?.path,
         path: pathOf('config.toml'),
       }),
     ],
   };
 };
 
+/**
+ * poetry 2.5 (`locations.py`): the folder that `POETRY_CONFIG_DIR` names and no other, else the one of platformdirs 4.
+ */
+export function poetryFolder(machine: Machine): string {
+  const { environment, home, platform } = machine;
+  const named = environment['POETRY_CONFIG_DIR'];
+  if (named) return named;
+  if (platform === 'win32') {
+    return win32.join(environment['APPDATA'] || win32.join(home, 'AppData', 'Roaming'), 'pypoetry');
+  }
+  return posix.join(configFolder(machine), 'pypoetry');
+}
+
 /** Under this name poetry looks for the password of the public index, whatever its URL. */
 function checkNames(repositories: readonly RepositoryIndex[]): void {
-  each(repositories, ({ repository: { name, url } }) => {
-    if (name !== 'pypi') return;
-    fail(`Input repositories: to poetry ${name} is the public index; choose another name, as in my-${name}=${url}.`);
+  each(repositories, ({ repository }) => {
+    if (repository.alias !== 'pypi') return;
+    fail(`Input repositories: the name pypi means the public index to poetry; ${anotherName(repository)}.`);
   });
 }
 
@@ -106,10 +125,10 @@ function withFirst(settings: TomlTable, table: string, entries: TomlTable): Toml
 }
 
 /**
- * poetry 2.5, `config.py`: a `POETRY_REPOSITORIES_*_URL` without digits hides all index servers of the files, and one for
- * a name of ours its URL, even when it is empty.
+ * poetry 2.5, `config.py`: a `POETRY_REPOSITORIES_*_URL` without digits hides all index servers of the files, and one
+ * for a name of ours its URL, even when it is empty.
  */
-function overridingVariables(environment: NodeJS.ProcessEnv, names: readonly string[]): string[] {
+function overridingVariables(environment: Environment, names: readonly string[]): string[] {
   const urls = names.map((name) => `POETRY_REPOSITORIES_${name.toUpperCase().replaceAll('-', '_')}_URL`);
   return Object.keys(environment).filter(
     (variable) =>

@@ -1,37 +1,42 @@
 /**
- * twine: sections of ~/.pypirc, the only file it looks at, and `TWINE_REPOSITORY` for uploads that name none.
- * Never `TWINE_USERNAME`, `TWINE_PASSWORD` or `TWINE_REPOSITORY_URL`: each beats every section (twine 4.0.2 to 7.0.0), so
+ * twine: sections of ~/.pypirc, the only file it looks at, and `TWINE_REPOSITORY` for uploads that name none. Never
+ * `TWINE_USERNAME`, `TWINE_PASSWORD` or `TWINE_REPOSITORY_URL`: each overrides every section (twine 4.0.2 to 7.0.0), so
  * a token would go to whatever index a later step names, the public PyPI included.
  */
 import type { Check } from './changes.ts';
-import { type Client, describeSet, NO_DEFAULT } from './client.ts';
+import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 
 const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];
 
-export const twine: Client = ({ indexes: { repositories }, publishTo, machine: { environment }, pathOf }) => {
+/** Configures twine. */
+export const configure: Configure = ({ indexes: { repositories }, publishTo, machine: { environment }, pathOf }) => {
   // What an earlier step of this action said is not the user's word.
   const elsewhere = environment['TWINE_REPOSITORY'] === NO_DEFAULT ? undefined : environment['TWINE_REPOSITORY'];
-  const undecided = elsewhere && !publishTo && !repositories.some(({ repository }) => repository.name === elsewhere);
+  const undecided = elsewhere && !publishTo && !repositories.some(({ repository }) => repository.alias === elsewhere);
   return {
     variables: [
       ...(publishTo || !elsewhere
-        ? [{ name: 'TWINE_REPOSITORY', value: publishTo?.repository.name ?? NO_DEFAULT }]
+        ? [{ name: 'TWINE_REPOSITORY', value: publishTo?.repository.alias ?? NO_DEFAULT }]
         : []),
       { name: 'TWINE_NON_INTERACTIVE', value: '1' },
     ],
     overrides: [
-      ...OVERRIDING.filter((name) => environment[name]).map(describeSet('beats every section of .pypirc in twine')),
+      ...describeSet(OVERRIDING, environment, 'overrides every section of .pypirc in twine'),
       ...(undecided
         ? [
-            `The variable TWINE_REPOSITORY is set to ${elsewhere}, so uploads go there; name one of the listed repositories with publish-to.`,
+            `The variable TWINE_REPOSITORY is set to ${elsewhere}, so uploads go there; name one of the listed ` +
+              'repositories with publish-to.',
           ]
         : []),
     ],
-    checks: repositories.map(({ repository }) => checkOf(repository.name, pathOf('no-such-file.whl'))),
+    checks: repositories.map(({ repository }) => checkOf(repository.alias, pathOf('no-such-file.whl'))),
   };
 };
 
-/** Told to upload a file that is not there, twine looks its configuration up first and then, without a call, for the file. */
+/**
+ * Told to upload a file that does not exist, twine looks its configuration up first and then, without a call, for the
+ * file.
+ */
 function checkOf(name: string, missing: string): Check {
   return {
     program: 'twine',

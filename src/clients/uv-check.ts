@@ -1,10 +1,14 @@
-/** Asks uv what it sees: `uv pip list --show-settings` prints all of its settings, passwords left out, and lists nothing. */
+/**
+ * Asks uv what it sees: `uv pip list --show-settings` prints all of its settings, passwords left out, and lists
+ * nothing.
+ */
 import { join } from 'node:path';
-import { linesOf, type UserFile } from '../machine/user-file.ts';
+import { linesOf } from '../formats/user-text.ts';
+import type { Disk } from '../machine/disk.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Check } from './changes.ts';
-import { type Indexes, isRepository } from './indexes.ts';
-
-type Read = (path: string) => UserFile | undefined;
+import { type Indexes, isRepository, withoutNetrc } from './indexes.ts';
+import { uvPrefix } from './uv-indexes.ts';
 
 /** An index as uv prints it (0.13.9; Rust's own notation, an entry a line). */
 interface SeenIndex {
@@ -17,12 +21,10 @@ interface SeenIndex {
 }
 
 /**
- * What is in the way: an index of ours that uv does not see, one of a configuration file that uv searches before the last
- * of ours, and a strategy that takes the highest version of all.
+ * What is in the way: an index of ours that uv does not see, one of a configuration file that uv searches before the
+ * last of ours, one that would get a token of ours, and a strategy that takes the highest version of all.
  */
-export function uvCheck({ main, extra }: Indexes, environment: NodeJS.ProcessEnv): Check {
-  const ours = [...(isRepository(main) ? [main] : []), ...extra];
-  const withVariables = ours.some(({ byNetrc }) => !byNetrc) ? ours : [];
+export function uvCheck(indexes: Indexes, machine: Machine): Check {
   return {
     program: 'uv',
     args: ['pip', 'list', '--show-settings'],
@@ -30,30 +32,9 @@ export function uvCheck({ main, extra }: Indexes, environment: NodeJS.ProcessEnv
       if (exitCode !== 0) {
         return [`uv pip list --show-settings failed (exit code ${exitCode}); run it in a step to see why.`];
       }
-      const seen = readIndexes(stdout);
-      const place = (words: string) => placeOf(words, configurationFiles(environment), read);
+      const place = (words: string) => placeOf(words, configurationFiles(machine), read);
       return [
-        ...ours
-          .filter(({ url }) => !seen.some((one) => one.url === url))
-          .map(
-            ({ repository }) =>
-              `uv does not see the index ${repository.name}, which this action named in UV_INDEX or UV_DEFAULT_INDEX.`,
-          ),
-        ...(main === undefined ? [] : seen)
-          .filter(({ url, explicit, isDefault }) => !explicit && !isDefault && ours.every((one) => one.url !== url))
-          .map(
-            ({ url }) =>
-              `uv: the index of ${hostOf(url)} (${place(withoutUserinfo(url))}) is searched before the last one of this action; ` +
-              'give it explicit = true, or remove it.',
-          ),
-        ...seen.flatMap(({ name, url }) => {
-          const same = withVariables.find(({ repository }) => uvPrefix(repository.name) === uvPrefix(name));
-          if (!same || same.url === url) return [];
-          return [
-            `uv: the index ${name} (${place(withoutUserinfo(url))}) would get the token of ${same.repository.name}, whose variables ` +
-              'go by the same name; rename it.',
-          ];
-        }),
+        ...judgeIndexes(readIndexes(stdout), indexes, (url) => place(withoutUserinfo(url))),
         ...(/index_strategy: Unsafe/.test(stdout)
           ? [`uv: index-strategy (${place('index-strategy')}) takes the highest version of all indexes; leave it out.`]
           : []),
@@ -65,9 +46,35 @@ export function uvCheck({ main, extra }: Indexes, environment: NodeJS.ProcessEnv
   };
 }
 
-/** The start of the variables of an index (uv, `index_name.rs`): upper case, and `_` for all that is no letter or digit. */
-export function uvPrefix(name: string): string {
-  return `UV_INDEX_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+function judgeIndexes(
+  seen: readonly SeenIndex[],
+  { main, extra }: Indexes,
+  placeOfUrl: (url: string) => string,
+): string[] {
+  const ours = [...(isRepository(main) ? [main] : []), ...extra];
+  const isOurs = (url: string) => ours.some((one) => one.url === url);
+  const unseen = ours.filter(({ url }) => !seen.some((one) => one.url === url));
+  const before = main ? seen.filter(({ url, explicit, isDefault }) => !explicit && !isDefault && !isOurs(url)) : [];
+  const withVariables = withoutNetrc(ours).length > 0 ? ours : [];
+  return [
+    ...unseen.map(
+      ({ repository }) =>
+        `uv does not see the index ${repository.alias}, which this action named in UV_INDEX or UV_DEFAULT_INDEX.`,
+    ),
+    ...before.map(
+      ({ url }) =>
+        `uv: the index of ${hostOf(url)} (${placeOfUrl(url)}) is searched before the last one of this action; give ` +
+        'it explicit = true, or remove it.',
+    ),
+    ...seen.flatMap(({ name, url }) => {
+      const same = withVariables.find(({ repository }) => uvPrefix(repository.alias) === uvPrefix(name));
+      if (!same || same.url === url) return [];
+      return [
+        `uv: the index ${name} (${placeOfUrl(url)}) would get the token of ${same.repository.alias}, whose variables ` +
+          'go by the same name; rename it.',
+      ];
+    }),
+  ];
 }
 
 function readIndexes(settings: string): SeenIndex[] {
@@ -95,18 +102,18 @@ function withoutUserinfo(url: string): string {
 }
 
 /** Where uv finds its settings, the strongest first (uv documentation, "Configuration files"). */
-function configurationFiles(environment: NodeJS.ProcessEnv): string[] {
-  const { UV_CONFIG_FILE, GITHUB_WORKSPACE = '.', XDG_CONFIG_HOME, HOME = '', APPDATA, PROGRAMDATA } = environment;
+function configurationFiles({ environment, home, workspace }: Machine): string[] {
+  const { UV_CONFIG_FILE, XDG_CONFIG_HOME, APPDATA, PROGRAMDATA } = environment;
   if (UV_CONFIG_FILE) return [UV_CONFIG_FILE];
   return [
-    join(GITHUB_WORKSPACE, 'uv.toml'),
-    join(GITHUB_WORKSPACE, 'pyproject.toml'),
-    join(APPDATA || XDG_CONFIG_HOME || join(HOME, '.config'), 'uv', 'uv.toml'),
+    join(workspace, 'uv.toml'),
+    join(workspace, 'pyproject.toml'),
+    join(APPDATA || XDG_CONFIG_HOME || join(home, '.config'), 'uv', 'uv.toml'),
     PROGRAMDATA ? join(PROGRAMDATA, 'uv', 'uv.toml') : '/etc/uv/uv.toml',
   ];
 }
 
-function placeOf(words: string, paths: readonly string[], read: Read): string {
+function placeOf(words: string, paths: readonly string[], read: Disk['read']): string {
   for (const path of paths) {
     const file = read(path);
     const line = file ? linesOf(file).findIndex((text) => text.includes(words)) : -1;

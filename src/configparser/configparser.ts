@@ -31,7 +31,9 @@ export interface Option {
   readonly indent: string;
 }
 
-/** One header with what follows it, up to the line before the next header: the blocks leave no line out between them. */
+/**
+ * One header with what follows it, up to the line before the next header: the blocks leave no line out between them.
+ */
 export interface Block {
   /** The text between the brackets, white space and all. Blocks of the default section may share it. */
   readonly section: string;
@@ -50,8 +52,8 @@ export interface Config {
 
 /**
  * Reads a text as Python's `RawConfigParser` does (checked against 3.11; 3.13 and 3.14 by their source). Reports all
- * mistakes at once, where Python stops at the first of some. There are mistakes exactly when Python's parser raises, and
- * for a text above our bounds, and for a line on which Python's versions disagree. Takes linear time. Never throws.
+ * mistakes at once, where Python stops at the first of some. There are mistakes exactly when Python's parser raises,
+ * and for a text above our bounds, and for a line on which Python's versions disagree. Takes linear time. Never throws.
  */
 export function readConfig(text: string, dialect: Dialect): Config {
   if (text.length > MAX_SIZE) return { blocks: [], mistakes: [{ line: 1, rule: RULES.tooLarge }] };

@@ -1,12 +1,13 @@
 /** What can be wrong with a text that configparser reads: the bounds, and the sentences. */
 
-/** Something wrong at a line. The rule says what, and what to do; it never quotes the line or a value. */
+/** Something wrong at a line. */
 export interface Mistake {
   readonly line: number;
+  /** What is wrong, and what to do. Never quotes the line or a value. */
   readonly rule: string;
 }
 
-/** The largest text that is read, in bytes or characters; Python has no such bound. */
+/** The largest file or text that is read, in bytes or characters; Python has no such bound. */
 export const MAX_SIZE = 1024 * 1024;
 /** Lines that are read, and characters of a line; Python has no such bounds either. */
 export const MAX_LINES = 10_000;
@@ -22,9 +23,21 @@ export const RULES = {
   commentDiffers:
     'Python versions differ on where the comment in this line starts; put the comment on a line of its own',
   noHeader: 'text stands above the first [section] header; put it under a header',
-  openHeader: 'a section header has no name or no closing ]; write [NAME], and no comment sign after a blank in NAME',
+  openHeader: 'a section header has no name or no closing ]; write [NAME], and no comment sign after a space in NAME',
   noName: 'an option has no name; write NAME = VALUE',
   noDelimiter: 'the line is neither a [section] header nor an option; write NAME = VALUE, or start a comment with #',
   section: (line: number) => `the section is already in the file, at line ${line}; make them one`,
   option: (line: number) => `the option is already in this section, at line ${line}; remove one of them`,
 };
+
+/** Rules that only this reader has. A file that breaks one may be fine for its own client. */
+const OUR_RULES: readonly string[] = [RULES.tooLarge, RULES.manyLines, RULES.longLine, RULES.commentDiffers];
+
+/**
+ * A sentence about a mistake in a file of a client.
+ * @param path what messages call the file
+ */
+export function describeMistake(path: string, { line, rule }: Mistake, client: string): string {
+  const both = OUR_RULES.includes(rule) ? '' : `; ${client} cannot read this file either`;
+  return `${path} line ${line}: ${rule}${both}.`;
+}

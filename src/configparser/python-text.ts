@@ -9,7 +9,9 @@ const SPACES: ReadonlySet<number> = new Set([
   0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
 ]);
 
-/** Whether the character at `index`, if there is one, is white space to Python (`str.isspace`, and `\s` of its `re`). */
+/**
+ * Whether the character at `index`, if there is one, is white space to Python (`str.isspace`, and `\s` of its `re`).
+ */
 export function isSpaceAt(text: string, index: number): boolean {
   return SPACES.has(text.charCodeAt(index));
 }

@@ -1,8 +1,10 @@
-/** The pip.conf of a job: our indexes, and the user's own settings in all else. Pure text. */
+/** The pip.conf of a job: our indexes, and the user's own settings in everything else. Pure text. */
 import { stringify } from 'ini';
 import { PLAIN, readConfig } from '../configparser/configparser.ts';
-import { decode, nameReplaced, type UserFile } from '../machine/user-file.ts';
-import { fail } from '../messages/problems.ts';
+import { describeMistake } from '../configparser/mistakes.ts';
+import type { UserFile } from '../machine/disk.ts';
+import { failWithAll } from '../messages/problems.ts';
+import { decode, nameReplaced } from './user-text.ts';
 
 /** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
 const INDEX_OPTIONS = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
@@ -19,11 +21,11 @@ export interface PipIndexes {
 type Settings = Map<string, Map<string, string>>;
 
 /**
- * Ours takes the place of the user's files, so it says all that they say but the indexes. An index option in the
- * section of a command (`[install]`) beats `[global]`, so it is left out there too. Where each client keeps its default
- * index, the user's own is that default, wherever he says it.
+ * Ours replaces the user's files, so it says everything that they say but the indexes. An index option in the section
+ * of a command (`[install]`) overrides `[global]`, so it is left out there too. Where each client keeps its default
+ * index, the user's own is that default, in whatever section it stands.
  * @returns the file's bytes, and a note for each option of the user's that is left out
- * @throws {Problems} when a file of the user's cannot be read, which pip would refuse too
+ * @throws {Problems} for files of the user's that cannot be read
  */
 export function writePipConf(
   indexes: PipIndexes,
@@ -44,8 +46,8 @@ export function writePipConf(
   }
   const userGlobal = settings.get('global') ?? new Map<string, string>();
   settings.delete('global');
-  // Empty or not, ours must be said: a list in /etc/pip.conf or the environment's own pip.conf would stay in force, and
-  // a `pypi-url` there beats our `index-url` where an `index-url` stands above it.
+  // Written even if empty: a list in /etc/pip.conf or the environment's own pip.conf would stay in force, and a
+  // `pypi-url` there overrides our `index-url` if an `index-url` stands above it.
   const global = {
     ...(indexes.main === undefined ? {} : { 'index-url': indexes.main, 'pypi-url': '' }),
     'extra-index-url': indexes.extra.join(' '),
@@ -53,7 +55,7 @@ export function writePipConf(
   };
   const text = [
     ...userFiles.map(nameReplaced),
-    // Line feeds on Windows, too, as in all else here.
+    // Line feeds on Windows too, as in everything else here.
     stringify({ global }, { platform: 'linux' }),
     writeOptions(userGlobal),
     ...[...settings].map(([section, options]) => `[${section}]\n${writeOptions(options)}`),
@@ -61,7 +63,9 @@ export function writePipConf(
   return { bytes: Buffer.from(text, encoding), notes };
 }
 
-/** What the shared files, which pip reads beside ours, say in the section of a command: that beats our `[global]`. */
+/**
+ * What the shared files, which pip reads beside ours, say in the section of a command: that overrides our `[global]`.
+ */
 export function sharedIndexOptions(files: readonly UserFile[]): string[] {
   return files.flatMap((file) =>
     readConfig(decode([file]).texts.join(''), PLAIN).blocks.flatMap(({ section, options }) =>
@@ -76,13 +80,13 @@ export function sharedIndexOptions(files: readonly UserFile[]): string[] {
 
 function readSettings(path: string, text: string): Settings {
   const { blocks, mistakes } = readConfig(text, PLAIN);
-  const [mistake] = mistakes;
-  if (mistake) fail(`${path} line ${mistake.line}: ${mistake.rule}; pip cannot read this file either, mend it.`);
+  failWithAll(mistakes.map((mistake) => describeMistake(path, mistake, 'pip')));
   const defaults = blocks.filter(({ section }) => section === 'DEFAULT').flatMap(({ options }) => options);
   const settings: Settings = new Map();
   for (const { section, options } of blocks) {
     if (section === 'DEFAULT') continue;
-    // Two spellings of a name are two options to Python, in this order, and one to pip (which refuses them from 26.3 on).
+    // Two spellings of a name are two options to Python, in this order, and one to pip (which refuses them from 26.3
+    // on).
     const spelled = new Map([...defaults, ...options].map(({ name, value }) => [name, value]));
     settings.set(section, new Map([...spelled].map(([name, value]) => [optionName(name), value])));
   }

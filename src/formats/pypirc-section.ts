@@ -11,14 +11,25 @@
  *     codeartifact-keyring-file = mode=644 newline=yes distutils=list
  *
  * The owners are the runs that use the section, each with the time when its token ends: the last one to leave takes the
- * section along, and a run that died is no owner any more once its token is void. The token is the longest-lived that any
- * of them brought; all have it for the same repository and identity.
+ * section along, and a run that died is no owner any more once its token is void. The token is the longest-lived that
+ * any of them brought; all have it for the same repository and identity.
  */
+import { USER_NAME } from '../access/tokens.ts';
 import type { Block, Option } from '../configparser/configparser.ts';
 
 const OWNERS = 'codeartifact-keyring-owners';
 const TOKEN = 'codeartifact-keyring-token';
 const ORIGINAL = 'codeartifact-keyring-file';
+
+/** An index server, as a run brings it. */
+export interface IndexServer {
+  readonly name: string;
+  readonly url: string;
+  readonly token: string;
+  readonly expiration: Date;
+  /** A mark of the identity that the token is for: equal for equal ones, and no secret; undefined in a rehearsal. */
+  readonly identity: string | undefined;
+}
 
 /** What the file was without us. */
 export interface Original {
@@ -49,7 +60,7 @@ export function writeSection({ name, url, token, until, identity, owners }: OurS
   return [
     `[${name}]`,
     `repository = ${url}`,
-    'username = aws',
+    `username = ${USER_NAME}`,
     `password = ${token}`,
     `${OWNERS} = ${[...owners].map(([owner, time]) => `${owner}@${new Date(time).toISOString()}`).join(' ')}`,
     `${TOKEN} = name=${name} identity=${identity} until=${new Date(until).toISOString()}`,
@@ -81,9 +92,9 @@ export function readSection({
 
 function readOwners(text: string): Map<string, number> {
   const owners = text.split(/\s+/).flatMap((entry): [string, number][] => {
-    const [, owner, until] = /^([^@]+)@(.+)$/.exec(entry) ?? [];
-    const time = Date.parse(until ?? '');
-    return owner === undefined || Number.isNaN(time) ? [] : [[owner, time]];
+    const { owner = '', until = '' } = /^(?<owner>[^@]+)@(?<until>.+)$/.exec(entry)?.groups ?? {};
+    const time = Date.parse(until);
+    return Number.isNaN(time) ? [] : [[owner, time]];
   });
   return new Map(owners);
 }

@@ -6,12 +6,11 @@
  * (pypirc-section.ts). The last one to leave makes the file what it was before the first came.
  */
 
-import type { IndexServer } from '../clients/changes.ts';
 import { type Block, PLAIN, readConfig, splitLines } from '../configparser/configparser.ts';
-import { MAX_SIZE } from '../configparser/mistakes.ts';
-import { each, fail, Problems } from '../messages/problems.ts';
+import { describeMistake, MAX_SIZE } from '../configparser/mistakes.ts';
+import { each, fail, failWithAll } from '../messages/problems.ts';
 import { addNames, clearLines, findList, missingOf, removeNames } from './pypirc-list.ts';
-import { type Original, type OurSection, readSection, writeSection } from './pypirc-section.ts';
+import { type IndexServer, type Original, type OurSection, readSection, writeSection } from './pypirc-section.ts';
 
 /**
  * Adds index servers that a run uses, and drops those of runs that died.
@@ -30,11 +29,7 @@ export function addIndexServers(
 ): string {
   const file = separate(text ?? '');
   const { blocks, mistakes } = readConfig(file.user, PLAIN);
-  if (mistakes.length > 0) {
-    throw new Problems(
-      mistakes.map(({ line, rule }) => `~/.pypirc line ${line}: ${rule}; twine cannot read this file either, mend it.`),
-    );
-  }
+  failWithAll(mistakes.map((mistake) => describeMistake('~/.pypirc', mistake, 'twine')));
   const sections = new Map(live(file.ours, now).map((section) => [section.name, section]));
   each(servers, (server) => {
     const { name, url } = server;
@@ -72,14 +67,15 @@ function claim(
   const end = new Date(Math.max(...owners.values(), 0)).toISOString();
   if (shared && shared.url !== url) {
     fail(
-      `The name ${name} stands for ${shared.url} in ~/.pypirc until ${end}, for another step or job of this machine; ${remedy}.`,
+      `The name ${name} stands for ${shared.url} in ~/.pypirc until ${end}, for another step or job of this machine; ` +
+        `${remedy}.`,
     );
   }
   // Without an identity this is a rehearsal, which cannot know.
   if (shared && identity !== undefined && shared.identity !== identity) {
     fail(
-      `Another step or job of this machine uses the name ${name} in ~/.pypirc with another AWS identity until ${end}, ` +
-        `and each would upload with the token of the other; ${remedy}.`,
+      `Another step or job of this machine uses the name ${name} in ~/.pypirc with another AWS identity until ` +
+        `${end}, and each would upload with the token of the other; ${remedy}.`,
     );
   }
   const until = expiration.getTime();
@@ -108,7 +104,8 @@ function checkWritten(user: string, written: string, sections: readonly OurSecti
     sections.every(({ name, token }) => listed.includes(name) && found.has(JSON.stringify([name, 'password', token])));
   if (!whole)
     fail(
-      'The lines of ~/.pypirc are indented so that nothing can be added safely; start its headers and options at the line start.',
+      'The lines of ~/.pypirc are indented so that nothing can be added safely; start its headers and options at the ' +
+        'line start.',
     );
 }
 

@@ -1,8 +1,8 @@
-/** A TOML file of a client: the user's settings, with tables of ours in the place of his. Pure text. */
+/** A TOML file of a client: the user's settings, with tables of ours in the place of theirs. Pure text. */
 import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
-import type { RepositoryIndex } from '../clients/indexes.ts';
-import { decode, linesOf, nameReplaced, type UserFile } from '../machine/user-file.ts';
+import type { UserFile } from '../machine/disk.ts';
 import { fail } from '../messages/problems.ts';
+import { decode, linesOf, nameReplaced } from './user-text.ts';
 
 /**
  * @returns the user's settings; empty without a file
@@ -14,19 +14,22 @@ export function readToml(file: UserFile | undefined, client: string): TomlTable 
     return parse(decode([file]).texts.join(''), { integersAsBigInt: 'asNeeded' });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    return fail(`${file.path} line ${error.line}: this is not TOML; ${client} cannot read this file either, mend it.`);
+    return fail(`${file.path} line ${error.line}: this is not TOML; ${client} cannot read this file either.`);
   }
 }
 
 /**
- * @returns the bytes of a file that takes the place of the user's
+ * @returns the bytes of a file that replaces the user's
  * @throws {Problems} when the user's settings are nested too deep
  */
 export function writeToml(settings: TomlTable, user: UserFile | undefined): Buffer {
   try {
     return Buffer.from((user ? nameReplaced(user) : '') + stringify(settings));
   } catch (error) {
-    return fail(`${user?.path ?? 'The TOML of this action'} is too deep to be written again; make it simpler.`, error);
+    return fail(
+      `${user?.path ?? 'The TOML of this action'} is nested too deep to be written again; make it simpler.`,
+      error,
+    );
   }
 }
 
@@ -34,11 +37,6 @@ export function writeToml(settings: TomlTable, user: UserFile | undefined): Buff
 export function tableIn(settings: TomlTable, name: string): TomlTable {
   const value = valueIn(settings, name);
   return isTable(value) ? value : {};
-}
-
-/** @returns a table with an entry for each index, by its name */
-export function named(indexes: readonly RepositoryIndex[], describe: (index: RepositoryIndex) => TomlTable): TomlTable {
-  return Object.fromEntries(indexes.map((index) => [index.repository.name, describe(index)]));
 }
 
 /** @returns the tables of that name in a table: `[[name]]`; none where there is none */
@@ -51,6 +49,9 @@ export function isTable(value: unknown): value is TomlTable {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
+/** The header of a table, or a key with what it says. */
+const LINE = /^(?:\[\[?(?<header>[^[\]]+)\]|(?<key>[\w."'-][\w."' -]*)=(?<said>.*))/;
+
 /**
  * @param words the names that lead to a table or key, as in `['repositories', 'team']`
  * @param value what the key says, where there are several tables of that name
@@ -60,8 +61,7 @@ export function isTable(value: unknown): value is TomlTable {
 export function placeOf(file: UserFile, words: readonly string[], value?: string): string {
   let table: string[] = [];
   for (const [index, line] of linesOf(file).entries()) {
-    const [, header] = /^\[\[?([^[\]]+)\]/.exec(line.trim()) ?? [];
-    const [, key, said = ''] = /^([\w."'-][\w."' -]*)=(.*)/.exec(line.trim()) ?? [];
+    const { header, key, said = '' } = LINE.exec(line.trim())?.groups ?? {};
     if (header !== undefined) table = splitKey(header);
     const path = header !== undefined ? table : key !== undefined ? [...table, ...splitKey(key)] : [];
     const leads = words.every((word, position) => path[position] === word);

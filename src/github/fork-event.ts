@@ -1,5 +1,6 @@
-/** The event that started the workflow, as far as it says whose content may lie in the workspace. */
+/** Whether the event that started the workflow lets a fork bring its content. Reads the event's payload. */
 import { readFileSync } from 'node:fs';
+import type { Machine } from '../machine/machine.ts';
 
 /** The parts of the payload that name the two sides (GitHub docs, "Webhook events and payloads"). */
 interface Payload {
@@ -9,11 +10,11 @@ interface Payload {
 }
 
 /**
- * Tells whether the workflow runs with this repository's own rights for the content of a fork: on `pull_request_target`
- * and `workflow_run` anyone can bring that about. A head repository that is not named is one that was deleted, so a fork.
- * @returns in words what the event is, or undefined where there is nothing to fear
+ * On `pull_request_target` and `workflow_run` a workflow runs with this repository's own rights, and anyone can start
+ * it for the content of a fork. A head repository that is not named was deleted, so it counts as a fork.
+ * @returns in words what the event is; undefined where the content is this repository's own
  */
-export function describeForkEvent(environment: NodeJS.ProcessEnv): string | undefined {
+export function describeForkEvent({ environment }: Pick<Machine, 'environment'>): string | undefined {
   const event = environment['GITHUB_EVENT_NAME'];
   if (event !== 'pull_request_target' && event !== 'workflow_run') return undefined;
   const payload = readPayload(environment['GITHUB_EVENT_PATH']);
@@ -24,11 +25,11 @@ export function describeForkEvent(environment: NodeJS.ProcessEnv): string | unde
   return `this workflow runs on ${event} for a fork`;
 }
 
+/** Without a readable payload nothing says that the content is not a fork's. */
 function readPayload(path: string | undefined): Payload {
   try {
     return (JSON.parse(readFileSync(path ?? '', 'utf8')) as Payload | null) ?? {};
   } catch {
-    // Without a payload nothing says that it is no fork.
     return {};
   }
 }

@@ -1,4 +1,4 @@
-/** What is said in the job's log: the one place that prints, so that nothing printed can hold a secret or a command. */
+/** The job's log. The one place that prints, so that nothing printed can hold a secret or a command of the runner. */
 import * as core from '@actions/core';
 import { redact } from './masks.ts';
 
@@ -7,7 +7,7 @@ export function info(text: string): void {
   core.info(printable(text));
 }
 
-/** Prints lines under a heading that the log folds. */
+/** Prints lines under a heading that folds. */
 export function group(heading: string, lines: readonly string[]): void {
   core.startGroup(printable(heading));
   for (const line of lines) info(line);
@@ -24,17 +24,17 @@ export function warning(text: string): void {
   core.warning(printable(text));
 }
 
-/** Fails the step with all its problems: one error annotation that holds them all, a line each. */
+/** Fails the step. One error annotation holds all problems, a line each, because GitHub keeps 10 of a step. */
 export function failure(problems: readonly string[]): void {
   const lines = problems.map(printable);
   core.setFailed(
     lines.length === 1
       ? (lines[0] as string)
-      : [`${lines.length} problems:`, ...lines.map((line, i) => `${i + 1}. ${line}`)].join('\n'),
+      : [`${lines.length} problems:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n'),
   );
 }
 
-/** Fails the step for an error that nobody foresaw; where it happened is told only to those who ask for debug logs. */
+/** Fails the step for an error that this action does not expect. Debug logs also show where it happened. */
 export function unexpected(error: unknown): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   core.setFailed(printable(`This should not happen, please report it: ${name}: ${message}`));
@@ -43,7 +43,7 @@ export function unexpected(error: unknown): void {
 
 /**
  * Makes text of any origin safe to print: known secrets become `***`, characters that end a line, move the cursor or
- * change the direction of writing become escapes, and neither form of a workflow command is recognised
+ * change the direction of writing become escapes, and the runner recognises neither form of a workflow command
  * (`::name::` at the start of a line, `##[name]` anywhere; actions/runner, ActionCommand.cs).
  */
 export function printable(text: string): string {

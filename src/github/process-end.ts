@@ -1,12 +1,12 @@
 /** The end of the process. A step lasts as long as its process does, and so does the bill. */
 
-/** Milliseconds that what is still open may take to end by itself. */
+/** Milliseconds that open handles may take to end by themselves. */
 const GRACE = 500;
 
 /**
- * Ends the process soon, also when something that nobody waits for any more is open: a proxy that never answers, a
- * credential process, a back-off. What was printed goes out first: `process.exit` alone would drop queued output, masks
- * among it (Node 20 to 24 on a slow pipe). A process that has nothing open ends before that by itself.
+ * Ends the process soon, also where something is open that nobody waits for: a proxy that never answers, a credential
+ * process, a back-off. Output goes out first, because `process.exit` alone drops what is queued, masks included (Node
+ * 20 to 24 on a slow pipe). A process that has nothing open ends by itself before that.
  */
 export function endSoon(): void {
   setTimeout(() => process.stdout.write('', () => process.exit()), GRACE).unref();

@@ -1,8 +1,8 @@
-/** What main tells post: which folder, which .pypirc, which variables. No secret, and nothing that post must believe. */
-import { createHash } from 'node:crypto';
+/**
+ * What main tells post: which folder, which .pypirc, which variables. Holds no secret. The edge to the runner's state.
+ */
 import { basename, isAbsolute } from 'node:path';
 import { getState, saveState } from '@actions/core';
-import type { Variable } from '../clients/changes.ts';
 
 const NAME = 'clean-up';
 
@@ -12,33 +12,17 @@ export interface State {
   readonly folder: string;
   /** The .pypirc that gets our sections. */
   readonly pypirc: string | undefined;
-  /** The variables that are set. */
+  /** The variables that the run sets. */
   readonly variables: readonly SetVariable[];
 }
 
 /** A variable that a run sets. */
 export interface SetVariable {
   readonly name: string;
-  /** {@link markOf} its value, which may be a token. */
+  /** The SHA-256 of its value, since the value may be a token. */
   readonly mark: string;
-  /** What it was before; '' for nothing, and for what may hold a secret. */
+  /** What it was before; empty for nothing, and for what may hold a secret. */
   readonly before: string;
-}
-
-/** A URL in a value that may carry a password. */
-const USERINFO = /:\/\/[^/\s]*@/;
-
-/** What post has to know to put the variables back. */
-export function rememberVariables(variables: readonly Variable[], environment: NodeJS.ProcessEnv): SetVariable[] {
-  return variables.map(({ name, value, neutral = '', secret = false }) => {
-    const before = environment[name] || neutral;
-    return { name, mark: markOf(value), before: secret || USERINFO.test(before) ? '' : before };
-  });
-}
-
-/** A mark to know a value by: the SHA-256 in hexadecimal, which tells nothing of a token. */
-export function markOf(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }
 
 /** Saves the state for post. */
@@ -52,8 +36,8 @@ export function forgetCleanUp(): void {
 }
 
 /**
- * @returns what main saved; undefined when main came to nothing, or when the state is not one of ours: a later step can
- *   set it where main did not
+ * @returns what main saved; undefined where main saved nothing, and for a state that is not one of ours: a later step
+ *   can set it where main did not
  */
 export function loadCleanUp(): State | undefined {
   try {

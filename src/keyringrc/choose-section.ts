@@ -1,14 +1,13 @@
-/** Which section of keyringrc.cfg speaks for a repository, and why. */
-import { type Keyringrc, type Matching, resolveOptions, type Section, type SectionOption } from './keyringrc.ts';
-import { OPTION_NAMES } from './keyringrc-warnings.ts';
+/** Which section of keyringrc.cfg applies to a repository, and why. */
+import { count, joinWords } from '../messages/wording.ts';
+import { type Keyringrc, resolveOptions } from './keyringrc.ts';
+import { type Matching, OPTION_NAMES, type Section, type SectionOption } from './section.ts';
 import { QUALIFIERS, type Qualifier } from './section-header.ts';
 
-export type { Matching } from './keyringrc.ts';
-
-/** What the URL of a repository says. */
+/** What the address of a repository says. */
 export type RepositoryQualifiers = Readonly<Record<Qualifier, string>>;
 
-/** The section that speaks for a repository. */
+/** The section that applies to a repository. */
 export interface Choice {
   /** Its header's text without brackets; `codeartifact` for the defaults; empty without a file. */
   readonly label: string;
@@ -16,22 +15,22 @@ export interface Choice {
   readonly line: number | undefined;
   /** How many of its qualifiers equal the repository's, 0 to 4. */
   readonly score: number;
-  /** A phrase for people, e.g. `account and name match; 2 of 2 qualifiers`. */
+  /** A phrase for people, for example `account and name match; 2 of 2 qualifiers`. */
   readonly why: string;
-  /** Its options and those that it inherits, by name. */
+  /** Its own options and those that it inherits, by name. */
   readonly options: ReadonlyMap<string, SectionOption>;
-  /** What the other way of matching would take, where it accepts the file and its known options differ. */
+  /** What the other way of matching would choose, where it accepts the file and the options differ. */
   readonly other?: Choice;
 }
 
 /**
  * Chooses the section for a repository.
  *
- * `strict`: a section applies when all its qualifiers equal the repository's. Of those that apply, the one with the most
- * qualifiers; of equals, the first in the file; the defaults alone if none applies.
+ * `strict`: a section applies when all its qualifiers equal the repository's. Of those that apply, the one with the
+ * most qualifiers; of equals, the first in the file; the defaults alone if none applies.
  *
- * `keyring`: as keyrings.codeartifact 2.1.2: the section with the most equal qualifiers, whatever the others say and even
- * if that is none; of equals, the first; the defaults alone if there are no sections.
+ * `keyring`: as keyrings.codeartifact 2.1.2: the section with the most equal qualifiers, whatever the others say and
+ * even if that is none; of equals, the first; the defaults alone if there are no sections.
  *
  * @throws {RangeError} if the file has mistakes for this way of matching: it must have been refused before
  */
@@ -101,19 +100,15 @@ function defaultsOf(keyringrc: Keyringrc, why: string): Choice {
 function describe({ named, equal }: Scored): string {
   const unequal = named.filter((qualifier) => !equal.includes(qualifier));
   const parts = [
-    ...(equal.length > 0 ? [`${list(equal)} ${equal.length === 1 ? 'matches' : 'match'}`] : []),
-    ...(unequal.length > 0 ? [`${list(unequal)} ${unequal.length === 1 ? 'does' : 'do'} not`] : []),
+    ...(equal.length > 0 ? [`${joinWords(equal)} ${equal.length === 1 ? 'matches' : 'match'}`] : []),
+    ...(unequal.length > 0 ? [`${joinWords(unequal)} ${unequal.length === 1 ? 'does' : 'do'} not`] : []),
   ];
   if (parts.length === 0) return 'it names no qualifier';
   const text = equal.length > 0 ? parts.join(', ') : `${parts.join('')} match`;
-  return `${text}; ${equal.length} of ${named.length} ${named.length === 1 ? 'qualifier' : 'qualifiers'}`;
+  return `${text}; ${equal.length} of ${count(named.length, 'qualifier')}`;
 }
 
-function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
-/** Whether two choices have the same known options; an empty one counts as absent, but for `token_duration`. */
+/** Whether two choices have the same known options; an empty one counts as absent, except `token_duration`. */
 function haveSameEffect(one: Choice, other: Choice): boolean {
   const value = ({ options }: Choice, name: string) => {
     const text = options.get(name)?.value;

@@ -9,8 +9,8 @@ export interface DecodedConfig {
 }
 
 /**
- * Decodes the bytes of a configuration file as UTF-8. A byte order mark stays in the text, where `readConfig` reports it.
- * Mistakes: more than 1 MiB (the text is empty then), and each line with a byte that is not UTF-8.
+ * Decodes the bytes of a configuration file as UTF-8. A byte order mark stays in the text, where `readConfig` reports
+ * it. Mistakes: more than 1 MiB (the text is empty then), and each line with a byte that is not UTF-8.
  */
 export function decodeConfig(bytes: Uint8Array): DecodedConfig {
   if (bytes.length > MAX_SIZE) return { text: '', mistakes: [{ line: 1, rule: RULES.tooLarge }] };

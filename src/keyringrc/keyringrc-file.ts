@@ -1,46 +1,61 @@
-/** Finds and reads the job's keyringrc.cfg. The edge between the disk and keyringrc.ts; hides its keys before it says anything. */
-
+/**
+ * Finds and reads the job's keyringrc.cfg: the edge between the disk and keyringrc.ts. Masks its keys before it says
+ * anything.
+ */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, posix, relative, resolve, sep, win32 } from 'node:path';
-import type { KeyringrcFile } from '../access/token-request.ts';
 import { MAX_SIZE, RULES } from '../configparser/mistakes.ts';
 import { describeForkEvent } from '../github/fork-event.ts';
 import { maskSecret } from '../github/masks.ts';
-import type { Inputs } from '../inputs.ts';
-import { fail, Problems } from '../messages/problems.ts';
+import type { Machine } from '../machine/machine.ts';
+import { fail, failWithAll } from '../messages/problems.ts';
+import type { Remarks } from '../messages/remarks.ts';
+import { count, describeError } from '../messages/wording.ts';
 import { decodeConfig } from './decode-config.ts';
 import { findKeyValues } from './key-values.ts';
-import { type Matching, readKeyringrc } from './keyringrc.ts';
+import { type Keyringrc, readKeyringrc } from './keyringrc.ts';
+import type { Matching } from './section.ts';
+
+/** A keyringrc.cfg that was read. */
+export interface KeyringrcFile extends Remarks {
+  /** What messages call it: its path, relative to the workspace where it is in there. */
+  readonly name: string;
+  readonly content: Keyringrc;
+}
+
+/** Which file is read, and how. */
+export interface KeyringrcInputs {
+  /** The path as given; empty for the usual places. */
+  readonly keyringrc: string;
+  readonly matching: Matching;
+}
 
 /**
  * Reads the file that the input `keyringrc` names; without one, `keyringrc.cfg`, then `.github/keyringrc.cfg` of the
  * workspace, then the file that the Python package `keyring` reads on this machine.
- * @returns undefined where none is found
+ * @returns undefined where there is none
  * @throws {Problems} for a named file that is not there, for every mistake in it by its line, and for a file of the
  *   workspace when the event is one that outsiders can trigger with content of their own
  */
-export function loadKeyringrc(
-  { keyringrc, matching }: Pick<Inputs, 'keyringrc' | 'matching'>,
-  environment: NodeJS.ProcessEnv,
-  home: string,
-  platform: NodeJS.Platform,
-): KeyringrcFile | undefined {
-  const workspace = environment['GITHUB_WORKSPACE'] || process.cwd();
+export function loadKeyringrc({ keyringrc, matching }: KeyringrcInputs, machine: Machine): KeyringrcFile | undefined {
+  const { workspace } = machine;
   const named = keyringrc === '' ? undefined : resolve(workspace, keyringrc);
-  const path = named ?? keyringrcPaths(workspace, environment, home, platform).find(isFile);
+  const path = named ?? keyringrcPaths(machine).find(isFile);
   if (path === undefined) return undefined;
   if (!isFile(path)) {
     fail(
-      `Input keyringrc names ${path}, which is not a file; write a path relative to the workspace (is it checked out yet?).`,
+      `Input keyringrc names ${path}, which is not a file; write a path relative to the workspace (is it checked out ` +
+        'yet?).',
     );
   }
   const inside = isInside(workspace, path) || isInside(realPath(workspace), realPath(path));
   const name = inside ? relative(workspace, path).split(sep).join('/') : path;
-  const fork = inside ? describeForkEvent(environment) : undefined;
+  const fork = inside ? describeForkEvent(machine) : undefined;
   if (fork !== undefined) {
     fail(
-      `The file ${name} is in the workspace, and ${fork}, so its sender could have written it and choose your credentials; ` +
-        'copy the file of a trusted checkout to RUNNER_TEMP and give its path in the input keyringrc, or use inputs instead of a file.',
+      `The file ${name} is in the workspace, and ${fork}, so its sender could have written it and choose your ` +
+        'credentials; copy the file of a trusted checkout to RUNNER_TEMP and give its path in the input keyringrc, ' +
+        'or use inputs instead of a file.',
     );
   }
   if (statSync(path).size > MAX_SIZE) fail(`${name}: ${RULES.tooLarge}.`);
@@ -48,28 +63,23 @@ export function loadKeyringrc(
   for (const value of findKeyValues(text)) maskSecret(value);
   const content = readKeyringrc(text);
   const wrong = [...mistakes, ...(mistakes.length > 0 ? [] : content.mistakes[matching])];
-  if (wrong.length > 0) throw new Problems(wrong.map(({ line, rule }) => `${name} line ${line}: ${rule}.`));
-  return { name, content };
+  failWithAll(wrong.map(({ line, rule }) => `${name} line ${line}: ${rule}.`));
+  return { name, content, warnings: describeWarnings(name, content, matching) };
 }
 
-/** GitHub shows 10 warnings of a step, and others have to be seen as well. */
+/** GitHub shows 10 warnings of a step, and there are others to see. */
 const MOST_WARNINGS = 5;
 
-/** What is accepted in the file, but hardly meant: a sentence each. */
-export function keyringrcWarnings(file: KeyringrcFile | undefined, matching: Matching): string[] {
-  const warnings =
-    file?.content.warnings[matching].map(({ line, rule }) => `${file.name} line ${line}: ${rule}.`) ?? [];
-  const more = warnings.length - MOST_WARNINGS;
-  return more > 0 ? [...warnings.slice(0, MOST_WARNINGS), `${file?.name} draws ${more} more warnings.`] : warnings;
+function describeWarnings(name: string, { warnings }: Keyringrc, matching: Matching): string[] {
+  const sentences = warnings[matching].map(({ line, rule }) => `${name} line ${line}: ${rule}.`);
+  const more = sentences.length - MOST_WARNINGS;
+  if (more <= 0) return sentences;
+  const rest = `${count(more, 'more warning')} about ${name} ${more === 1 ? 'is' : 'are'} not shown.`;
+  return [...sentences.slice(0, MOST_WARNINGS), rest];
 }
 
 /** Where the file may be: the workspace, then keyring 25.7's `config_root()`. */
-export function keyringrcPaths(
-  workspace: string,
-  environment: NodeJS.ProcessEnv,
-  home: string,
-  platform: NodeJS.Platform,
-): string[] {
+export function keyringrcPaths({ workspace, environment, home, platform }: Machine): string[] {
   const { join } = platform === 'win32' ? win32 : posix;
   const root =
     platform === 'win32'
@@ -91,7 +101,7 @@ function isInside(folder: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** Without links, and with the letters as the disk has them; a step may have removed the workspace. */
+/** The path without links, in the letter case of the disk; the path itself where a step has removed the file. */
 function realPath(path: string): string {
   try {
     return realpathSync.native(path);
@@ -104,9 +114,6 @@ function read(path: string, name: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    return fail(
-      `The file ${name} cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable for this user.`,
-      error,
-    );
+    return fail(`The file ${name} cannot be read (${describeError(error)}); make it readable for this user.`, error);
   }
 }

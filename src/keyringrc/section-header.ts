@@ -1,4 +1,4 @@
-/** The headers of keyringrc.cfg: whose they are, and which repositories they name, for both ways of matching. */
+/** The headers of keyringrc.cfg: which ways of matching take them, and which repositories they name. */
 
 /** What a header can name of a repository, in the order in which messages list them. */
 export const QUALIFIERS = ['domain', 'account', 'region', 'name'] as const;
@@ -7,21 +7,21 @@ export type Qualifiers = Readonly<Partial<Record<Qualifier, string>>>;
 
 const isQualifier = (key: string): key is Qualifier => (QUALIFIERS as readonly string[]).includes(key);
 
-/** Whose a header is. */
-export type Owner =
-  /** Both ways of matching take it: the word `codeartifact`, alone or with more behind it. */
+/** Which ways of matching take a header. */
+export type HeaderKind =
+  /** Both: the word `codeartifact`, alone or with more after it. */
   | 'both'
-  /** `keyring` alone takes it: a longer word, such as `codeartifactory`. */
+  /** Only `keyring`: a longer word, such as `codeartifactory`. */
   | 'keyring'
-  /** No one takes it, but its writer may think so: the word in capitals or misspelt, or a blank in front of it. */
+  /** Neither, but its writer may think so: the word in capitals or misspelt, or a space before it. */
   | 'lookalike'
   | 'other';
 
-/** `CodeArtifact`, `codeartefact`, `code-artifact`, `codeartifcat` and the like, alone or with qualifiers behind it. */
+/** `CodeArtifact`, `codeartefact`, `code-artifact`, `codeartifcat` and the like, alone or before qualifiers. */
 const LOOKALIKE = /^\s*code[-_ ]?art[ei]f[a-z]{2,4}(?![\w.-])/i;
 
 /** keyrings.codeartifact 2.1.2 takes every header that starts with `codeartifact`, in exactly this case. */
-export function ownerOf(header: string): Owner {
+export function headerKind(header: string): HeaderKind {
   if (/^codeartifact(?![\w.-])/.test(header)) return 'both';
   if (header.startsWith('codeartifact')) return 'keyring';
   return LOOKALIKE.test(header) ? 'lookalike' : 'other';
@@ -34,33 +34,44 @@ export function ownerOf(header: string): Owner {
  */
 export function readQualifiers(header: string): Qualifiers | undefined {
   const found: Partial<Record<Qualifier, string>> = {};
-  // Linear: only the last quote of each kind can be without a partner and so make the pattern look to the end in vain.
-  const pattern = /(doma[iıİ]n|account|reg[iıİ]on|name)=(?:"([^"]*)"|'([^']*)')?/gi;
-  for (const [, key = '', double, single] of header.matchAll(pattern)) {
+  // Linear: only the last quote of each kind can be without a partner, and make the pattern look to the end in vain.
+  const pattern = /(?<key>doma[iıİ]n|account|reg[iıİ]on|name)=(?:"(?<double>[^"]*)"|'(?<single>[^']*)')?/gi;
+  for (const { groups: { key = '', double, single } = {} } of header.matchAll(pattern)) {
     if (!isQualifier(key)) return undefined;
     found[key] = double ?? single ?? '';
   }
   return found;
 }
 
-/** Equal for equal qualifiers, in whatever order they were written. */
+/** Equal for equal qualifiers, in whatever order they are written. */
 export function qualifiersKey({ domain, account, region, name }: Qualifiers): string {
   return JSON.stringify([domain, account, region, name]);
 }
 
+/** Separators, `KEY = VALUE` with or without quotes, and any other text. */
+const TOKENS = new RegExp(
+  [
+    '[ \\t,]+',
+    '(?<key>[\\w.-]+)(?<before>[ \\t]*)=(?<after>[ \\t]*)' +
+      '(?:"(?<double>[^"]*)"|\'(?<single>[^\']*)\'|(?<bare>[^ \\t,]*))',
+    '[^ \\t,]+',
+  ].join('|'),
+  'gy',
+);
+
 const FORM = 'write QUALIFIER="VALUE" for each of domain, account, region and name that must match';
 
 /**
- * What `strict` does not accept in a header of ours with more than the word: one rule for each kind of mistake. A header without mistakes has
- * the qualifiers of `readQualifiers`. Qualifiers stand one after another, with blanks, tabs or commas between them.
+ * What `strict` does not accept in a header of ours with more than the word: one rule for each kind of mistake. A
+ * header without mistakes has the qualifiers of `readQualifiers`. Spaces, tabs or commas separate the qualifiers.
  */
 export function findHeaderMistakes(header: string): readonly string[] {
   const mistakes = new Set<string>();
   const seen = new Set<Qualifier>();
   const text = header.slice('codeartifact'.length);
-  const pattern = /[ \t,]+|([\w.-]+)([ \t]*)=([ \t]*)(?:"([^"]*)"|'([^']*)'|([^ \t,]*))|[^ \t,]+/gy;
-  for (const [token, key, before, after, double, single, bare = ''] of text.matchAll(pattern)) {
+  for (const { 0: token, groups = {} } of text.matchAll(TOKENS)) {
     if (/^[ \t,]/.test(token)) continue;
+    const { key, before, after, double, single, bare = '' } = groups;
     const value = double ?? single;
     if (key === undefined) mistakes.add(`text stands outside the qualifiers; ${FORM}`);
     else if (!isQualifier(key)) mistakes.add(wrongKey(key));

@@ -1,6 +1,6 @@
 /**
- * What is wrong with a run, as sentences for its user. A stage throws all that it found, and stages that do not need
- * each other are run through {@link all}, so that one run tells everything that has to be changed.
+ * What is wrong with a run, as sentences for its user. A stage throws everything that it found, and stages that do not
+ * need each other run through {@link all}, so that one run tells everything that has to be changed.
  */
 export class Problems extends Error {
   /** One sentence each: what is wrong, where, which rule, what to do. Never a secret. */
@@ -19,6 +19,14 @@ export function fail(problem: string, cause?: unknown): never {
 }
 
 /**
+ * Ends the stage with all of its problems; returns where there are none.
+ * @throws {Problems} for a list that is not empty
+ */
+export function failWithAll(problems: readonly string[]): void {
+  if (problems.length > 0) throw new Problems(problems);
+}
+
+/**
  * Runs every step, even when an earlier one failed.
  * @returns what each step gave, in order
  * @throws {Problems} with the problems of all steps together; any other error at once
@@ -31,18 +39,17 @@ export function all<T extends readonly unknown[]>(...steps: { [K in keyof T]: ()
  * Runs the step for every item, even when it failed for an earlier one.
  * @throws {Problems} with the problems of all items together; any other error at once
  */
-export function each<In, Out>(items: Iterable<In>, step: (item: In, index: number) => Out): Out[] {
+export function each<In, Out>(items: Iterable<In>, step: (item: In) => Out): Out[] {
   const results: Out[] = [];
   const problems: string[] = [];
-  let index = 0;
   for (const item of items) {
     try {
-      results.push(step(item, index++));
+      results.push(step(item));
     } catch (error) {
       if (!(error instanceof Problems)) throw error;
       problems.push(...error.list);
     }
   }
-  if (problems.length > 0) throw new Problems(problems);
+  failWithAll(problems);
   return results;
 }

@@ -1,46 +1,22 @@
-/** The repositories that a step lists: their addresses, taken apart and checked before anything uses them. */
+/** The repositories that a step lists. */
 import { each, fail } from '../messages/problems.ts';
+import { type Address, readAddress } from './repository-address.ts';
 
-/** A CodeArtifact repository of Python packages. */
-export interface Repository {
-  /** How this job calls it, e.g. for `twine upload -r`; unique in the step. */
-  readonly name: string;
-  /** Its name in CodeArtifact. */
-  readonly repository: string;
-  readonly domain: string;
-  /** The account that owns the domain, 12 digits. */
-  readonly account: string;
-  readonly region: string;
-  readonly host: string;
-  /** Whether its host, and so the API's, is asked by IPv6 too. */
-  readonly dualStack: boolean;
-  /** The repository endpoint, where uploads go, with a final slash. */
-  readonly url: string;
-  /** The index, where installs look: the endpoint and `simple/`. */
+/** A CodeArtifact repository of Python packages, as a step lists it. */
+export interface Repository extends Address {
+  /** What this job calls it, for example in `twine upload -r`: NAME of `NAME=URL`. Unique in the step. */
+  readonly alias: string;
+  /** The index, where installs look: the repository endpoint and `simple/`. */
   readonly indexUrl: string;
 }
 
-/** AWS API reference, DomainDescription: 2 to 50 characters. */
-const DOMAIN = '[a-z][a-z0-9-]{0,48}[a-z0-9]';
-/** AWS API reference, RepositoryDescription: 2 to 100 characters. */
-const REPOSITORY = '[A-Za-z0-9][A-Za-z0-9._-]{1,99}';
-const ACCOUNT = '[0-9]{12}';
-/** The shape of every region's name, `us-east-1` to `eusc-de-east-1`; it becomes part of a host that gets signed requests. */
-const REGION = '[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2}';
+const ALIAS = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
-/** The hosts of a domain (AWS CodeArtifact user guide, "Endpoints"; the dual-stack form has no `.d.`). */
-const IPV4_HOST = new RegExp(`^(${DOMAIN})-(${ACCOUNT})\\.d\\.codeartifact\\.(${REGION})\\.amazonaws\\.com$`);
-const DUAL_STACK_HOST = new RegExp(`^(${DOMAIN})-(${ACCOUNT})\\.codeartifact\\.(${REGION})\\.on\\.aws$`);
-/** An interface VPC endpoint without private DNS serves all domains of its region; the path names the domain. */
-const VPC_HOST = new RegExp(`^vpce-[a-z0-9-]{1,64}\\.d\\.codeartifact\\.(${REGION})\\.vpce\\.amazonaws\\.com$`);
-
-const PATH_FORM = new RegExp(`^/pypi/(${REPOSITORY})(?:/|/simple/?)?$`);
-const VPC_PATH_FORM = new RegExp(`^/pypi/d/(${DOMAIN})-(${ACCOUNT})/(${REPOSITORY})(?:/|/simple/?)?$`);
-const ARN_FORM = new RegExp(`^arn:aws:codeartifact:(${REGION}):(${ACCOUNT}):repository/(${DOMAIN})/(${REPOSITORY})$`);
-
-const NAME_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** Sections of a .pypirc with a meaning of their own (twine, distutils, configparser), in any case. */
-const RESERVED_NAMES = ['distutils', 'default', 'server-login'];
+const RESERVED = ['distutils', 'default', 'server-login'];
+
+/** Values of the input `index-url` that are not the name of a repository. */
+const INDEX_WORDS = ['client-default'];
 
 const EXAMPLE = 'https://DOMAIN-ACCOUNT.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/';
 
@@ -57,11 +33,12 @@ export function readRepositories(text: string): Repository[] {
   const seen: Repository[] = [];
   return each(lines, ({ text: line, place }) => {
     const repository = readLine(line, place);
-    const { name, url, domain } = repository;
+    const { alias, url, domain } = repository;
     if (seen.some((other) => other.url === url)) fail(`${place}: ${url} is listed twice; list each repository once.`);
-    if (seen.some((other) => other.name === name)) {
+    if (seen.some((other) => other.alias === alias)) {
       fail(
-        `${place}: the name ${name} is taken by an earlier line; name one of the two, for example ${domain}-${name}=${url}.`,
+        `${place}: the name ${alias} is taken by an earlier line; name one of the two, for example ` +
+          `${domain}-${alias}=${url}.`,
       );
     }
     seen.push(repository);
@@ -71,91 +48,30 @@ export function readRepositories(text: string): Repository[] {
 
 function readLine(text: string, place: string): Repository {
   const equals = /^[^=:/@]*=/.exec(text)?.[0];
-  const address = equals === undefined ? text : text.slice(equals.length).trim();
-  if (address.includes('@')) {
-    fail(`${place}: the URL holds a user name or password; leave them out, the action fetches a token itself.`);
-  }
-  const parts = address.startsWith('arn:') ? readArn(address, place) : readUrl(address, place);
-  const name = equals === undefined ? parts.repository : equals.slice(0, -1).trim();
-  if (!NAME_FORM.test(name)) {
-    fail(
-      `${place}: the name ${JSON.stringify(name)} must start with a letter or digit and hold only letters, digits, "." "_" "-"; ` +
-        'change what stands before "=".',
-    );
-  }
-  if (RESERVED_NAMES.includes(name.toLowerCase())) {
-    fail(`${place}: the name ${name} means something else in a .pypirc; choose another, as in my-${name}=${address}.`);
-  }
-  return { name, ...parts, indexUrl: `${parts.url}simple/` };
+  const written = equals === undefined ? text : text.slice(equals.length).trim();
+  const address = readAddress(written, place);
+  const alias = equals === undefined ? address.name : equals.slice(0, -1).trim();
+  checkAlias(alias, written, place);
+  return { alias, ...address, indexUrl: `${address.url}simple/` };
 }
 
-type Parts = Omit<Repository, 'name' | 'indexUrl'>;
-
-function readArn(arn: string, place: string): Parts {
-  const match = ARN_FORM.exec(arn);
-  if (!match) {
+function checkAlias(alias: string, address: string, place: string): void {
+  if (!ALIAS.test(alias)) {
     fail(
-      `${place}: ${JSON.stringify(arn)} is not the ARN of a CodeArtifact repository; ` +
-        'write arn:aws:codeartifact:REGION:ACCOUNT:repository/DOMAIN/REPOSITORY.',
+      `${place}: the name ${JSON.stringify(alias)} must start with a letter or digit and hold only letters, digits, ` +
+        '"." "_" "-"; change what stands before "=".',
     );
   }
-  const [region, account, domain, repository] = match.slice(1) as [string, string, string, string, string];
-  const host = `${domain}-${account}.d.codeartifact.${region}.amazonaws.com`;
-  const url = `https://${host}/pypi/${repository}/`;
-  return { domain, account, region, repository, host, dualStack: false, url };
-}
-
-/**
- * The raw text is judged before the URL parser sees it: WHATWG's parser turns full-width dots, tabs, backslashes and
- * `..` into an address that looks right.
- */
-function readUrl(text: string, place: string): Parts {
-  if (!/^https:\/\/(?!\/)[\x21-\x7e]+$/.test(text) || text.includes('\\')) {
-    const several = /[\s,]/.test(text) ? ', one a line' : '';
+  const lower = alias.toLowerCase();
+  if (RESERVED.includes(lower)) {
     fail(
-      `${place}: ${JSON.stringify(text)} is not an https:// URL in plain ASCII without spaces; write ${EXAMPLE}${several}.`,
+      `${place}: the name ${alias} means something else in a .pypirc; choose another, as in my-${alias}=${address}.`,
     );
   }
-  if (!URL.canParse(text)) fail(`${place}: ${JSON.stringify(text)} is not a URL; write ${EXAMPLE}.`);
-  if (/^https:\/\/[^/?#]*:/.test(text)) fail(`${place}: ${text} names a port; CodeArtifact has none, leave it out.`);
-  if (/[?#]/.test(text)) fail(`${place}: ${text} has a query or a fragment; leave out what follows the path.`);
-  // As it is written: the parser decodes `%2e`, too.
-  const [written = ''] = text.slice('https://'.length).split('/', 1);
-  const host = written.toLowerCase();
-  const path = text.slice('https://'.length + written.length);
-  return (
-    readDomainUrl(host, path, place) ??
-    readVpcUrl(host, path, place) ??
+  if (INDEX_WORDS.includes(lower)) {
     fail(
-      `${place}: the host ${written} is not that of a CodeArtifact domain; write ${EXAMPLE} ` +
-        '(the AWS console shows it under "View connection instructions").',
-    )
-  );
-}
-
-function readDomainUrl(host: string, path: string, place: string): Parts | undefined {
-  const ipv4 = IPV4_HOST.exec(host);
-  const match = ipv4 ?? DUAL_STACK_HOST.exec(host);
-  if (!match) return undefined;
-  const [domain, account, region] = match.slice(1) as [string, string, string, string];
-  const repository = PATH_FORM.exec(path)?.[1];
-  if (repository === undefined) {
-    return fail(`${place}: the path ${path || '/'} is not that of a Python repository; write ${EXAMPLE}.`);
-  }
-  return { domain, account, region, repository, host, dualStack: !ipv4, url: `https://${host}/pypi/${repository}/` };
-}
-
-function readVpcUrl(host: string, path: string, place: string): Parts | undefined {
-  const region = VPC_HOST.exec(host)?.[1];
-  if (region === undefined) return undefined;
-  const match = VPC_PATH_FORM.exec(path);
-  if (!match) {
-    return fail(
-      `${place}: the path ${path || '/'} is not that of a Python repository at a VPC endpoint; ` +
-        `write https://${host}/pypi/d/DOMAIN-ACCOUNT/REPOSITORY/.`,
+      `${place}: the name ${alias} means something else in the input index-url; choose another, as in ` +
+        `my-${alias}=${address}.`,
     );
   }
-  const [domain, account, repository] = match.slice(1) as [string, string, string, string];
-  const url = `https://${host}/pypi/d/${domain}-${account}/${repository}/`;
-  return { domain, account, region, repository, host, dualStack: false, url };
 }

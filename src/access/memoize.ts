@@ -1,7 +1,7 @@
-/** Things that are made once and used by all who need the same. */
+/** Things that are made once and shared by everything that needs the same. */
 
 /** @returns what `make` gives for an input; inputs with equal keys share it */
-export function remember<In, Out>(key: (input: In) => string, make: (input: In) => Out): (input: In) => Out {
+export function memoize<In, Out>(key: (input: In) => string, make: (input: In) => Out): (input: In) => Out {
   const made = new Map<string, Out>();
   return (input) => {
     const id = key(input);

@@ -1,0 +1,86 @@
+/**
+ * The values that settings can have, with one rule for inputs and for options of keyringrc.cfg. Pure.
+ *
+ * Every function here takes the text and its place, which names the input, or the option with file and line; it throws
+ * {@link Problems} with a sentence that starts with the place.
+ */
+import { fail } from '../messages/problems.ts';
+
+/**
+ * How the certificates of AWS are verified: by the system's authorities, not at all, or also by those of a PEM file.
+ */
+export type Verify = true | false | { readonly caFile: string };
+
+/**
+ * The bounds of GetAuthorizationToken's durationSeconds, in seconds (AWS API reference); 0 ends with the role session.
+ */
+const SHORTEST_DURATION = 900;
+const LONGEST_DURATION = 43_200;
+
+/** IAM user guide, "IAM identifiers": partition, account, path and name. */
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,576}$/;
+/** STS API reference, AssumeRole. */
+const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
+
+/** The words for on and off of `keyrings.codeartifact` 2.1.2, in lower case. */
+const ON = ['1', 'yes', 'on', 'true'];
+const OFF = ['0', 'no', 'off', 'false'];
+
+/** @returns seconds, 0 or 900 to 43200 */
+export function readTokenDuration(text: string, place: string): number {
+  const seconds = /^[0-9]{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds === 0 || (seconds >= SHORTEST_DURATION && seconds <= LONGEST_DURATION)) return seconds;
+  return fail(
+    `${place} must be a whole number of seconds from ${SHORTEST_DURATION} to ${LONGEST_DURATION}, or 0 for as long ` +
+      'as the role session lasts.',
+  );
+}
+
+/** Reads true or false, in the words of `keyrings.codeartifact` 2.1.2. */
+export function readSwitch(text: string, place: string): boolean {
+  return readWord(text) ?? fail(`${place} must be true or false.`);
+}
+
+/** Reads the words for on and off in any case; any other text is the path of a CA bundle. */
+export function readVerify(text: string, place: string): Verify {
+  const word = readWord(text);
+  if (word !== undefined) return word;
+  const caFile = text.replace(/^"+|(?<!")"+$/g, '');
+  return caFile === '' ? fail(`${place} must be on, off or the path of a CA bundle.`) : { caFile };
+}
+
+function readWord(text: string): boolean | undefined {
+  const word = text.toLowerCase();
+  if (ON.includes(word)) return true;
+  return OFF.includes(word) ? false : undefined;
+}
+
+/** Reads the ARN of an IAM role. */
+export function readRoleArn(text: string, place: string): string {
+  if (ROLE_ARN.test(text)) return text;
+  return fail(`${place} must be the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME.`);
+}
+
+/** Reads the name of a role session: 2 to 64 characters. */
+export function readSessionName(text: string, place: string): string {
+  if (SESSION_NAME.test(text)) return text;
+  return fail(`${place} must be 2 to 64 letters, digits or any of "_+=,.@-".`);
+}
+
+/** Reads the external id of a role: 2 to 1224 characters. */
+export function readExternalId(text: string, place: string): string {
+  if (EXTERNAL_ID.test(text)) return text;
+  return fail(`${place} must be 2 to 1224 letters, digits or any of "_+=,.@:/-".`);
+}
+
+/** Reads a part of an access key: visible ASCII. Never quotes it. */
+export function readKey(text: string, place: string): string {
+  if (/^[\x21-\x7e]*$/.test(text)) return text;
+  return fail(`${place} holds a space or a character that no AWS key has.`);
+}
+
+/** Takes any text. */
+export function readText(text: string): string {
+  return text;
+}

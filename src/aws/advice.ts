@@ -1,0 +1,132 @@
+/** What to do about an error of AWS or of the network. Pure. */
+import { hasOidc, type Identity } from '../access/identity.ts';
+import type { TokenRequest } from '../access/token-request.ts';
+import type { Environment } from '../machine/machine.ts';
+
+/** What to do where an answer does not come; the action cannot know which of the three it is. */
+export const CHECK_NETWORK = 'Check the network, HTTPS_PROXY and NO_PROXY';
+
+/** The provider of GitHub's OIDC tokens, as an AWS account knows it. */
+const PROVIDER = 'token.actions.githubusercontent.com';
+
+const WRONG_KEYS = [
+  'UnrecognizedClient',
+  'InvalidClientTokenId',
+  'InvalidSignature',
+  'SignatureDoesNotMatch',
+  'IncompleteSignature',
+  'InvalidAccessKeyId',
+];
+
+/**
+ * What each kind of error most likely means. The first whose pattern is found in the error's name, code and message
+ * speaks. Names of errors: AWS API reference of CodeArtifact and STS, "Common errors"; Node's `tls` and `net` codes.
+ */
+const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenRequest) => string }[] = [
+  {
+    when: /sts:AssumeRoleWithWebIdentity/,
+    say: ({ identity }) =>
+      'Check the name of the role and its trust policy: it must allow sts:AssumeRoleWithWebIdentity to the provider ' +
+      `${PROVIDER} for this repository and ref (condition on sub), and for the audience (condition on aud). A role ` +
+      `that does not exist is refused in the same words: ${arnOf(identity)}`,
+  },
+  {
+    when: /sts:AssumeRole\b/,
+    say: ({ identity }) =>
+      'Check the name of the role, its trust policy (external id included), and that this identity may ' +
+      'sts:AssumeRole it: ' +
+      arnOf(identity),
+  },
+  {
+    when: /^InvalidIdentityToken/,
+    say: ({ identity: { role } }) =>
+      `Add the identity provider ${PROVIDER}, with the audience that is asked for, to the account of the ` +
+      `role${role ? ` (${role.arn.split(':')[4]})` : ''}.`,
+  },
+  {
+    when: /GetServiceBearerToken/,
+    say: () =>
+      'Grant this identity sts:GetServiceBearerToken on "*", with the condition sts:AWSServiceName = ' +
+      'codeartifact.amazonaws.com.',
+  },
+  {
+    when: /^AccessDenied/,
+    say: ({ repository: { region, account, domain } }) =>
+      'Grant this identity codeartifact:GetAuthorizationToken on ' +
+      `arn:aws:codeartifact:${region}:${account}:domain/${domain} (in another account, the domain's own policy must ` +
+      'grant it too), or choose another identity.',
+  },
+  {
+    when: /^ResourceNotFound/,
+    say: ({ repository: { region, account, domain } }) =>
+      `Check the URL: is the domain ${domain} in the account ${account} and the region ${region}?`,
+  },
+  {
+    when: /^(?:ExpiredToken|RequestExpired)/,
+    say: () =>
+      'These credentials have expired, or the clock of this machine is wrong; get new ones in the step right before ' +
+      'this one.',
+  },
+  {
+    when: new RegExp(`^(?:${WRONG_KEYS.join('|')})`),
+    say: () => 'Check the access key id, the secret access key and, for temporary keys, the session token.',
+  },
+  {
+    when: /^Validation/,
+    say: ({ duration }) =>
+      duration === 0 ? 'Check token-duration: 0 needs temporary credentials.' : 'Check the URL and token-duration.',
+  },
+  {
+    when: /^(?:Throttling|TooManyRequests)/,
+    say: () =>
+      'The account may fetch 40 tokens a second in a region; start fewer jobs at once, or ask AWS for a higher quota.',
+  },
+  {
+    when: /ERR_PROXY_TUNNEL.* 407/,
+    say: () => 'Give the user name and password in the proxy URL, percent-encoded.',
+  },
+  {
+    when: /CERT|VERIFY|ERR_TLS/,
+    say: () =>
+      'Give verify the path of the CA bundle that signs for it, in PEM form (a proxy that inspects TLS has its own).',
+  },
+  {
+    when: /ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|ETIMEDOUT|Timeout|ERR_PROXY_TUNNEL|socket hang up/,
+    say: () => `${CHECK_NETWORK}, and that the region has CodeArtifact.`,
+  },
+];
+
+/** @returns what to do about an error with this name, code and message; empty where nobody knows */
+export function adviceOn(text: string, request: TokenRequest): string {
+  return ADVICE.find(({ when }) => when.test(text))?.say(request) ?? '';
+}
+
+function arnOf({ role }: Identity): string {
+  return role?.arn ?? '';
+}
+
+/** What to do where nothing names credentials and the default chain has none. */
+export function adviceOnNoCredentials(
+  { identity, choice, repository }: TokenRequest,
+  environment: Environment,
+): string {
+  if (identity.role && hasOidc(environment)) {
+    return (
+      'role-chaining assumes the role with credentials that the job already has, and it has none: leave ' +
+      "role-chaining out to assume the role with GitHub's OIDC token, or set credentials in a step before this one."
+    );
+  }
+  if (identity.role) {
+    return (
+      "Give the job permissions: id-token: write, so that the role is assumed with GitHub's OIDC token (a pull " +
+      'request from a fork never has it), or AWS credentials to assume it with.'
+    );
+  }
+  const defaults =
+    choice.label === 'codeartifact' ? `Only the defaults of the file apply to account ${repository.account}. ` : '';
+  const oidc = hasOidc(environment) ? '' : ' with permissions: id-token: write';
+  return (
+    `${defaults}Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), ` +
+    'or keys (aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.'
+  );
+}

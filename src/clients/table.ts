@@ -1,0 +1,159 @@
+/**
+ * The clients: a row for each, and all that the rest of the action has to know of it. Adding one takes a file beside
+ * this one, a row here, and a page of the documents.
+ */
+import type { Configure } from './client.ts';
+
+/** What several clients share, with a file of its own; `pip` is also a client. */
+export type Part = 'netrc' | 'uv-indexes' | 'index-servers' | 'pip';
+
+/** What is true of a part or a client, whatever it is configured with. */
+interface Traits {
+  /** Loads the file that turns a setup into changes. */
+  readonly load: () => Promise<{ readonly configure: Configure }>;
+  /** The variables that it may set; `*` stands for letters, digits and `_`. Post puts back no others. */
+  readonly variables: readonly string[];
+  /** Its files in the private folder. */
+  readonly files: readonly string[];
+}
+
+/** A client. */
+export interface ClientRow extends Traits {
+  /** What it needs as well, configured before it. */
+  readonly parts: readonly Part[];
+  /** Whether it installs from the indexes that the action names, rather than from those of the project alone. */
+  readonly installs: boolean;
+  /** Whether it takes the highest version of all indexes. */
+  readonly merges: boolean;
+  /** Whether it uploads to `publish-to` where nothing else is named. */
+  readonly uploads: boolean;
+}
+
+/** The parts that are no clients. */
+const PARTS: Readonly<Record<Exclude<Part, 'pip'>, Traits>> = {
+  netrc: { load: () => import(/* webpackMode: 'eager' */ './netrc.ts'), variables: ['NETRC'], files: ['netrc'] },
+  'uv-indexes': {
+    load: () => import(/* webpackMode: 'eager' */ './uv-indexes.ts'),
+    variables: ['UV_INDEX', 'UV_DEFAULT_INDEX', 'UV_INDEX_*_USERNAME', 'UV_INDEX_*_PASSWORD'],
+    files: [],
+  },
+  'index-servers': { load: () => import(/* webpackMode: 'eager' */ './index-servers.ts'), variables: [], files: [] },
+};
+
+/** The clients, by the words of the input `tools`. */
+export const CLIENTS = {
+  pip: {
+    load: () => import(/* webpackMode: 'eager' */ './pip.ts'),
+    parts: ['netrc'],
+    variables: ['PIP_CONFIG_FILE'],
+    files: ['pip.conf'],
+    installs: true,
+    merges: true,
+    uploads: false,
+  },
+  twine: {
+    load: () => import(/* webpackMode: 'eager' */ './twine.ts'),
+    parts: ['index-servers'],
+    variables: ['TWINE_REPOSITORY', 'TWINE_NON_INTERACTIVE'],
+    files: [],
+    installs: false,
+    merges: false,
+    uploads: true,
+  },
+  uv: {
+    load: () => import(/* webpackMode: 'eager' */ './uv.ts'),
+    parts: ['netrc', 'uv-indexes'],
+    variables: ['UV_PUBLISH_URL', 'UV_PUBLISH_USERNAME', 'UV_PUBLISH_PASSWORD'],
+    files: [],
+    installs: true,
+    merges: false,
+    uploads: true,
+  },
+  poetry: {
+    load: () => import('./poetry.ts'),
+    parts: ['netrc'],
+    variables: ['POETRY_CONFIG_DIR'],
+    files: ['config.toml', 'auth.toml'],
+    installs: false,
+    merges: false,
+    uploads: false,
+  },
+  pdm: {
+    load: () => import('./pdm.ts'),
+    parts: ['netrc'],
+    variables: ['PDM_CONFIG_FILE', 'PDM_PYPI_URL', 'PDM_PUBLISH_REPO'],
+    files: ['pdm.toml'],
+    installs: true,
+    merges: true,
+    uploads: true,
+  },
+  hatch: {
+    load: () => import(/* webpackMode: 'eager' */ './hatch.ts'),
+    parts: ['pip', 'netrc', 'uv-indexes', 'index-servers'],
+    variables: ['HATCH_INDEX_REPO'],
+    files: [],
+    installs: true,
+    merges: true,
+    uploads: true,
+  },
+  flit: {
+    load: () => import(/* webpackMode: 'eager' */ './flit.ts'),
+    parts: ['pip', 'netrc', 'index-servers'],
+    variables: ['FLIT_INDEX_URL', 'FLIT_USERNAME', 'FLIT_PASSWORD'],
+    files: [],
+    installs: true,
+    merges: true,
+    uploads: true,
+  },
+  pipenv: {
+    load: () => import(/* webpackMode: 'eager' */ './pipenv.ts'),
+    parts: ['netrc'],
+    variables: ['PIPENV_PYPI_MIRROR'],
+    files: [],
+    installs: true,
+    merges: false,
+    uploads: false,
+  },
+  env: {
+    load: () => import(/* webpackMode: 'eager' */ './env.ts'),
+    parts: [],
+    variables: ['CODEARTIFACT_AUTH_TOKEN'],
+    files: [],
+    installs: false,
+    merges: false,
+    uploads: false,
+  },
+} satisfies Readonly<Record<string, ClientRow>>;
+
+/** An allowed value of the input `tools`. */
+export type Tool = keyof typeof CLIENTS;
+
+/** All allowed values, in the order of the table. */
+export const TOOLS = Object.keys(CLIENTS) as Tool[];
+
+/** The row of a client. */
+export function rowOf(tool: Tool): ClientRow {
+  return CLIENTS[tool];
+}
+
+/** What is true of a part. */
+export function partOf(part: Part): Traits {
+  return part === 'pip' ? CLIENTS.pip : PARTS[part];
+}
+
+/** The tools that need a part. */
+export function toolsWith(part: Part, tools: readonly Tool[] = TOOLS): Tool[] {
+  return tools.filter((tool) => rowOf(tool).parts.includes(part));
+}
+
+/** Whether a variable is one that a client sets. */
+export function isOurVariable(name: string): boolean {
+  return VARIABLES.test(name);
+}
+
+const VARIABLES = new RegExp(
+  `^(?:${[...Object.values(PARTS), ...TOOLS.map(rowOf)]
+    .flatMap(({ variables }) => variables)
+    .join('|')
+    .replaceAll('*', '[A-Z0-9_]+')})$`,
+);

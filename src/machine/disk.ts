@@ -1,0 +1,41 @@
+/** The user's own files, as far as a run reads them: the edge to the disk for everything that only looks. */
+import { readFileSync, statSync } from 'node:fs';
+import { MAX_SIZE } from '../configparser/mistakes.ts';
+
+/** A file of the user's. */
+export interface UserFile {
+  readonly path: string;
+  /** Empty where the file is too large. */
+  readonly bytes: Buffer;
+  /** Whether it is larger than 1 MiB, and so is not the configuration of a Python client. */
+  readonly isTooLarge: boolean;
+}
+
+/** A look at the disk. What takes one as a parameter is pure but for it. */
+export interface Disk {
+  /** Gives a file, or undefined where there is none that its client could read. Never throws. */
+  readonly read: (path: string) => UserFile | undefined;
+  /** Never throws. */
+  readonly isFolder: (path: string) => boolean;
+}
+
+/** The disk of this machine. */
+export const DISK: Disk = {
+  read(path) {
+    try {
+      const status = statSync(path);
+      if (!status.isFile()) return undefined;
+      const isTooLarge = status.size > MAX_SIZE;
+      return { path, bytes: isTooLarge ? Buffer.alloc(0) : readFileSync(path), isTooLarge };
+    } catch {
+      return undefined;
+    }
+  },
+  isFolder(path) {
+    try {
+      return statSync(path).isDirectory();
+    } catch {
+      return false;
+    }
+  },
+};
