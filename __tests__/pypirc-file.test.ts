@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { pythonCommand } from '../sandbox/python/python-command.ts';
+import { pythonCommand } from '../sandbox/programs/python-command.ts';
 import type { IndexServer } from '../src/changes.ts';
 import { addToPypirc, checkPypirc, pypircPath, removeFromPypirc } from '../src/machine/pypirc-file.ts';
 import { freshFolder } from './support/fresh-folder.ts';

@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { node24Path } from '../sandbox/programs/node24-path.mjs';
 import { inputVariables, resolveInputs } from '../sandbox/runner/action-inputs.ts';
 import { readActionYml } from '../sandbox/runner/action-yml.ts';
 import { createFileCommands } from '../sandbox/runner/command-files.ts';
 import { githubVariables, runnerVariables } from '../sandbox/runner/job-contexts.ts';
-import { node24Path } from '../sandbox/runner/node24.ts';
 import type { Target } from './world.ts';
 
 export type Variables = Record<string, string>;

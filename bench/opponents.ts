@@ -1,5 +1,5 @@
 /** Whom the action meets, and who could not come. */
-import { pythonClients } from '../sandbox/python/python.ts';
+import { pythonClients } from '../sandbox/python/environments.ts';
 import { action, awsLogin, boto3Loop, type Contestant, emptyNode, type Variables } from './contestants.ts';
 import type { Options, Peer } from './options.ts';
 import type { Target } from './world.ts';

@@ -8,8 +8,8 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sampleWorld } from './aws/sample-world.ts';
 import { startStandIn } from './aws/stand-in.ts';
-import { makePackages, writePackages } from './python/packages.ts';
-import { makeEmptyEnvironment, pythonClients } from './python/python.ts';
+import { makePackages, writePackages } from './packages/make-packages.ts';
+import { makeEmptyEnvironment, pythonClients } from './python/environments.ts';
 import { startJob } from './runner/runner.ts';
 
 const ACTION = fileURLToPath(new URL('..', import.meta.url));

@@ -5,8 +5,8 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '../python/program.ts';
-import { node24Path } from '../runner/node24.ts';
+import { node24Path } from '../programs/node24-path.mjs';
+import { runProgram } from '../programs/run-program.ts';
 
 /** The folders of a self-hosted machine that has done nothing yet. */
 export interface Machine {

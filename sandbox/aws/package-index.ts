@@ -1,4 +1,4 @@
-import { normaliseName, type PackageFile, parseFilename } from '../python/packages.ts';
+import { normaliseName, type PackageFile, parseFilename } from '../packages/make-packages.ts';
 import { type Answer, type Call, Refusal, type Request, type Service } from './exchange.ts';
 import { simplePage } from './simple-page.ts';
 import { findDomain, findPublicIndex, findRepository, type State } from './state.ts';

@@ -1,4 +1,4 @@
-import { makePackages } from '../python/packages.ts';
+import { makePackages } from '../packages/make-packages.ts';
 import { type Domain, fullAccess, type Identity, newUser, type Role, repositoryUrl, type World } from './world.ts';
 
 /** The demo's world, with names for its parts. */

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { sha256 } from '../python/packages.ts';
+import { sha256 } from '../packages/make-packages.ts';
 import { Refusal, type Request } from './exchange.ts';
 import { findIdentity, type State } from './state.ts';
 import type { Identity } from './world.ts';

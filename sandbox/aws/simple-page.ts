@@ -1,4 +1,4 @@
-import { type PackageFile, parseFilename, sha256 } from '../python/packages.ts';
+import { type PackageFile, parseFilename, sha256 } from '../packages/make-packages.ts';
 import { type Answer, Refusal } from './exchange.ts';
 
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';

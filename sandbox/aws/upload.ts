@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
-import { normaliseName, type PackageFile, parseFilename, sha256 } from '../python/packages.ts';
+import { normaliseName, type PackageFile, parseFilename, sha256 } from '../packages/make-packages.ts';
 import { Refusal, type Request } from './exchange.ts';
 
 /** What an upload brought. */

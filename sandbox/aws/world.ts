@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { PackageFile } from '../python/packages.ts';
+import type { PackageFile } from '../packages/make-packages.ts';
 
 /** One permission, in the manner of IAM: `*` in either part stands for any characters. */
 export interface Grant {

@@ -13,9 +13,9 @@ import { appendFileSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sampleWorld } from '../sandbox/aws/sample-world.ts';
-import { startStandIn } from '../sandbox/aws/stand-in.ts';
-import type { Identity } from '../sandbox/aws/world.ts';
+import { sampleWorld } from './aws/sample-world.ts';
+import { startStandIn } from './aws/stand-in.ts';
+import type { Identity } from './aws/world.ts';
 
 type Variables = Record<string, string>;
 

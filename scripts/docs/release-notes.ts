@@ -8,11 +8,11 @@ const tag = process.argv[2] ?? '';
 const version = /^v(\d+\.\d+\.\d+)$/.exec(tag)?.[1];
 if (version === undefined) throw new Error(`The tag "${tag}" is not of the form vMAJOR.MINOR.PATCH.`);
 
-const manifest = JSON.parse(read('../package.json')) as { version: string };
+const manifest = JSON.parse(read('../../package.json')) as { version: string };
 if (manifest.version !== version) throw new Error(`package.json says ${manifest.version}, the tag ${tag}.`);
 
 // A section: its header, "## [1.2.3] - 2026-11-23", and all up to the next one or to the links at the end.
-const [, ...sections] = read('../CHANGELOG.md').split(/^(?=## \[)/m);
+const [, ...sections] = read('../../CHANGELOG.md').split(/^(?=## \[)/m);
 const section = sections.find((each) => each.startsWith(`## [${version}] - `));
 const notes = section
   ?.split(/^\[[^\]]+\]: /m)[0]

@@ -6,12 +6,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { sampleWorld } from '../sandbox/aws/sample-world.ts';
-import { startStandIn } from '../sandbox/aws/stand-in.ts';
-import { type Outcome, runProgram } from '../sandbox/python/program.ts';
-import { startJob } from '../sandbox/runner/runner.ts';
+import { sampleWorld } from '../../sandbox/aws/sample-world.ts';
+import { startStandIn } from '../../sandbox/aws/stand-in.ts';
+import { type Outcome, runProgram } from '../../sandbox/programs/run-program.ts';
+import { startJob } from '../../sandbox/runner/runner.ts';
 
-const ACTION = fileURLToPath(new URL('..', import.meta.url));
+const ACTION = fileURLToPath(new URL('../..', import.meta.url));
 const PICTURE = join(ACTION, 'docs', 'images', 'job-summary.png');
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 

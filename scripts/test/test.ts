@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { pythonClients } from '../sandbox/python/python.ts';
+import { pythonClients } from '../../sandbox/python/environments.ts';
 
 const SLOW = [
   'act/',
@@ -25,7 +25,7 @@ if (!fast) {
     console.log(clients.available ? `Python clients: ${clients.bin}` : `No Python clients (${set}): ${clients.reason}`);
   }
 }
-const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
+const jest = fileURLToPath(new URL('../../node_modules/jest/bin/jest.js', import.meta.url));
 const ignored = fast ? ['--testPathIgnorePatterns', ...SLOW] : [];
 const { status } = spawnSync(
   process.execPath,

@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { runProgram } from '../sandbox/python/program.ts';
+import { runProgram } from '../../sandbox/programs/run-program.ts';
 import { asWorkflow, type Example, findExamples } from './examples.ts';
-import { lintPrograms } from './lint-programs.ts';
+import { lintPrograms } from './programs.ts';
 
 /** What actionlint says with `-format '{{json .}}'`, as far as it is read here. */
 interface Finding {
@@ -22,7 +22,7 @@ interface Finding {
   readonly kind: string;
 }
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WORKFLOWS = join('.github', 'workflows');
 
 /** Must be found, or the examples' inputs were not compared with action.yml. */

@@ -1,4 +1,4 @@
-import { runProgram } from './program.ts';
+import { runProgram } from './run-program.ts';
 
 /** The machine's own Python, or why there is none. */
 export type PythonCommand =

@@ -8,7 +8,7 @@ import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Modules, and the test files that answer for them: those that are quick and start no other process. */
 const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly string[]])[] = [

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Outcome, runProgram } from '../sandbox/python/program.ts';
-import { pythonClients } from '../sandbox/python/python.ts';
+import { type Outcome, runProgram } from '../../sandbox/programs/run-program.ts';
+import { pythonClients } from '../../sandbox/python/environments.ts';
 
 /** Paths of the programs that lint workflows, or why they cannot be had. */
 export type LintPrograms =
@@ -12,7 +12,7 @@ export type LintPrograms =
   | { available: false; reason: string };
 
 const MODULE = fileURLToPath(new URL('actionlint/', import.meta.url));
-const ROOT = fileURLToPath(new URL('../.venv/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../.venv/', import.meta.url));
 
 /**
  * Finds the programs under `.venv` at the top of the checkout, and makes them first where they are missing: shellcheck

@@ -14,7 +14,7 @@ import { markEagerModules } from './eager-modules.ts';
 import { esModulePaths } from './es-module-paths.ts';
 import { licencesOf } from './licences.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRIES = ['main', 'post'];
 
 /** What stands in the bundle for a module: the stub says why. */

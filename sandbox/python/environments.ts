@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pythonCommand } from '../programs/python-command.ts';
+import { runProgram } from '../programs/run-program.ts';
 import { withLock } from './lock.ts';
-import { runProgram } from './program.ts';
-import { pythonCommand } from './python-command.ts';
 
 /** A virtual environment with clients from the public PyPI, or why there is none. */
 export type PythonClients =

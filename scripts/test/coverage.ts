@@ -12,7 +12,7 @@ import { CoverageReport, type V8CoverageEntry } from 'monocart-coverage-reports'
 
 /** Percent. */
 const THRESHOLD = 97;
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SRC = join(ROOT, 'src/');
 const FOLDER = join(ROOT, 'coverage');
 /** What runs nothing of src/ but in the committed bundles. */

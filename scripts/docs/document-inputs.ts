@@ -9,8 +9,8 @@ interface Declared {
   readonly required?: boolean;
 }
 
-const ACTION = new URL('../action.yml', import.meta.url);
-const PAGE = new URL('../docs/inputs-and-outputs.md', import.meta.url);
+const ACTION = new URL('../../action.yml', import.meta.url);
+const PAGE = new URL('../../docs/inputs-and-outputs.md', import.meta.url);
 
 /** Characters of a line. */
 const WIDTH = 120;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from './program.ts';
-import { pythonCommand } from './python-command.ts';
+import { pythonCommand } from '../programs/python-command.ts';
+import { runProgram } from '../programs/run-program.ts';
 
 /** What to make. A wheel without `modules` holds one package that knows its version. */
 export interface PackageSpec {
