@@ -1,11 +1,11 @@
 /**
- * The stand-in for AWS and GitHub's OIDC, with the sample world, for clients outside this project. `stand-in.ts` prints
- * the variables that lead to it and serves until it is interrupted. `stand-in.ts --background` does so in a process of
- * its own, gives the variables to the later steps of a workflow's job too, and returns as soon as that process serves;
- * GitHub's runner ends it with the job.
+ * Serves the stand-in for AWS and GitHub's OIDC to programs outside this project: `serve-stand-in.ts [--background]`.
+ * Prints the variables that lead to it, and serves until it is interrupted. With `--background`, a process of its own
+ * serves, and this one ends as soon as that does; in a job on GitHub, later steps get the variables too, and the runner
+ * ends the process with the job.
  *
- * The sample world (sandbox/aws/sample-world.ts) has three repositories in two accounts, a role in each that trusts the
- * OIDC token, and a user in each, whose keys are the profiles `acme` and `labs`.
+ * The world is the sample (aws/sample-world.ts): three repositories in two accounts, and in each account a role that
+ * trusts the OIDC token, and a user, whose keys are the profiles `acme` and `labs`.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,11 +15,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sampleWorld } from './aws/sample-world.ts';
 import { startStandIn } from './aws/stand-in.ts';
-import type { Identity } from './aws/world.ts';
+import { credentialsFile } from './aws/world.ts';
 
 type Variables = Record<string, string>;
 
-if (process.argv.includes('--background')) await leave();
+if (process.argv.includes('--background')) await serveInBackground();
 else await serve();
 
 async function serve(): Promise<void> {
@@ -27,7 +27,7 @@ async function serve(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
   const standIn = await startStandIn(sample.world, { folder });
   const profiles = join(folder, 'credentials');
-  writeFileSync(profiles, profile('acme', sample.acmeUser) + profile('labs', sample.labsUser));
+  writeFileSync(profiles, credentialsFile({ acme: sample.acmeUser, labs: sample.labsUser }));
   const variables: Variables = {
     ...standIn.clientEnvironment(),
     AWS_SHARED_CREDENTIALS_FILE: profiles,
@@ -44,7 +44,7 @@ async function serve(): Promise<void> {
   else process.stdout.write(lines(variables));
 }
 
-async function leave(): Promise<void> {
+async function serveInBackground(): Promise<void> {
   const log = join(mkdtempSync(join(tmpdir(), 'stand-in-log-')), 'log.txt');
   const output = openSync(log, 'a');
   const child = fork(fileURLToPath(import.meta.url), { detached: true, stdio: ['ignore', output, output, 'ipc'] });
@@ -59,10 +59,6 @@ async function leave(): Promise<void> {
   if (laterSteps) appendFileSync(laterSteps, text);
   process.stdout.write(text);
   console.log(`The stand-in is process ${child.pid}; what it says is in ${log}.`);
-}
-
-function profile(name: string, { accessKeyId, secretAccessKey }: Identity): string {
-  return `[${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
 }
 
 function lines(variables: Variables): string {

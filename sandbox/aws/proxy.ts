@@ -3,26 +3,27 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fits } from './world.ts';
 
-/** One request to the proxy, as it was recorded. */
+/** The record of a request to the proxy. */
 export interface Connect {
-  /** `host:port`, or the whole URL of a request that was no CONNECT. */
+  /** `host:port`; for a request that is no CONNECT, its whole URL. */
   target: string;
-  /** Whether its credentials were right, or none were needed. */
+  /** Whether its credentials are right, or none are needed. */
   authorized: boolean;
   /** Status of the answer. */
   status: number;
 }
 
+/** A proxy that runs. */
 export interface Proxy {
-  /** For `HTTPS_PROXY`, with credentials where it wants some. */
+  /** For `HTTPS_PROXY`, with the credentials that it asks for. */
   url: string;
   connects: Connect[];
   close(): Promise<void>;
 }
 
 /**
- * Starts an HTTP proxy on 127.0.0.1 that only does CONNECT, and only to port 443 of the hosts that `hosts` lists (`*`
- * stands for any characters). All of them lead to `port` on this machine: nothing ever leaves it.
+ * Starts an HTTP proxy on 127.0.0.1. It does CONNECT only, and only to port 443 of `hosts` (`*` stands for any
+ * characters). All of them lead to `port` on this machine, so nothing leaves it.
  */
 export async function startProxy(options: {
   port: number;

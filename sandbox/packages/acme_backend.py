@@ -1,7 +1,7 @@
-"""A PEP 517 build backend in one file, and the way this sandbox writes wheels.
+"""A PEP 517 build backend in one file; the sandbox writes its own wheels with it.
 
-It is a package of its own in the sandbox (acme-backend), so that an isolated build has something to fetch from the
-index. Standard library only, Python 3.9 or newer. Equal input gives equal bytes.
+The sandbox also has it as a package, acme-backend, so that an isolated build has something to fetch from the index.
+Standard library only, Python 3.9 or newer. Equal input gives equal bytes.
 """
 
 import base64
@@ -22,20 +22,22 @@ def metadata(name, version, dependencies=(), requires_python=None):
     return "\n".join(lines) + "\n"
 
 
+def module_name(name):
+    """A project's name as file names and imports spell it."""
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
 def wheel_file_name(name, version):
-    return f"{re.sub(r'[-_.]+', '_', name).lower()}-{version}-py3-none-any.whl"
+    return f"{module_name(name)}-{version}-py3-none-any.whl"
 
 
 def wheel_bytes(name, version, core_metadata, files):
     """A pure Python wheel; `files` maps paths in it to bytes."""
-    folder = f"{re.sub(r'[-_.]+', '_', name).lower()}-{version}.dist-info"
+    folder = f"{module_name(name)}-{version}.dist-info"
     content = dict(sorted(files.items()))
     content[f"{folder}/METADATA"] = core_metadata.encode()
     content[f"{folder}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: acme-backend\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    record = "".join(
-        f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}\n"
-        for path, data in content.items()
-    )
+    record = "".join(f"{path},sha256={digest(data)},{len(data)}\n" for path, data in content.items())
     content[f"{folder}/RECORD"] = f"{record}{folder}/RECORD,,\n".encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -47,8 +49,13 @@ def wheel_bytes(name, version, core_metadata, files):
     return buffer.getvalue()
 
 
+def digest(data):
+    """SHA-256 as RECORD wants it: base64 for URLs, without the padding."""
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+
+
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    """PEP 517: builds the source tree in the working directory, with all its Python files, into a wheel."""
+    """PEP 517: packs all Python files of the source tree in the working directory into a wheel."""
     with open("PKG-INFO", encoding="utf-8") as file:
         text = file.read()
     fields = Parser().parsestr(text)

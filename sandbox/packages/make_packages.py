@@ -9,7 +9,6 @@ import gzip
 import io
 import json
 import pathlib
-import re
 import sys
 import tarfile
 
@@ -19,11 +18,10 @@ HERE = pathlib.Path(__file__).parent
 
 
 def module_files(spec):
-    """The package's modules: copies of files beside this one, or a package that only knows its version."""
+    """The files of a package: copies of modules beside this one, or one module that only knows its version."""
     if spec.get("modules"):
         return {name: (HERE / name).read_bytes() for name in spec["modules"]}
-    folder = re.sub(r"[-_.]+", "_", spec["name"]).lower()
-    return {f"{folder}/__init__.py": f'__version__ = "{spec["version"]}"\n'.encode()}
+    return {f"{acme_backend.module_name(spec['name'])}/__init__.py": f'__version__ = "{spec["version"]}"\n'.encode()}
 
 
 def sdist_bytes(folder, files):
@@ -51,7 +49,7 @@ def make(spec):
         lines = [f"{key} = {json.dumps(value)}" for key, value in build_system.items()]
         files["pyproject.toml"] = ("\n".join(["[build-system]", *lines]) + "\n").encode()
         files["PKG-INFO"] = core_metadata.encode()
-        folder = f"{re.sub(r'[-_.]+', '_', name).lower()}-{version}"
+        folder = f"{acme_backend.module_name(name)}-{version}"
         filename = f"{folder}.tar.gz"
         content = sdist_bytes(folder, files)
     made = {"filename": filename, "content": base64.b64encode(content).decode()}

@@ -1,6 +1,6 @@
 import { runProgram } from './run-program.ts';
 
-/** The machine's own Python, or why there is none. */
+/** The machine's own Python, or why none can be had. */
 export type PythonCommand =
   | { available: true; command: string; version: string }
   | { available: false; reason: string };
@@ -10,8 +10,8 @@ const MINIMUM = [3, 9] as const;
 let found: Promise<PythonCommand> | undefined;
 
 /**
- * Finds the first `python3` or `python` on the PATH that is Python 3.9 or newer. Looks once per process, and not at all
- * where the variable WITHOUT_PYTHON is set.
+ * Finds the first Python on the PATH that is 3.9 or newer. Looks once in a process, and not at all where the variable
+ * WITHOUT_PYTHON is set.
  */
 export function pythonCommand(): Promise<PythonCommand> {
   found ??= look();
@@ -22,7 +22,7 @@ async function look(): Promise<PythonCommand> {
   if (process.env['WITHOUT_PYTHON']) return { available: false, reason: 'The variable WITHOUT_PYTHON is set.' };
   const seen: string[] = [];
   for (const candidate of CANDIDATES) {
-    // The real executable: a version manager's wrapper costs time at each start and depends on the working directory.
+    // A version manager's wrapper costs time at each start and depends on the working directory; sys.executable does not.
     const script = 'import sys; print(sys.executable); print(".".join(map(str, sys.version_info[:3])))';
     const outcome = await runProgram(candidate, ['-c', script]).catch(() => undefined);
     const [command, version] = outcome?.stdout.trim().split(/\r?\n/) ?? [];
@@ -33,6 +33,6 @@ async function look(): Promise<PythonCommand> {
     }
     seen.push(`${candidate} is Python ${version}`);
   }
-  const what = seen.length > 0 ? seen.join(', ') : 'there is no python3 on the PATH';
-  return { available: false, reason: `Python 3.9 or newer is needed, and ${what}.` };
+  const problem = seen.length > 0 ? seen.join(', ') : 'there is no python3 on the PATH';
+  return { available: false, reason: `Python 3.9 or newer is needed, and ${problem}.` };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** How a program ended. Status is null when a signal ended it. */
+/** How a program ended, and what it printed. Status is null where a signal ended it. */
 export interface Outcome {
   status: number | null;
   stdout: string;
@@ -8,7 +8,7 @@ export interface Outcome {
 }
 
 /**
- * Runs a program to its end and keeps what it says.
+ * Runs a program to its end.
  *
  * @param options.env the whole environment; the caller's own by default
  * @param options.input what it reads from standard input; nothing by default
@@ -30,7 +30,7 @@ export function runProgram(
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr += text;
     });
-    child.stdin.on('error', () => {}); // It may end without reading.
+    child.stdin.on('error', () => {}); // The program may end without reading.
     child.stdin.end(input);
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, stdout, stderr }));

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pythonCommand } from '../programs/python-command.ts';
-import { runProgram } from '../programs/run-program.ts';
+import { type Outcome, runProgram } from '../programs/run-program.ts';
 import { withLock } from './lock.ts';
 
-/** A virtual environment with clients from the public PyPI, or why there is none. */
+/** A virtual environment with programs from the public PyPI, or why there is none. */
 export type PythonClients =
   | {
       available: true;
@@ -24,43 +24,45 @@ export type PythonClients =
       unsupported?: boolean;
     };
 
-/**
- * What is installed: the clients that the tests and the demo drive, the package managers and what else runs pip, the AWS
- * CLI for the benchmark, act with the programs that workflows under it call, or the linters of workflows.
- */
-export type ClientSet = 'clients' | 'managers' | 'bench' | 'act' | 'lint';
-
 const REQUIREMENTS = {
+  /** What the tests and the demo drive. */
   clients: 'requirements.txt',
+  /** Package managers, and what else runs pip. */
   managers: 'requirements-managers.txt',
+  /** The AWS CLI, for the benchmark. */
   bench: 'requirements-bench.txt',
+  /** act, with the programs that workflows under it call. */
   act: 'requirements-act.txt',
+  /** Linters of workflows. */
   lint: 'requirements-lint.txt',
 };
+
+/** What an environment holds: the name of a requirements file. */
+export type ClientSet = keyof typeof REQUIREMENTS;
+
 const ROOT = fileURLToPath(new URL('../../.venv/', import.meta.url));
 const WINDOWS = process.platform === 'win32';
+/** The file that marks an environment as complete. */
 const FINISHED = 'finished';
 
 /**
- * Finds the virtual environment for a set of clients under `.venv` at the top of the checkout, and makes it first where
- * it is missing: with the machine's Python and with whatever proxy, certificates and index the user's environment has.
+ * Finds the virtual environment for a set of clients under `.venv` at the top of the checkout. Where it is missing, makes
+ * it with the machine's Python and the proxy, certificates and index of the user's environment.
  *
- * An environment belongs to one requirements file and one Python: when either changes, a new one takes its place. Two
- * processes may ask at once; one makes it and the other waits.
+ * An environment belongs to one requirements file and one Python: when either changes, a new one takes its place. Where
+ * two processes ask at once, one makes it and the other waits.
  *
  * @param root folder for the environments
  */
 export async function pythonClients(set: ClientSet = 'clients', root = ROOT): Promise<PythonClients> {
-  if (set === 'act' && WINDOWS)
+  if (set === 'act' && WINDOWS) {
     return { available: false, reason: 'act is driven on Linux and macOS only.', unsupported: true };
+  }
   const base = await pythonCommand();
   if (!base.available) return base;
   const requirements = fileURLToPath(new URL(REQUIREMENTS[set], import.meta.url));
-  const key = createHash('sha256')
-    .update(await readFile(requirements))
-    .update(base.command)
-    .update(base.version);
-  const folder = join(root, `${set}-${key.digest('hex').slice(0, 12)}`);
+  const key = hash('sha256', (await readFile(requirements, 'utf8')) + base.command + base.version).slice(0, 12);
+  const folder = join(root, `${set}-${key}`);
   if (!existsSync(join(folder, FINISHED))) {
     await mkdir(root, { recursive: true });
     const failure = await withLock(join(root, `${set}.lock`), async () => {
@@ -74,10 +76,10 @@ export async function pythonClients(set: ClientSet = 'clients', root = ROOT): Pr
 }
 
 /**
- * Makes a virtual environment that has nothing in it, not even pip, for a test to install into. It is installed into
- * from outside: `pip --python PYTHON install ...`.
+ * Makes a virtual environment without anything in it, not even pip. Install into it from outside: `pip --python PYTHON
+ * install ...`.
  *
- * @param python an interpreter, such as that of {@link pythonClients}
+ * @param python an interpreter, such as the one of {@link pythonClients}
  * @returns path of the new environment's interpreter
  */
 export async function makeEmptyEnvironment(python: string, folder: string): Promise<string> {
@@ -95,11 +97,12 @@ function programPath(folder: string, name: string): string {
   return WINDOWS ? join(folder, 'Scripts', `${name}.exe`) : join(folder, 'bin', name);
 }
 
-/** Gives the reason where it fails. The marker is written last: without it, an environment counts as not made. */
+/** @returns the reason where it fails. The marker comes last: an environment without it counts as not made. */
 async function make(folder: string, python: string, requirements: string): Promise<string | undefined> {
   const venv = await runProgram(python, ['-m', 'venv', folder]);
   if (venv.status !== 0) {
-    return `${python} cannot make virtual environments (on Debian, the package python3-venv lets it): ${lastLine(venv)}`;
+    const reason = 'cannot make virtual environments (on Debian, the package python3-venv lets it)';
+    return `${python} ${reason}: ${lastLine(venv)}`;
   }
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
   const installed = await runProgram(programPath(folder, 'python'), install);
@@ -110,13 +113,13 @@ async function make(folder: string, python: string, requirements: string): Promi
   return undefined;
 }
 
-/** Environments of former requirements, and unfinished ones. */
+/** Removes environments of former requirements, and unfinished ones. */
 async function removeOthers(set: ClientSet, root: string): Promise<void> {
   const old = (await readdir(root)).filter((name) => name.startsWith(`${set}-`));
   await Promise.all(old.map((name) => rm(join(root, name), { recursive: true, force: true })));
 }
 
-function lastLine({ stdout, stderr }: { stdout: string; stderr: string }): string {
+function lastLine({ stdout, stderr }: Outcome): string {
   const lines = `${stdout}\n${stderr}`.trim().split('\n');
   return lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1) ?? 'it said nothing';
 }
