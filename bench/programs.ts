@@ -1,48 +1,104 @@
-/** What is timed: each a plain child process with its own fresh HOME and an environment that is made before the clock starts. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The programs that get timed: the action, and its peers. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { node24Path } from '../sandbox/programs/node24-path.mjs';
+import { type PythonClients, pythonClients } from '../sandbox/python/environments.ts';
 import { inputVariables, resolveInputs } from '../sandbox/runner/action-inputs.ts';
 import { readActionYml } from '../sandbox/runner/action-yml.ts';
 import { createFileCommands } from '../sandbox/runner/command-files.ts';
 import { githubVariables, runnerVariables } from '../sandbox/runner/job-contexts.ts';
-import type { Target } from './world.ts';
+import type { Options, PeerName } from './options.ts';
+import type { Target } from './workloads.ts';
 
+/** Environment variables. */
 export type Variables = Record<string, string>;
 
-/** How one contestant does its work once, for some repositories. */
-export interface Contestant {
+/** How a program gets tokens for some repositories. */
+export interface Program {
   /** As the table names it. */
   readonly name: string;
-  /** Makes all that a run needs in a new folder; the commands then run one after the other, under the clock. */
+  /** Makes all that a run needs, in a new folder. The commands then run one after the other, under the clock. */
   prepare(folder: string): Promise<Command[]> | Command[];
   /** Calls to AWS that a run must make, where that is known. */
   readonly calls?: number;
 }
 
+/** A process, with its whole environment. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Variables;
 }
 
+/** The variables that lead to the stand-in. Node and Python learn of an authority from different ones. */
+export interface Network {
+  readonly node: Variables;
+  readonly python: Variables;
+}
+
+/** What the action is compared with. */
+export interface Peer {
+  readonly key: PeerName | 'build';
+  program(targets: readonly Target[], network: Network): Program;
+}
+
+/** The peers that this machine can run, and why it cannot run the others. */
+export interface Peers {
+  readonly peers: readonly Peer[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+}
+
+type Clients = Extract<PythonClients, { available: true }>;
+
 const ACTION = fileURLToPath(new URL('..', import.meta.url));
 
 /** The committed build. */
 export const DIST = join(ACTION, 'dist');
 
-/** The committed action, or that of another build, on the given repositories and with the inputs' defaults. */
+const LOGIN = 'aws codeartifact login';
+/** The first word is for boto3_loop.py, the second for the table. */
+const BOTO3 = {
+  boto3: ['sessions', 'boto3 loop'],
+  'boto3-one-client': ['one-client', 'boto3 loop, 1 client'],
+} as const;
+
+/** Finds the peers, and makes their Python environments first where they are missing. */
+export async function findPeers({ peers: names, against }: Options): Promise<Peers> {
+  const peers: Peer[] = [];
+  const leftOut: { name: string; reason: string }[] = [];
+  if (names.includes('node')) peers.push({ key: 'node', program: () => emptyNode() });
+  if (names.includes('login')) {
+    const clients = await pythonClients('bench');
+    if (clients.available) {
+      peers.push({ key: 'login', program: (targets, { python }) => awsLogin(clients, targets, python) });
+    } else leftOut.push({ name: LOGIN, reason: clients.reason });
+  }
+  for (const key of ['boto3', 'boto3-one-client'] as const) {
+    if (!names.includes(key)) continue;
+    const clients = await pythonClients();
+    if (clients.available) {
+      peers.push({ key, program: (targets, { python }) => boto3Loop(clients, key, targets, python) });
+    } else leftOut.push({ name: BOTO3[key][1], reason: clients.reason });
+  }
+  if (against !== undefined) {
+    peers.push({
+      key: 'build',
+      program: (targets, { node }) => ({ ...action(against, targets, node), name: 'the other build' }),
+    });
+  }
+  return { peers, leftOut };
+}
+
+/** The action as a build in `dist` has it, with the defaults of all inputs but the repositories. */
 export function action(
   dist: string,
   targets: readonly Target[],
   network: Variables,
   nodeOptions: readonly string[] = [],
-): Contestant {
+): Program {
   return {
-    name: dist === DIST ? 'the action' : `the action in ${dist}`,
+    name: 'the action',
     calls: new Set(targets.map(({ domain }) => domain)).size,
     async prepare(folder) {
       const home = makeFolder(folder, 'home');
@@ -70,7 +126,7 @@ export function action(
 }
 
 /** The least that a JavaScript action can cost. */
-export function emptyNode(): Contestant {
+function emptyNode(): Program {
   return {
     name: 'node -e 0',
     calls: 0,
@@ -78,14 +134,10 @@ export function emptyNode(): Contestant {
   };
 }
 
-/** `aws codeartifact login --tool pip`, once for each repository; each run overwrites what the last one wrote for pip. */
-export function awsLogin(
-  clients: { readonly bin: string; readonly program: (name: string) => string },
-  targets: readonly Target[],
-  network: Variables,
-): Contestant {
+/** `aws codeartifact login --tool pip` for each repository; each overwrites what the last one writes for pip. */
+function awsLogin(clients: Clients, targets: readonly Target[], network: Variables): Program {
   return {
-    name: 'aws codeartifact login',
+    name: LOGIN,
     prepare(folder) {
       const own = machine(makeFolder(folder, 'home'));
       const env = { ...own, ...network, PATH: `${clients.bin}${delimiter}${own['PATH']}` };
@@ -97,66 +149,19 @@ export function awsLogin(
   };
 }
 
-/** How the boto3 loop goes about it: see boto3_loop.py. */
-export type Boto3Way = 'sessions' | 'one-client';
-
 /** One Python process that asks for a token for each repository in turn, and writes no file. */
-export function boto3Loop(python: string, way: Boto3Way, targets: readonly Target[], network: Variables): Contestant {
+function boto3Loop(clients: Clients, key: keyof typeof BOTO3, targets: readonly Target[], network: Variables): Program {
+  const [way, name] = BOTO3[key];
   const script = fileURLToPath(new URL('boto3_loop.py', import.meta.url));
   const places = JSON.stringify(targets.map(({ domain, account }) => [domain, account]));
+  const args = [script, way, targets[0]?.region ?? '', places];
   return {
-    name: 'boto3 loop',
-    prepare: (folder) => [
-      {
-        file: python,
-        args: [script, way, targets[0]?.region ?? '', places],
-        env: { ...machine(makeFolder(folder, 'home')), ...network },
-      },
-    ],
+    name,
+    prepare: (folder) => [{ file: clients.python, args, env: { ...machine(makeFolder(folder, 'home')), ...network } }],
   };
 }
 
-/**
- * Runs a contestant once.
- * @returns milliseconds from before the first process starts until after the last one has ended
- * @throws when a process fails, with what it said
- */
-export async function runOnce(contestant: Contestant): Promise<number> {
-  return await inNewFolder(async (folder) => {
-    const commands = await contestant.prepare(folder);
-    const start = performance.now();
-    const ends = commands.map(({ file, args, env }) => spawnSync(file, args, { cwd: folder, env, encoding: 'utf8' }));
-    const time = performance.now() - start;
-    const failed = ends.find(({ status }) => status !== 0);
-    if (failed) {
-      const said = failed.error?.message ?? `${failed.stdout}\n${failed.stderr}`.trim();
-      throw new Error(`${contestant.name} failed with status ${failed.status}:\n${said}`);
-    }
-    return time;
-  });
-}
-
-/** Runs the action once more, untimed. @returns the peak of its resident memory in bytes */
-export async function peakMemory(dist: string, targets: readonly Target[], network: Variables): Promise<number> {
-  const preload = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
-  return await inNewFolder(async (folder) => {
-    const file = join(folder, 'peak-memory');
-    await runOnce(action(dist, targets, { ...network, PEAK_MEMORY_FILE: file }, ['--require', preload]));
-    return Number(readFileSync(file, 'utf8'));
-  });
-}
-
-/** Lends a new folder under the system's folder for temporary files. */
-async function inNewFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  try {
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** The variables of a machine that has nothing set for these clients. */
+/** The variables of a machine without any settings for these programs. */
 function machine(home: string): Variables {
   const kept = ['PATH', 'SystemRoot', 'TEMP', 'TMPDIR'].flatMap((name) => {
     const value = process.env[name];
