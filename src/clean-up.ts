@@ -1,9 +1,9 @@
 /** The post step: leaves the machine as main found it. Spawns nothing, calls no network, never fails the job. */
 
 import { existsSync } from 'node:fs';
-import { info, warning } from './log.ts';
-import { takeBackFiles, takeBackVariables } from './machine/apply.ts';
-import { loadCleanUp } from './state.ts';
+import { takeBackFiles, takeBackVariables } from './apply/apply.ts';
+import { info, warning } from './github/log.ts';
+import { loadCleanUp } from './github/state.ts';
 
 /** The variables that a run may have set. Others in a state are not ours. */
 const VARIABLES = new RegExp(

@@ -1,14 +1,14 @@
 /** The action's inputs: read here and nowhere else, checked for their form, secrets masked first. */
 import { getInput } from '@actions/core';
+import { readExternalId, readRoleArn, readSessionName } from './access/role.ts';
+import { readSwitch, readTokenDuration, readVerify, type Verify } from './access/settings.ts';
 import { TOOLS, type Tool } from './clients/index.ts';
-import { readMainIndex, readPublishTo } from './defaults.ts';
-import type { MainIndex } from './indexes.ts';
-import type { Matching } from './keyringrc/section.ts';
-import { readSwitch, readTokenDuration, readVerify, type Verify } from './options.ts';
-import { all, each, fail } from './problems.ts';
-import { type Repository, readRepositories } from './repository.ts';
-import { readExternalId, readRoleArn, readSessionName } from './role.ts';
-import { maskSecret } from './secrets.ts';
+import type { MainIndex } from './clients/indexes.ts';
+import { maskSecret } from './github/masks.ts';
+import type { Matching } from './keyringrc/choose-section.ts';
+import { all, each, fail } from './messages/problems.ts';
+import { readMainIndex, readPublishTo } from './repositories/defaults.ts';
+import { type Repository, readRepositories } from './repositories/repository.ts';
 
 /** Static keys of an AWS user, or temporary ones with their session token. */
 export interface Keys {

@@ -1,7 +1,8 @@
 /** Entry of the main step. */
-import { endSoon } from './process-end.ts';
+
+import { leaveOutWebStreams } from './aws/web-streams.ts';
+import { endSoon } from './github/process-end.ts';
 import { run } from './run.ts';
-import { leaveOutWebStreams } from './start-up.ts';
 
 leaveOutWebStreams();
 await run();

@@ -1,15 +1,15 @@
 /** What the run says when it is done: outputs, log, job summary. */
 import { join } from 'node:path';
 import { setOutput, summary } from '@actions/core';
-import type { Access, KeyringrcFile } from './access.ts';
-import type { Changes, PrivateFile } from './changes.ts';
+import { describeIdentity } from './access/identity.ts';
+import type { Access, KeyringrcFile } from './access/token-request.ts';
+import type { Granted } from './access/tokens.ts';
+import type { Changes, PrivateFile } from './clients/changes.ts';
 import { hasDefaultUpload } from './clients/index.ts';
-import { describeIdentity } from './identity.ts';
-import type { MainIndex } from './indexes.ts';
+import type { MainIndex } from './clients/indexes.ts';
+import { group, info, printable, warning } from './github/log.ts';
 import type { Inputs } from './inputs.ts';
-import { group, info, printable, warning } from './log.ts';
-import type { Repository } from './repository.ts';
-import type { Granted } from './tokens.ts';
+import type { Repository } from './repositories/repository.ts';
 
 /** What there is to tell. */
 export interface Outcome {

@@ -1,24 +1,24 @@
 /** The main step, as a table of contents: every line is a stage, and its file says the rest. */
 import { homedir } from 'node:os';
-import { accessWarnings, planAccess } from './access.ts';
+import { accessWarnings, planAccess } from './access/token-request.ts';
+import { fetchTokens } from './access/tokens.ts';
+import { apply } from './apply/apply.ts';
+import { preflight } from './apply/preflight.ts';
+import { choosePrivateFolder } from './apply/private-folder.ts';
+import { pypircPath } from './apply/pypirc-file.ts';
 import { openCodeArtifact } from './aws/codeartifact.ts';
 import { checkSources } from './aws/credentials.ts';
 import { checkProxy, networkWarnings } from './aws/network.ts';
 import { mergingTools, needsPypirc } from './clients/index.ts';
-import { indexWarnings } from './indexes.ts';
+import { indexWarnings } from './clients/indexes.ts';
+import { failure, unexpected, warning } from './github/log.ts';
+import { forgetCleanUp, rememberVariables, saveCleanUp } from './github/state.ts';
 import { readFileInputs, readInputs } from './inputs.ts';
 import { keyringrcWarnings, loadKeyringrc } from './keyringrc/keyringrc-file.ts';
-import { failure, unexpected, warning } from './log.ts';
-import { apply } from './machine/apply.ts';
 import { readMachine } from './machine/machine.ts';
-import { preflight } from './machine/preflight.ts';
-import { choosePrivateFolder } from './machine/private-folder.ts';
-import { pypircPath } from './machine/pypirc-file.ts';
-import { plan, rehearse } from './plan.ts';
-import { all, Problems } from './problems.ts';
+import { all, Problems } from './messages/problems.ts';
+import { plan, rehearse } from './prepare.ts';
 import { report, reportAccesses } from './report.ts';
-import { forgetCleanUp, rememberVariables, saveCleanUp } from './state.ts';
-import { fetchTokens } from './tokens.ts';
 
 /** Configures the clients; or fails the step with all that has to be changed, and leaves the machine as it was. */
 export async function run(): Promise<void> {

@@ -4,7 +4,7 @@
  * is killed while it holds the lock.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withLock } from '../../src/machine/file-lock.ts';
+import { withLock } from '../../src/apply/file-lock.ts';
 
 const [lock = '', owner = '', file = '', times, die] = process.argv.slice(2);
 for (let count = 0; count < Number(times); count += 1) {

@@ -1,4 +1,4 @@
-import { Problems } from '../../src/problems.ts';
+import { Problems } from '../../src/messages/problems.ts';
 
 /** The sentences that the action fails with; none when it does not fail. Any other error is thrown on. */
 export function problemsOf(action: () => unknown): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Repository, readRepositories } from '../../src/repository.ts';
+import { type Repository, readRepositories } from '../../src/repositories/repository.ts';
 
 /** A repository as the input `repositories` would give it: `internal` of `acme`, unless said otherwise. */
 export function sampleRepository({

@@ -1,9 +1,9 @@
+import type { Identity } from '../../src/access/identity.ts';
+import type { Opened } from '../../src/access/tokens.ts';
 import type { Setup } from '../../src/clients/client.ts';
-import type { Identity } from '../../src/identity.ts';
-import { arrangeIndexes, type MainIndex } from '../../src/indexes.ts';
+import { arrangeIndexes, type MainIndex } from '../../src/clients/indexes.ts';
 import type { Machine } from '../../src/machine/machine.ts';
-import type { Repository } from '../../src/repository.ts';
-import type { Opened } from '../../src/tokens.ts';
+import type { Repository } from '../../src/repositories/repository.ts';
 import { sampleRepository } from './sample-repository.ts';
 
 /** A machine that says nothing to any client. */

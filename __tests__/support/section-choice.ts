@@ -1,5 +1,5 @@
+import { type Choice, chooseSection, type Matching } from '../../src/keyringrc/choose-section.ts';
 import { NO_KEYRINGRC, readKeyringrc } from '../../src/keyringrc/keyringrc.ts';
-import { type Choice, chooseSection, type Matching } from '../../src/keyringrc/section.ts';
 import { sampleRepository } from './sample-repository.ts';
 
 /** The section that the text of a keyringrc.cfg has for a repository; without a text, what stands for no file. */

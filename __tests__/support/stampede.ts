@@ -3,7 +3,7 @@
  * because so many would not fit on a small machine. Says on standard error how many got one, and how long all took.
  */
 import { openCodeArtifact } from '../../src/aws/codeartifact.ts';
-import { readRepositories } from '../../src/repository.ts';
+import { readRepositories } from '../../src/repositories/repository.ts';
 
 const [count, url = ''] = process.argv.slice(2);
 const [repository] = readRepositories(url);

@@ -1,13 +1,13 @@
 /** The edge to AWS: the one file that calls it. */
 import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-codeartifact';
-import type { Access } from '../access.ts';
-import { identityKey } from '../identity.ts';
-import { fail, Problems } from '../problems.ts';
-import { remember } from '../remember.ts';
-import { maskSecret } from '../secrets.ts';
-import type { FetchToken, Token } from '../tokens.ts';
+import { identityKey } from '../access/identity.ts';
+import type { Access } from '../access/token-request.ts';
+import type { FetchToken, Token } from '../access/tokens.ts';
+import { maskSecret } from '../github/masks.ts';
+import { fail, Problems } from '../messages/problems.ts';
 import { type CredentialProvider, openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
+import { remember } from './memoize.ts';
 import { type ClientSettings, clientSettings } from './network.ts';
 
 /** Milliseconds that all calls of the step may take together. */

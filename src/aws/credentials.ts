@@ -2,12 +2,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken } from '@aws-sdk/credential-providers';
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import type { Access } from '../access.ts';
-import { identityKey, type Source } from '../identity.ts';
-import { each, fail } from '../problems.ts';
-import { maskSecret } from '../secrets.ts';
+import { identityKey, type Source } from '../access/identity.ts';
+import type { Access } from '../access/token-request.ts';
+import { maskSecret } from '../github/masks.ts';
+import { describeClaims, openOidc } from '../github/oidc-token.ts';
+import { each, fail } from '../messages/problems.ts';
 import type { ClientSettings } from './network.ts';
-import { describeClaims, openOidc } from './oidc-token.ts';
 
 /** Credentials as an AWS client takes them. */
 export interface AwsCredentials {

@@ -1,8 +1,8 @@
 /** Turns what the AWS SDK throws into a sentence with AWS's own words and what to change. */
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import type { Access } from '../access.ts';
-import { describeIdentity } from '../identity.ts';
-import { hasOidc, OidcFailure } from './oidc-token.ts';
+import { describeIdentity } from '../access/identity.ts';
+import type { Access } from '../access/token-request.ts';
+import { hasOidc, OidcFailure } from '../github/oidc-token.ts';
 
 /** The parts of an SDK error that say what happened. */
 interface SdkError {

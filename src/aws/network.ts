@@ -4,9 +4,9 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import type { Verify } from '../options.ts';
-import { fail } from '../problems.ts';
-import { maskSecret } from '../secrets.ts';
+import type { Verify } from '../access/settings.ts';
+import { maskSecret } from '../github/masks.ts';
+import { fail } from '../messages/problems.ts';
 import { retryStrategy } from './retry.ts';
 
 /** Milliseconds until a connection must stand, and until a request must be answered. */

@@ -1,8 +1,9 @@
 /** The shape of a client: one file each, which says what the client needs as plain data. */
-import type { Changes } from '../changes.ts';
-import type { Indexes, RepositoryIndex } from '../indexes.ts';
+
 import type { Credentials } from '../inputs.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Changes } from './changes.ts';
+import type { Indexes, RepositoryIndex } from './indexes.ts';
 
 /** What a client is configured with. */
 export interface Setup {

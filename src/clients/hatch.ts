@@ -5,13 +5,13 @@
  * project says so; those of hatch itself, for builds and tests, always by uv.
  */
 import { dirname, join } from 'node:path';
-import type { Check } from '../changes.ts';
 import { PLAIN, readConfig } from '../configparser/configparser.ts';
-import type { RepositoryIndex } from '../indexes.ts';
 import type { UserFile } from '../machine/user-file.ts';
-import { each, fail } from '../problems.ts';
-import type { Repository } from '../repository.ts';
+import { each, fail } from '../messages/problems.ts';
+import type { Repository } from '../repositories/repository.ts';
+import type { Check } from './changes.ts';
 import { type Client, describeSet, NO_DEFAULT } from './client.ts';
+import type { RepositoryIndex } from './indexes.ts';
 
 const OVERRIDING = ['HATCH_INDEX_USER', 'HATCH_INDEX_AUTH'];
 

@@ -1,5 +1,5 @@
 /** The sections of ~/.pypirc, one for each repository: where twine, hatch and flit find a user name and a password. */
-import { identityMark } from '../identity.ts';
+import { identityMark } from '../access/identity.ts';
 import type { Client } from './client.ts';
 
 export const indexServers: Client = ({ indexes, machine: { environment } }) => ({

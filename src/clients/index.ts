@@ -1,6 +1,7 @@
 /** The clients that can be configured. Adding one: a file beside this one, and a line in the table. */
-import { type Changes, joinChanges } from '../changes.ts';
+
 import type { Credentials } from '../inputs.ts';
+import { type Changes, joinChanges } from './changes.ts';
 import type { Client, Setup } from './client.ts';
 import { env } from './env.ts';
 import { flit } from './flit.ts';

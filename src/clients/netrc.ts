@@ -1,7 +1,8 @@
 /** The netrc for the clients that take their tokens from one: pip, and all that is built on requests. */
+
+import { writeNetrc } from '../formats/netrc-text.ts';
 import { decode } from '../machine/user-file.ts';
 import type { Client } from './client.ts';
-import { writeNetrc } from './netrc-text.ts';
 
 export const netrc: Client = ({ indexes, machine, pathOf }) => {
   const { texts, encoding } = decode(machine.netrc ? [machine.netrc] : []);

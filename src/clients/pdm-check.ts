@@ -1,9 +1,9 @@
 /** Asks pdm what it sees: `pdm config --quiet` prints its settings by the file that has them, and looks for no newer pdm. */
 import { join } from 'node:path';
-import type { Check } from '../changes.ts';
-import type { Indexes } from '../indexes.ts';
+import { placeOf, readToml, tableIn, tablesIn } from '../formats/toml-config.ts';
 import type { UserFile } from '../machine/user-file.ts';
-import { placeOf, readToml, tableIn, tablesIn } from './toml-config.ts';
+import type { Check } from './changes.ts';
+import type { Indexes } from './indexes.ts';
 
 /** A setting as pdm prints it: `pypi.NAME.url = URL`, under a line that names the kind of file and its path. */
 interface Setting {

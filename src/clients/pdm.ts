@@ -5,11 +5,11 @@
  * 2.29.3.
  */
 import type { TomlTable } from 'smol-toml';
-import { type Indexes, isRepository, type RepositoryIndex } from '../indexes.ts';
-import { each, fail } from '../problems.ts';
+import { isTable, named, readToml, tableIn, writeToml } from '../formats/toml-config.ts';
+import { each, fail } from '../messages/problems.ts';
 import { type Client, describeSet, leftBehind, NO_DEFAULT } from './client.ts';
+import { type Indexes, isRepository, type RepositoryIndex } from './indexes.ts';
 import { pdmCheck } from './pdm-check.ts';
-import { isTable, named, readToml, tableIn, writeToml } from './toml-config.ts';
 
 /** Variables that beat ours or our file. */
 const OVERRIDING = [

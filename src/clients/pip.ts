@@ -2,11 +2,12 @@
  * pip: a pip.conf that `PIP_CONFIG_FILE` names, and a netrc for the tokens. Tried with pip 23.2 to 26.3.
  * `PIP_INDEX_URL` would be simpler, but every variable shows in the log of every later step.
  */
-import type { Check } from '../changes.ts';
-import { type ForeignIndex, isRepository, type RepositoryIndex, withToken } from '../indexes.ts';
+
+import { sharedIndexOptions, writePipConf } from '../formats/pip-conf.ts';
 import type { Credentials } from '../inputs.ts';
+import type { Check } from './changes.ts';
 import type { Client } from './client.ts';
-import { sharedIndexOptions, writePipConf } from './pip-conf.ts';
+import { type ForeignIndex, isRepository, type RepositoryIndex, withToken } from './indexes.ts';
 
 /** Variables that beat every pip.conf. */
 const OVERRIDING = ['PIP_INDEX_URL', 'PIP_PYPI_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INDEX'];

@@ -4,11 +4,11 @@
  * installs without any pip.conf. Tried with pipenv 2026.10.3.
  */
 import { dirname, join } from 'node:path';
-import type { Check } from '../changes.ts';
-import { isRepository } from '../indexes.ts';
 import { linesOf, type UserFile } from '../machine/user-file.ts';
-import { fail } from '../problems.ts';
+import { fail } from '../messages/problems.ts';
+import type { Check } from './changes.ts';
 import { type Client, describeSet, leftBehind } from './client.ts';
+import { isRepository } from './indexes.ts';
 
 const MIRROR = 'PIPENV_PYPI_MIRROR';
 

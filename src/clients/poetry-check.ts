@@ -1,9 +1,9 @@
 /** Asks poetry what it sees: `poetry config repositories` prints the index servers, in Python's notation. */
 import { join } from 'node:path';
-import type { Check } from '../changes.ts';
-import type { RepositoryIndex } from '../indexes.ts';
+import { placeOf, readToml, tableIn, tablesIn } from '../formats/toml-config.ts';
 import type { UserFile } from '../machine/user-file.ts';
-import { placeOf, readToml, tableIn, tablesIn } from './toml-config.ts';
+import type { Check } from './changes.ts';
+import type { RepositoryIndex } from './indexes.ts';
 
 /** The tables that open an index. */
 export const CREDENTIALS = ['http-basic', 'pypi-token'];

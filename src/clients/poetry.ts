@@ -7,11 +7,11 @@
 
 import { dirname } from 'node:path';
 import type { TomlTable } from 'smol-toml';
-import type { RepositoryIndex } from '../indexes.ts';
-import { each, fail } from '../problems.ts';
+import { isTable, named, readToml, tableIn, writeToml } from '../formats/toml-config.ts';
+import { each, fail } from '../messages/problems.ts';
 import { type Client, describeSet } from './client.ts';
+import type { RepositoryIndex } from './indexes.ts';
 import { CREDENTIALS, isCredential, isOnHostOf, poetryCheck } from './poetry-check.ts';
-import { isTable, named, readToml, tableIn, writeToml } from './toml-config.ts';
 
 /** The tables of poetry's files that are by the name of an index. */
 const TABLES = ['repositories', ...CREDENTIALS];

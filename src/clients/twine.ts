@@ -3,7 +3,7 @@
  * Never `TWINE_USERNAME`, `TWINE_PASSWORD` or `TWINE_REPOSITORY_URL`: each beats every section (twine 4.0.2 to 7.0.0), so
  * a token would go to whatever index a later step names, the public PyPI included.
  */
-import type { Check } from '../changes.ts';
+import type { Check } from './changes.ts';
 import { type Client, describeSet, NO_DEFAULT } from './client.ts';
 
 const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];

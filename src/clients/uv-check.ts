@@ -1,8 +1,8 @@
 /** Asks uv what it sees: `uv pip list --show-settings` prints all of its settings, passwords left out, and lists nothing. */
 import { join } from 'node:path';
-import type { Check } from '../changes.ts';
-import { type Indexes, isRepository } from '../indexes.ts';
 import { linesOf, type UserFile } from '../machine/user-file.ts';
+import type { Check } from './changes.ts';
+import { type Indexes, isRepository } from './indexes.ts';
 
 type Read = (path: string) => UserFile | undefined;
 

@@ -3,9 +3,10 @@
  * that has it (`--index-strategy first-index`, its default), and the default index comes last. A default index that is
  * one of ours takes the public PyPI out. Tokens are in the netrc, for uploads too (tried with uv 0.13.9).
  */
-import { type ForeignIndex, isRepository, type RepositoryIndex } from '../indexes.ts';
-import { fail } from '../problems.ts';
+
+import { fail } from '../messages/problems.ts';
 import { type Client, describeSet, leftBehind, NO_DEFAULT } from './client.ts';
+import { type ForeignIndex, isRepository, type RepositoryIndex } from './indexes.ts';
 import { uvCheck, uvPrefix } from './uv-check.ts';
 
 /** Variables that beat or join ours. */

@@ -2,13 +2,13 @@
 
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, posix, relative, resolve, sep, win32 } from 'node:path';
-import type { KeyringrcFile } from '../access.ts';
+import type { KeyringrcFile } from '../access/token-request.ts';
 import { MAX_SIZE, RULES } from '../configparser/mistakes.ts';
+import { describeForkEvent } from '../github/fork-event.ts';
+import { maskSecret } from '../github/masks.ts';
 import type { Inputs } from '../inputs.ts';
-import { fail, Problems } from '../problems.ts';
-import { maskSecret } from '../secrets.ts';
+import { fail, Problems } from '../messages/problems.ts';
 import { decodeConfig } from './decode-config.ts';
-import { describeForkEvent } from './event.ts';
 import { findKeyValues } from './key-values.ts';
 import { type Matching, readKeyringrc } from './keyringrc.ts';
 

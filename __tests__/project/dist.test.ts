@@ -1,0 +1,152 @@
+/**
+ * What is shipped: the committed bundles. Each way in which they are made smaller or faster has a test that fails when an
+ * update of a dependency takes the ground from under it.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { esModulePaths } from '../../scripts/build/es-module-paths.ts';
+import { freshFolder } from '../support/fresh-folder.ts';
+import { type Stage, setStage } from '../support/stage.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const sources = (folder: string) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => read(join(folder, name)));
+
+/** The files of an entry, the one that is started first. */
+const files = (entry: string) => [
+  'index.js',
+  ...readdirSync(join(ROOT, 'dist', entry)).filter((name) => /^\d+\.index\.js$/.test(name)),
+];
+const bundleOf = (entry: string) => files(entry).map((name) => read(`dist/${entry}/${name}`));
+
+describe.each([
+  ['main', 560_000],
+  ['post', 40_000],
+])('dist/%s', (entry, most) => {
+  test(`has at most ${most / 1000} kB, with the licences of what is in it`, () => {
+    const others = readdirSync(join(ROOT, 'dist', entry)).filter((name) => !files(entry).includes(name));
+    expect(others.sort()).toEqual(['licenses.txt', 'package.json']);
+    expect(bundleOf(entry).reduce((bytes, text) => bytes + Buffer.byteLength(text), 0)).toBeLessThan(most);
+    const licences = read(`dist/${entry}/licenses.txt`);
+    const { dependencies } = JSON.parse(read('package.json'));
+    for (const name of Object.keys(dependencies)) expect(licences).toContain(`${name} (`);
+    expect(licences).toContain('Apache License');
+  });
+
+  test('is minified whole', () => {
+    for (const text of bundleOf(entry)) expect(text.length / text.split('\n').length).toBeGreaterThan(100);
+  });
+
+  test('has the modules that run at start in parentheses, so that V8 compiles them once', () => {
+    const marked = bundleOf(entry)[0]?.match(/[{,]\d+:\(/g)?.length ?? 0;
+    expect(marked).toBeGreaterThanOrEqual(entry === 'main' ? 100 : 5);
+  });
+});
+
+describe('what is left out of dist/main', () => {
+  test.each([
+    ['undici', /UND_ERR_|MockAgent|RetryAgent/],
+    ['CBOR', /RpcV2Cbor|majorUnstructuredByteString/],
+    ['HTTP/2, which takes time to load', /\(["'](node:)?http2["']\)/],
+    ['the name of the browser', /bowser/i],
+    ['operations that are never called', /DescribeDomain|PublishPackageVersion/],
+  ])('%s', (_, signs) => {
+    expect(bundleOf('main').filter((text) => signs.test(text))).toEqual([]);
+  });
+});
+
+describe('the ES modules of the AWS SDK', () => {
+  const folder = join(ROOT, 'node_modules');
+  const paths = esModulePaths(folder, folder);
+
+  test('are there for what the action imports, and what these import', () => {
+    for (const name of [
+      'client-codeartifact',
+      'credential-providers',
+      'core',
+      'nested-clients/sts',
+      'core/protocols',
+    ]) {
+      expect(paths).toHaveProperty([`@aws-sdk/${name}`]);
+    }
+    expect(paths).toHaveProperty(['@smithy/core/protocols']);
+    for (const path of Object.values(paths)) expect([path, existsSync(path)]).toEqual([path, true]);
+  });
+
+  test('say that they have no side effects, else a bundler keeps all of them', () => {
+    for (const name of [
+      '@aws-sdk/client-codeartifact',
+      '@aws-sdk/nested-clients',
+      '@smithy/core',
+      '@smithy/node-http-handler',
+    ]) {
+      expect([name, JSON.parse(read(`node_modules/${name}/package.json`)).sideEffects]).toEqual([name, false]);
+    }
+  });
+
+  test('two versions of a package are an error, since one path cannot lead to both', () => {
+    const twice = freshFolder();
+    for (const path of ['@smithy', '@aws-sdk/core/node_modules/@smithy/core'])
+      mkdirSync(join(twice, path), { recursive: true });
+    writeFileSync(join(twice, '@aws-sdk/core/package.json'), '{}');
+    expect(() => esModulePaths(twice, twice)).toThrow(
+      `Two versions of the AWS SDK: ${join('@aws-sdk', 'core', 'node_modules', '@smithy')};`,
+    );
+  });
+});
+
+test('dist/main holds the stub in its place', () => {
+  expect(bundleOf('main').join('')).toContain('undici is not part of this bundle');
+});
+
+describe('what the stub stands for is not reached', () => {
+  test('undici: for nothing but the proxy dispatcher of @actions/http-client, which @actions/core does not ask for', () => {
+    const imports = sources('node_modules/@actions/http-client/lib').flatMap(
+      (text) => text.match(/^.*undici.*$/gm) ?? [],
+    );
+    expect(imports.filter((line) => !line.trim().startsWith('//'))).toEqual(["import { ProxyAgent } from 'undici';"]);
+    expect(sources('node_modules/@actions/core/lib').join('')).not.toMatch(/undici|getAgentDispatcher/);
+    expect(sources('node_modules/@actions/exec/lib').join('')).not.toMatch(/undici|http-client/);
+  });
+});
+
+describe('the bundles alone', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await setStage();
+  });
+  afterAll(() => stage.standIn.close());
+
+  test('work in a folder without node_modules', async () => {
+    const folder = freshFolder();
+    cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+    cpSync(join(ROOT, 'action.yml'), join(folder, 'action.yml'));
+    await using job = await stage.startJob();
+    const step = await job.uses(folder, { with: { repositories: stage.urls.team, 'profile-name': 'acme' } });
+    expect(step.outcome).toBe('success');
+    expect(step.stderr).toBe('');
+    const [post] = await job.finish();
+    expect(post?.outcome).toBe('success');
+    expect(post?.stderr).toBe('');
+  });
+
+  test('load no part of Node.js that takes time and is not needed', async () => {
+    const folder = freshFolder();
+    const [preload, loaded] = [join(folder, 'note-loaded.cjs'), join(folder, 'loaded')];
+    writeFileSync(
+      preload,
+      `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(loaded)}, process.moduleLoadList.join('\\n')));`,
+    );
+    await using job = await stage.startJob({ machine: { NODE_OPTIONS: `--require=${JSON.stringify(preload)}` } });
+    const step = await job.uses(ROOT, { with: { repositories: stage.urls.team, 'profile-name': 'acme' } });
+    expect(step.outcome).toBe('success');
+    const modules = readFileSync(loaded, 'utf8').split('\n');
+    expect(modules).toContain('NativeModule https');
+    expect(modules.filter((name) => /webstreams|http2|undici|worker_threads/.test(name))).toEqual([]);
+  });
+});

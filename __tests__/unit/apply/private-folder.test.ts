@@ -1,0 +1,265 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  choosePrivateFolder,
+  ownerOf,
+  removePrivateFolder,
+  writePrivateFiles,
+} from '../../../src/apply/private-folder.ts';
+import type { PrivateFile } from '../../../src/clients/changes.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { kept, modeOf } from '../../support/permission-bits.ts';
+import { problemsOf } from '../../support/problems-of.ts';
+import { NO_LINKS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
+
+const OWNER = '0123456789abcdef0123456789abcdef';
+const NAME = `codeartifact-keyring-${OWNER}`;
+const FILES: PrivateFile[] = [
+  { name: 'pip.conf', bytes: Buffer.from('[global]\n') },
+  { name: 'netrc', bytes: Buffer.from([0, 255, 13, 10]) },
+];
+
+/** An empty RUNNER_TEMP. */
+function temp() {
+  const folder = freshFolder();
+  return { folder, environment: { RUNNER_TEMP: folder }, path: join(folder, NAME) };
+}
+
+describe('the path', () => {
+  test('is a new one in RUNNER_TEMP each time, and nothing is made', () => {
+    const { folder, environment } = temp();
+    const [first, second] = [choosePrivateFolder(environment), choosePrivateFolder(environment)];
+    for (const { path, isNew } of [first, second]) {
+      expect(isNew).toBe(true);
+      expect(dirname(path)).toBe(folder);
+      expect(ownerOf(path)).toMatch(/^[0-9a-f]{32}$/);
+    }
+    expect(first.path).not.toBe(second.path);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is a real one where RUNNER_TEMP is roundabout', () => {
+    const { folder } = temp();
+    for (const roundabout of [`${folder}/`, `${folder}/../${basename(folder)}`]) {
+      expect(dirname(choosePrivateFolder({ RUNNER_TEMP: roundabout }).path)).toBe(folder);
+    }
+  });
+
+  testUnless(NO_LINKS)('is a real one where RUNNER_TEMP is behind a link', () => {
+    const { folder } = temp();
+    const link = join(freshFolder(), 'link');
+    symlinkSync(folder, link);
+    expect(dirname(choosePrivateFolder({ RUNNER_TEMP: link }).path)).toBe(folder);
+  });
+
+  test('is that of an earlier step, where a variable names a file in it', () => {
+    const { environment, path } = temp();
+    mkdirSync(path);
+    for (const more of [
+      { PIP_CONFIG_FILE: join(path, 'pip.conf') },
+      { NETRC: join(path, 'netrc'), PIP_CONFIG_FILE: '/own' },
+    ]) {
+      expect(choosePrivateFolder({ ...environment, ...more })).toEqual({ path, isNew: false });
+    }
+  });
+
+  test('is a new one where a variable names what is not a folder of ours in RUNNER_TEMP', () => {
+    const { folder, environment } = temp();
+    const outside = join(freshFolder(), NAME);
+    mkdirSync(outside);
+    mkdirSync(join(folder, 'precious'));
+    writeFileSync(join(folder, NAME), '');
+    for (const place of [outside, join(folder, 'precious'), join(folder, NAME), join(folder, `${NAME}0`), '', '.']) {
+      expect(choosePrivateFolder({ ...environment, NETRC: join(place, 'netrc') }).isNew).toBe(true);
+    }
+  });
+
+  testUnless(NO_LINKS)('is a new one where a variable names a link in RUNNER_TEMP', () => {
+    const { folder, environment } = temp();
+    const outside = join(freshFolder(), NAME);
+    mkdirSync(outside);
+    symlinkSync(outside, join(folder, NAME));
+    expect(choosePrivateFolder({ ...environment, NETRC: join(folder, NAME, 'netrc') }).isNew).toBe(true);
+  });
+
+  test('needs a RUNNER_TEMP that is a folder', () => {
+    const { folder } = temp();
+    writeFileSync(join(folder, 'file'), '');
+    const wrong = [undefined, '', 'relative', '.', join(folder, 'missing'), join(folder, 'file')];
+    for (const RUNNER_TEMP of wrong) {
+      expect(problemsOf(() => choosePrivateFolder(RUNNER_TEMP === undefined ? {} : { RUNNER_TEMP }))).toEqual([
+        'The variable RUNNER_TEMP names no folder; run this as a step of a GitHub workflow.',
+      ]);
+    }
+  });
+});
+
+describe('making it', () => {
+  const before = process.umask();
+  afterEach(() => {
+    process.umask(before);
+  });
+
+  test.each([0o000, 0o022, 0o077, 0o777])('for its user alone, whatever the umask (%p)', (umask) => {
+    const { folder, path } = temp();
+    process.umask(umask);
+    writePrivateFiles({ path, isNew: true }, FILES);
+    process.umask(before);
+    expect(modeOf(path)).toBe(kept(0o700));
+    expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
+    for (const { name, bytes } of FILES) {
+      expect(modeOf(join(path, name))).toBe(kept(0o600));
+      expect(readFileSync(join(path, name))).toEqual(bytes);
+    }
+    expect(readdirSync(folder)).toEqual([NAME]);
+  });
+
+  test('a large file is written whole', () => {
+    const { path } = temp();
+    const bytes = Buffer.alloc(3_000_000, 'x');
+    writePrivateFiles({ path, isNew: true }, [{ name: 'netrc', bytes }]);
+    expect(readFileSync(join(path, 'netrc')).equals(bytes)).toBe(true);
+  });
+
+  const obstacles: [string, (path: string, outside: string) => void, unless?: string | undefined][] = [
+    ['a folder', (path) => mkdirSync(path)],
+    ['a file', (path) => writeFileSync(path, '')],
+    ['a pipe', (path) => execFileSync('mkfifo', [path]), NO_PIPES],
+    ['a link to a folder', (path, outside) => symlinkSync(outside, path), NO_LINKS],
+    ['a link to nothing', (path, outside) => symlinkSync(join(outside, 'new'), path), NO_LINKS],
+  ];
+  for (const [name, put, unless] of obstacles) {
+    testUnless(unless)(`${name} in its place is an error, and nothing is written`, () => {
+      const { path } = temp();
+      const outside = freshFolder();
+      put(path, outside);
+      const { mode } = lstatSync(path);
+      expect(() => writePrivateFiles({ path, isNew: true }, FILES)).toThrow(
+        expect.objectContaining({ code: 'EEXIST', path }),
+      );
+      expect(lstatSync(path).mode).toBe(mode);
+      expect(readdirSync(outside)).toEqual([]);
+      if (lstatSync(path).isDirectory()) expect(readdirSync(path)).toEqual([]);
+    });
+  }
+
+  test('a second time, in place of the first files, and of one that was not finished', () => {
+    const { path } = temp();
+    writePrivateFiles({ path, isNew: true }, FILES);
+    writeFileSync(join(path, 'netrc.new'), 'half');
+    const bytes = Buffer.from('second');
+    writePrivateFiles({ path, isNew: false }, [{ name: 'netrc', bytes }]);
+    expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
+    expect(modeOf(join(path, 'netrc'))).toBe(kept(0o600));
+    expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
+  });
+
+  testUnless(NO_LINKS)('a second time, in place of links, and nothing is written through them', () => {
+    const { path } = temp();
+    const outside = join(freshFolder(), 'kept');
+    writeFileSync(outside, 'kept');
+    writePrivateFiles({ path, isNew: true }, FILES);
+    rmSync(join(path, 'netrc'));
+    symlinkSync(outside, join(path, 'netrc'));
+    symlinkSync(outside, join(path, 'netrc.new'));
+    const bytes = Buffer.from('second');
+    writePrivateFiles({ path, isNew: false }, [{ name: 'netrc', bytes }]);
+    expect(lstatSync(join(path, 'netrc')).isFile()).toBe(true);
+    expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
+    expect(modeOf(join(path, 'netrc'))).toBe(kept(0o600));
+    expect(readFileSync(outside, 'utf8')).toBe('kept');
+    expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
+  });
+});
+
+describe('removing it', () => {
+  test('with all that is in it, and twice', () => {
+    const { folder, environment, path } = temp();
+    writePrivateFiles({ path, isNew: true }, FILES);
+    mkdirSync(join(path, 'more'));
+    writeFileSync(join(path, 'more', 'file'), '');
+    removePrivateFolder(path, environment);
+    expect(readdirSync(folder)).toEqual([]);
+    removePrivateFolder(path, environment);
+  });
+
+  testUnless(NO_LINKS)('links in it are removed, not followed', () => {
+    const { folder, environment, path } = temp();
+    const outside = freshFolder();
+    writeFileSync(join(outside, 'kept'), '');
+    writePrivateFiles({ path, isNew: true }, []);
+    symlinkSync(outside, join(path, 'link'));
+    symlinkSync(join(outside, 'kept'), join(path, 'file'));
+    removePrivateFolder(path, environment);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(outside)).toEqual(['kept']);
+  });
+
+  testUnless(NO_LINKS)('where RUNNER_TEMP is behind a link', () => {
+    const { folder, path } = temp();
+    const link = join(freshFolder(), 'link');
+    symlinkSync(folder, link);
+    writePrivateFiles({ path, isNew: true }, FILES);
+    removePrivateFolder(path, { RUNNER_TEMP: link });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('nothing without a RUNNER_TEMP', () => {
+    const { path } = temp();
+    writePrivateFiles({ path, isNew: true }, FILES);
+    const before = process.cwd();
+    process.chdir(dirname(path));
+    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '.' }]) removePrivateFolder(path, environment);
+    process.chdir(before);
+    expect(readdirSync(path)).toHaveLength(2);
+  });
+
+  test('a file of its name stays', () => {
+    const { environment, path } = temp();
+    writeFileSync(path, '');
+    removePrivateFolder(path, environment);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  testUnless(NO_LINKS)('a link of its name stays, with what is behind it', () => {
+    const { environment, path } = temp();
+    const outside = freshFolder();
+    writeFileSync(join(outside, 'kept'), '');
+    symlinkSync(outside, path);
+    for (const forged of [path, `${path}/`, `${path}/.`, `${path}//`]) removePrivateFolder(forged, environment);
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(readdirSync(outside)).toEqual(['kept']);
+  });
+
+  test('no other folder: the paths that a forged state could name', () => {
+    const parent = freshFolder();
+    const folder = join(parent, 'temp');
+    const elsewhere = join(parent, NAME);
+    const inside = join(folder, 'sub', NAME);
+    const command = join(folder, '_runner_file_commands');
+    const similar = join(folder, `codeartifact-keyring-${OWNER}x`);
+    for (const path of [elsewhere, inside, command, similar]) mkdirSync(path, { recursive: true });
+    const forged = [
+      ...[elsewhere, inside, command, similar, folder, parent, '/', '', '.', '..'],
+      ...[`${folder}/..`, `${folder}/.`, `${folder}/../temp`, `${folder}/../${NAME}`, `${folder}//../${NAME}`],
+      ...[`${folder}/sub/../sub`, `${folder}/codeartifact-keyring-`, `../${NAME}`, NAME, `${folder}\u0000`],
+    ];
+    for (const path of forged) {
+      for (const RUNNER_TEMP of [folder, `${folder}/`, `${parent}/./temp`]) removePrivateFolder(path, { RUNNER_TEMP });
+    }
+    for (const path of [elsewhere, inside, command, similar]) expect(existsSync(path)).toBe(true);
+    expect(realpathSync(folder)).toBe(folder);
+  });
+});

@@ -1,0 +1,326 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Identity } from '../../../src/access/identity.ts';
+import { type Access, planAccess } from '../../../src/access/token-request.ts';
+import { explain } from '../../../src/aws/explain.ts';
+import { OidcFailure } from '../../../src/github/oidc-token.ts';
+import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { sampleInputs } from '../../support/sample-inputs.ts';
+
+function access(file = '', more: Partial<Access> = {}): Access {
+  const content = file === '' ? undefined : { name: 'keyringrc.cfg', content: readKeyringrc(file) };
+  const [planned] = planAccess(sampleInputs(), content, {});
+  if (planned === undefined) throw new Error('one repository gives one access');
+  return { ...planned, ...more };
+}
+
+const CHAIN = access();
+const profile = (name: string): Access =>
+  access('', { identity: { source: { kind: 'profile', profile: name, from: 'x' } } });
+const withRole = (source: Identity['source']): Access => {
+  const role = { arn: 'arn:aws:iam::222222222222:role/ci', sessionName: 's', externalId: undefined, from: 'the input' };
+  return access('', { identity: { source, role } });
+};
+const OIDC = withRole({ kind: 'oidc', audience: 'sts.amazonaws.com' });
+
+/** An error as the SDK throws it. */
+const awsError = (name: string, message = 'AWS says so', attempts = 1) =>
+  Object.assign(new Error(message), { name, $metadata: { attempts } });
+const networkError = (code: string, message = 'it failed') => Object.assign(new Error(message), { code });
+
+const WHO = "no token for the domain acme with the AWS SDK's default chain: ";
+
+describe('what AWS refuses', () => {
+  test.each<[name: string, message: string, advice: RegExp]>([
+    [
+      'AccessDeniedException',
+      'User: arn:aws:sts::1:assumed-role/ci/s is not authorized to perform: codeartifact:GetAuthorizationToken on resource: x',
+      /Allow it codeartifact:GetAuthorizationToken on arn:aws:codeartifact:us-east-1:111111111111:domain\/acme \(in another/,
+    ],
+    [
+      'AccessDeniedException',
+      'User: x is not authorized to perform: sts:GetServiceBearerToken on resource: y',
+      /Allow it sts:GetServiceBearerToken on "\*", with the condition sts:AWSServiceName = codeartifact\.amazonaws\.com\.$/,
+    ],
+    [
+      'ResourceNotFoundException',
+      'Domain not found',
+      /Check the URL: is the domain acme in the account 111111111111 and the region us-east-1\?$/,
+    ],
+    [
+      'ExpiredTokenException',
+      'The security token included in the request is expired',
+      /session of these credentials has e/,
+    ],
+    ['RequestExpired', 'x', /session of these credentials has ended, or the clock/],
+    ['UnrecognizedClientException', 'The security token included in the request is invalid', /Check the access key id/],
+    ['InvalidClientTokenId', 'x', /Check the access key id/],
+    ['InvalidSignatureException', 'x', /Check the access key id/],
+    ['SignatureDoesNotMatch', 'x', /Check the access key id/],
+    ['IncompleteSignature', 'x', /Check the access key id/],
+    ['ValidationException', 'durationSeconds', /Check the URL and token-duration\.$/],
+    ['ThrottlingException', 'Rate exceeded', /40 tokens a second in a region; start fewer jobs at once/],
+    ['TooManyRequestsException', 'x', /40 tokens a second/],
+    ['InternalServerException', 'x', /InternalServerException: x\.$/],
+  ])('%s: %s', async (name, message, advice) => {
+    const said = await explain(awsError(name, message), CHAIN, {}, 0);
+    expect(said.startsWith(`${WHO}${name}: ${message}. `) || said === `${WHO}${name}: ${message}.`).toBe(true);
+    expect(said).toMatch(advice);
+  });
+
+  test('a duration of 0 with keys that are not temporary', async () => {
+    const said = await explain(awsError('ValidationException'), access('', { duration: 0 }), {}, 0);
+    expect(said).toMatch(/Check token-duration: 0 needs temporary credentials\.$/);
+  });
+
+  test('roles: the trust policy for OIDC, that for other credentials, the provider', async () => {
+    const denied = (action: string) => awsError('AccessDenied', `Not authorized to perform ${action}`);
+    expect(await explain(denied('sts:AssumeRoleWithWebIdentity'), OIDC, {}, 0)).toMatch(
+      /^no token for the domain acme with role arn:aws:iam::222222222222:role\/ci \(the input\) with GitHub's OIDC token: AccessDenied: .*trust policy: it must allow sts:AssumeRoleWithWebIdentity .*: arn:aws:iam::222222222222:role\/ci$/,
+    );
+    expect(await explain(denied('sts:AssumeRole on resource: x'), OIDC, {}, 0)).toMatch(
+      /its trust policy \(external id included\), and that this identity may sts:AssumeRole it: arn:aws:iam::222222222222:role\/ci$/,
+    );
+    expect(await explain(awsError('InvalidIdentityToken', 'No OpenIDConnect provider found'), OIDC, {}, 0)).toMatch(
+      /Add the identity provider token\.actions\.githubusercontent\.com, .* to the account of the role \(222222222222\)\.$/,
+    );
+  });
+
+  test('how often and for how long it was tried, where more than once', async () => {
+    expect(await explain(awsError('ThrottlingException', 'x', 5), CHAIN, {}, 12_400)).toContain(
+      'ThrottlingException (5 attempts in 12 s): x.',
+    );
+  });
+
+  test('the section that named the identity', async () => {
+    const named = access('[codeartifact domain="acme"]\nprofile_name = team\n');
+    expect(await explain(awsError('AccessDeniedException'), named, {}, 0)).toMatch(
+      /^no token for the domain acme with profile team \(\[codeartifact domain="acme"\]\), section \[codeartifact domain="acme"\]: Acc/,
+    );
+  });
+
+  test('nothing of the canonical request, which AWS shows behind an empty line', async () => {
+    const message = "The signature does not match.\n\nThe Canonical String is 'x-amz-security-token:hidden'";
+    for (const end of [message, message.replaceAll('\n', '\r\n')]) {
+      const said = await explain(awsError('SignatureDoesNotMatch', end), CHAIN, {}, 0);
+      expect(said).toContain('The signature does not match. Check');
+      expect(said).not.toContain('hidden');
+    }
+  });
+});
+
+describe('what does not reach AWS', () => {
+  test.each<[code: string, message: string, advice: RegExp]>([
+    [
+      'ECONNREFUSED',
+      'connect ECONNREFUSED 10.0.0.1:443',
+      /: Error: connect ECONNREFUSED 10\.0\.0\.1:443\. Check the network/,
+    ],
+    [
+      'ENOTFOUND',
+      'getaddrinfo ENOTFOUND codeartifact.x',
+      /Check the network, HTTPS_PROXY and NO_PROXY, and that the region/,
+    ],
+    ['ECONNRESET', 'socket hang up', /: Error ECONNRESET: socket hang up\. Check the network/],
+    ['EAI_AGAIN', 'x', /Check the network/],
+    ['ETIMEDOUT', 'x', /Check the network/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate', /Error SELF_SIGNED_CERT_IN_CHAIN: .*Give verify the path/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'x', /Give verify the path of the CA bundle/],
+    ['CERT_HAS_EXPIRED', 'x', /Give verify the path of the CA bundle/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'x', /Give verify the path of the CA bundle/],
+    [
+      'ERR_PROXY_TUNNEL',
+      'Proxy answered 407 Proxy Authentication Required',
+      /Give the user name and password in the proxy/,
+    ],
+    ['ERR_PROXY_TUNNEL', 'Proxy answered 502', /Check the network, HTTPS_PROXY/],
+  ])('%s', async (code, message, advice) => {
+    expect(await explain(networkError(code, message), CHAIN, {}, 0)).toMatch(advice);
+  });
+
+  test('a call that is cut off says how long it took', async () => {
+    const cut = [awsError('AbortError'), new DOMException('x', 'TimeoutError'), AbortSignal.abort().reason];
+    for (const error of cut) {
+      expect(await explain(error, CHAIN, {}, 90_040)).toBe(
+        `${WHO}the step may take 90 s, and these were over before there was a token. Check the network, HTTPS_PROXY and NO_PROXY, ` +
+          'and that the region us-east-1 has CodeArtifact. If AWS throttles, start fewer jobs at once.',
+      );
+    }
+    expect(await explain(awsError('TimeoutError', 'socket timed out', 5), CHAIN, {}, 61_000)).toMatch(
+      /TimeoutError \(5 attempts in 61 s\): socket timed out\. Check the network/,
+    );
+  });
+
+  test('GitHub gives no OIDC token: refused, not trusted, or trouble on the way', async () => {
+    const of = (message: string, refused: boolean) => explain(new OidcFailure(message, refused), OIDC, {}, 0);
+    expect(await of('Failed to get ID Token. Error Code : 403', true)).toMatch(
+      /GitHub gave no OIDC token: .*permissions: id-token: write\.$/,
+    );
+    expect(await of('unable to verify the first certificate', false)).toMatch(/NODE_EXTRA_CA_CERTS/);
+    expect(await of('socket hang up', false)).toMatch(/Check the network/);
+  });
+
+  test("AWS's own words about an invalid token are not taken for GitHub's", async () => {
+    const said = await explain(awsError('ExpiredTokenException', 'The request has an invalid ID token.'), CHAIN, {}, 0);
+    expect(said).toContain('ExpiredTokenException');
+    expect(said).not.toContain('GitHub');
+  });
+
+  test('a session token that somebody quotes is not repeated', async () => {
+    const token = `IQoJb3JpZ2luX2Vj${'aB3/+'.repeat(60)}==`;
+    for (const error of [
+      awsError('AccessDenied', `refused ${token}!`),
+      Object.assign(new Error(`no ${token}`), { name: 'CredentialsProviderError' }),
+    ]) {
+      const said = await explain(error, CHAIN, {}, 0);
+      expect(said).not.toContain('aB3/+aB3');
+      expect(said).toContain('***');
+    }
+  });
+});
+
+test.each([
+  ...['InvalidIdentityToken', 'AccessDenied', 'ResourceNotFound', 'ExpiredToken', 'RequestExpired', 'Validation'],
+  ...['InvalidClientTokenId', 'SignatureDoesNotMatch', 'Throttling', 'TooManyRequests'],
+])('no advice where only the message of another error speaks of %s', async (word) => {
+  expect(await explain(new Error(`It said ${word}`), CHAIN, {}, 0)).toBe(`${WHO}Error: It said ${word}.`);
+});
+
+test.each([
+  [
+    'AccessDenied',
+    'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    /Check the name of the role and its trust policy/,
+  ],
+  ['AccessDenied', 'User: x is not authorized to perform: sts:AssumeRole', /that this identity may sts:AssumeRole it/],
+  ['InvalidIdentityToken', 'No OpenIDConnect provider found', /Add the identity provider/],
+])('a role that only the profile knows: %s: %s', async (name, message, advice) => {
+  expect(await explain(awsError(name, message), CHAIN, {}, 0)).toMatch(advice);
+});
+
+test.each([
+  ['an empty message', '', ''],
+  ['a message with blanks around it', ' It failed\n', ' It failed.'],
+  ['a message that ends by itself', 'Is it?', ' Is it?'],
+])('%s', async (_, message, said) => {
+  expect(await explain(awsError('Error', message), CHAIN, {}, 0)).toBe(`${WHO}Error:${said}`);
+});
+
+describe('no credentials', () => {
+  const names = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'] as const;
+  afterEach(() => {
+    for (const name of names) delete process.env[name];
+  });
+
+  function machineHas(config: string, credentials: string): void {
+    const folder = freshFolder();
+    writeFileSync(join(folder, 'config'), config);
+    writeFileSync(join(folder, 'credentials'), credentials);
+    for (const name of names) process.env[name] = join(folder, name === 'AWS_CONFIG_FILE' ? 'config' : 'credentials');
+  }
+
+  const missing = (message: string) => Object.assign(new Error(message), { name: 'CredentialsProviderError' });
+  const UNKNOWN = missing('Could not resolve credentials using profile: [team]');
+
+  test('at all', async () => {
+    expect(await explain(missing('Could not load credentials from any providers'), CHAIN, {}, 0)).toBe(
+      `${WHO}Could not load credentials from any providers. Name a role with permissions: id-token: write ` +
+        '(the input role-to-assume, or role_arn in a section), a profile (profile-name), or keys (aws-access-key-id and ' +
+        'aws-secret-access-key), or set the AWS_* variables in a step before this one.',
+    );
+    const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
+    expect(await explain(missing('x'), CHAIN, oidc, 0)).toMatch(/ x\. Name a role \(the input role-to-assume/);
+    const byDefaults = { ...CHAIN, choice: { ...CHAIN.choice, label: 'codeartifact' } };
+    expect(await explain(missing('x'), byDefaults, oidc, 0)).toMatch(
+      / x\. Only the defaults of the file apply to account \d{12}\. Name a role/,
+    );
+    expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), oidc, 0)).toMatch(
+      /leave role-chaining out/,
+    );
+    expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), {}, 0)).toMatch(
+      /Give the job permissions: id-token: write, so that the role is taken on with GitHub's OIDC token/,
+    );
+  });
+
+  test('an unknown profile: those that there are', async () => {
+    machineHas(
+      '[profile b.c]\nregion = x\n[default]\nregion = x\n[sso-session s]\nsso_region = x\n[services v]\nx = y\n[profile my.services.p]\nregion = x\n',
+      '[a]\naws_access_key_id = AKIA\n',
+    );
+    expect(await explain(UNKNOWN, profile('team'), {}, 0)).toMatch(
+      /profile team \(x\): Could not resolve credentials using profile: \[team\]\. The profiles of this machine are a, b\.c, default, my\.services\.p\.$/,
+    );
+    expect(await explain(UNKNOWN, CHAIN, { AWS_PROFILE: 'team' }, 0)).toMatch(
+      /The profiles of this machine are a, b\.c, def/,
+    );
+  });
+
+  test('an unknown profile, in the other words that there are for it, and what else a profile can lack', async () => {
+    machineHas('[default]\nregion = x\n', '');
+    for (const message of ['Could not load the profile', 'Profile team could not be found']) {
+      expect(await explain(missing(message), profile('team'), {}, 0)).toMatch(
+        /The profiles of this machine are default\.$/,
+      );
+    }
+    const other = Object.assign(new Error('The session has ended.'), { name: 'ProviderError' });
+    expect(await explain(other, profile('team'), {}, 0)).toMatch(/ with profile team \(x\): The session has ended\.$/);
+  });
+
+  test('an unknown profile on a machine without any', async () => {
+    machineHas('', '');
+    expect(await explain(UNKNOWN, profile('team'), {}, 0)).toMatch(
+      /This machine has no profiles in ~\/\.aws\/config or ~\/\.aws\/credentials; write them in an earlier step\.$/,
+    );
+  });
+
+  test('a profile that is there, and does not work', async () => {
+    machineHas('[profile b.c]\nregion = x\n', '');
+    expect(await explain(UNKNOWN, profile('b.c'), {}, 0)).toMatch(/The profile b\.c exists; check what it says\.$/);
+  });
+
+  test('a credential process, whose output is nobody’s business', async () => {
+    for (const message of [
+      'Command failed: /bin/get --password hidden',
+      'Profile x credential_process returned hidden credentials.',
+      `Unexpected token 'h', "hidden" is not valid JSON`,
+    ]) {
+      const said = await explain(missing(message), profile('team'), {}, 0);
+      expect(said).toMatch(/: the credential_process of the profile failed; run it by hand to see why/);
+      expect(said).not.toContain('hidden');
+    }
+  });
+});
+
+test('no key is ever part of it', async () => {
+  const keys = { accessKeyId: 'AKIAEXPLAINED', secretAccessKey: 'explained/secret', sessionToken: 'explained+session' };
+  const denied = access('', { identity: { source: { kind: 'keys', keys, from: 'the inputs' } } });
+  for (const name of [
+    'AccessDeniedException',
+    'CredentialsProviderError',
+    'AbortError',
+    'SignatureDoesNotMatch',
+    'x',
+  ]) {
+    const said = await explain(awsError(name), denied, {}, 0);
+    for (const key of Object.values(keys)) expect(said).not.toContain(key);
+  }
+});
+
+test('whatever is thrown, there is a sentence about it', async () => {
+  const thrown = fc.oneof(
+    fc.anything(),
+    fc.record({ name: fc.string(), message: fc.string(), code: fc.string() }, { requiredKeys: [] }),
+    fc.constantFrom<unknown[]>(undefined, null, 'text', new Error(), new AggregateError([]), Object.create(null)),
+  );
+  await fc.assert(
+    fc.asyncProperty(thrown, async (error) => {
+      expect(await explain(error, CHAIN, {}, 0)).toMatch(
+        /^no token for the domain acme with the AWS SDK's default chain: ./,
+      );
+    }),
+    { numRuns: 300 },
+  );
+});

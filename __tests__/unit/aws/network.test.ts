@@ -1,0 +1,147 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { getCACertificates } from 'node:tls';
+import { describe, expect, test } from '@jest/globals';
+import {
+  CONNECTION_TIMEOUT,
+  checkProxy,
+  clientSettings,
+  networkWarnings,
+  REQUEST_TIMEOUT,
+} from '../../../src/aws/network.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { problemsOf } from '../../support/problems-of.ts';
+import { printedBy } from '../../support/step-output.ts';
+
+const handlerOf = (...words: Parameters<typeof clientSettings>) => clientSettings(...words).requestHandler;
+
+test('networkWarnings: certificates that nobody verifies', () => {
+  for (const value of [undefined, '', '1'])
+    expect(networkWarnings({ NODE_TLS_REJECT_UNAUTHORIZED: value })).toEqual([]);
+  expect(networkWarnings({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+    expect.stringMatching(/^The variable NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is verified/),
+  ]);
+});
+
+describe('checkProxy', () => {
+  const check = (environment: NodeJS.ProcessEnv) => printedBy(() => problemsOf(() => checkProxy(environment)));
+
+  test.each([
+    {},
+    { HTTPS_PROXY: '', https_proxy: '' },
+    { HTTPS_PROXY: 'http://proxy.example:3128' },
+    { https_proxy: 'https://proxy.example' },
+    { HTTPS_PROXY: 'HTTP://proxy.example:3128/' },
+    { HTTP_PROXY: 'proxy.example:3128', NO_PROXY: '*' },
+  ])('%j is fine', (environment) => {
+    expect(check(environment)).toMatchObject({ result: [], masks: [] });
+  });
+
+  test.each([
+    'proxy.example',
+    'proxy.example:3128',
+    '//proxy.example',
+    'socks5://proxy.example',
+    'http:proxy.example',
+    'http://',
+    'http://proxy.example:port',
+    'u:without-scheme@proxy.example:3128',
+    ' http://proxy.example',
+  ])('%j is no proxy', (url) => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+      expect(check({ [name]: url }).result).toEqual([
+        `The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`,
+      ]);
+    }
+  });
+
+  test('the password is masked, as it is written and as it is meant', () => {
+    const { result, masks } = check({ HTTPS_PROXY: 'http://user:one%2Ftwo%20three@proxy.example:3128' });
+    expect(result).toEqual([]);
+    expect(masks).toEqual(expect.arrayContaining(['one%2Ftwo%20three', 'one/two three']));
+    expect(masks.join()).not.toContain('user');
+    const lower = check({ https_proxy: 'http://user:lower-case-variable@proxy.example' });
+    expect(lower.masks).toContain('lower-case-variable');
+  });
+
+  test('a password with a bare percent sign, on which Node would fail, is masked and told', () => {
+    for (const password of ['percent-100%', 'percent%zz', 'percent%e9']) {
+      const { result, lines, masks } = check({ HTTPS_PROXY: `http://user:${password}@proxy.example` });
+      expect(masks).toContain(password);
+      expect(result).toEqual([
+        'The variable HTTPS_PROXY has a "%" in its password that escapes nothing; write it as %25.',
+      ]);
+      expect(lines.every((line) => line.startsWith('::add-mask::'))).toBe(true);
+    }
+    expect(check({ HTTPS_PROXY: 'http://us%er:percent-user@proxy.example' })).toMatchObject({
+      result: [expect.stringMatching(/in its user name that escapes nothing/)],
+      masks: expect.arrayContaining(['percent-user']),
+    });
+  });
+});
+
+describe('requestHandler', () => {
+  const [pem = ''] = getCACertificates('bundled');
+  const { options: plain } = handlerOf(true, {}).httpsAgent;
+
+  test('bounds for the connection and for the answer', () => {
+    expect(handlerOf(true, {})).toMatchObject({
+      connectionTimeout: CONNECTION_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      throwOnRequestTimeout: true,
+    });
+    expect(plain.keepAlive).toBe(true);
+  });
+
+  test('verifies by default, with the authorities of the system', () => {
+    expect(plain.rejectUnauthorized).not.toBe(false);
+    expect(plain.ca).toBeUndefined();
+  });
+
+  test('does not verify where verify is off, and nowhere else', () => {
+    expect(handlerOf(false, { AWS_CA_BUNDLE: '/missing' }).httpsAgent.options.rejectUnauthorized).toBe(false);
+    const folder = freshFolder();
+    writeFileSync(join(folder, 'ca.pem'), pem);
+    const { options } = handlerOf({ caFile: join(folder, 'ca.pem') }, {}).httpsAgent;
+    expect(options.rejectUnauthorized).not.toBe(false);
+  });
+
+  test('trusts a CA bundle beside the authorities of the system, its path from the workspace', () => {
+    const workspace = freshFolder();
+    mkdirSync(join(workspace, 'certs'));
+    writeFileSync(join(workspace, 'certs/ca.pem'), `# ours\n${pem}`);
+    const both = [...getCACertificates('default'), `# ours\n${pem}`];
+    const given = handlerOf({ caFile: 'certs/ca.pem' }, { GITHUB_WORKSPACE: workspace });
+    expect(given.httpsAgent.options.ca).toEqual(both);
+    const environment = { GITHUB_WORKSPACE: workspace, AWS_CA_BUNDLE: join(workspace, 'certs/ca.pem') };
+    expect(handlerOf(true, environment).httpsAgent.options.ca).toEqual(both);
+    const first = handlerOf({ caFile: 'certs/ca.pem' }, { ...environment, AWS_CA_BUNDLE: '/missing' });
+    expect(first.httpsAgent.options.ca).toEqual(both);
+    expect(handlerOf(true, { AWS_CA_BUNDLE: '' }).httpsAgent.options.ca).toBeUndefined();
+  });
+
+  test('a bundle that is missing, a folder, or not PEM', () => {
+    const folder = freshFolder();
+    writeFileSync(join(folder, 'der'), Buffer.from([0x30, 0x82, 1, 2]));
+    writeFileSync(join(folder, 'key'), '-----BEGIN PRIVATE KEY-----\nsecret-key-text\n-----END PRIVATE KEY-----\n');
+    const environment = { GITHUB_WORKSPACE: folder };
+    const told = (caFile: string) => problemsOf(() => handlerOf({ caFile }, environment));
+    expect(told('missing.pem')).toEqual([
+      `The CA bundle ${join(folder, 'missing.pem')} named by verify cannot be read (ENOENT); give the path of a PEM file, relative to the workspace.`,
+    ]);
+    expect(told('.')).toEqual([
+      expect.stringMatching(/named by verify is not a file of at most 10 MiB; give the path/),
+    ]);
+    for (const name of ['der', 'key']) {
+      expect(told(name)).toEqual([
+        `The file ${join(folder, name)} named by verify holds no PEM certificate; give a CA bundle in PEM form.`,
+      ]);
+    }
+    expect(problemsOf(() => handlerOf(true, { AWS_CA_BUNDLE: join(folder, 'missing') }))).toEqual([
+      expect.stringMatching(/named by the variable AWS_CA_BUNDLE cannot be read \(ENOENT\)/),
+    ]);
+    expect(problemsOf(() => handlerOf({ caFile: 'nul\u0000l' }, environment))).toEqual([
+      expect.stringMatching(/cannot be read/),
+    ]);
+  });
+});

@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { type Changes, joinChanges } from '../../../src/clients/changes.ts';
+
+const NOTHING: Changes = {
+  files: [],
+  variables: [],
+  indexServers: [],
+  notes: [],
+  warnings: [],
+  overrides: [],
+  checks: [],
+};
+
+function changesOf(name: string): Changes {
+  const expiration = new Date(0);
+  return {
+    files: [{ name: 'netrc', bytes: Buffer.from(name) }],
+    variables: [{ name, value: name }],
+    indexServers: [{ name, url: name, token: name, expiration, identity: undefined }],
+    notes: [`note ${name}`],
+    warnings: [`warning ${name}`],
+    overrides: [`override ${name}`],
+    checks: [{ program: name, args: [], judge: () => [] }],
+  };
+}
+
+test('the changes of all clients together, in their order', () => {
+  const [one, two] = [changesOf('one'), changesOf('two')];
+  const joined = joinChanges([one, {}, two]);
+  for (const field of Object.keys(NOTHING) as (keyof Changes)[]) {
+    expect(joined[field]).toEqual([...one[field], ...two[field]]);
+  }
+});
+
+test('clients that need nothing', () => {
+  expect(joinChanges([])).toEqual(NOTHING);
+  expect(joinChanges([{}, {}])).toEqual(NOTHING);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { NO_DEFAULT } from '../../../src/clients/client.ts';
+import { twine } from '../../../src/clients/twine.ts';
+import { sampleRepository } from '../../support/sample-repository.ts';
+import { openSample, sampleSetup } from '../../support/sample-setup.ts';
+
+const opened = ['team', 'shared'].map((name) => openSample(sampleRepository({ name, repository: name }), 't'));
+const changesIn = (environment: NodeJS.ProcessEnv, publishTo?: string) =>
+  twine(sampleSetup({ opened, machine: { environment }, ...(publishTo === undefined ? {} : { publishTo }) }));
+const variablesIn = (environment: NodeJS.ProcessEnv, publishTo?: string) =>
+  changesIn(environment, publishTo).variables?.map(({ name, value }) => [name, value]);
+
+describe('where uploads go that name no repository', () => {
+  test.each<[string, NodeJS.ProcessEnv, string | undefined, string | undefined]>([
+    ['to publish-to', {}, 'shared', 'shared'],
+    ['to publish-to, whatever the job said', { TWINE_REPOSITORY: 'mine' }, 'shared', 'shared'],
+    ['nowhere without it', {}, undefined, NO_DEFAULT],
+    ['nowhere after an earlier step that had none', { TWINE_REPOSITORY: NO_DEFAULT }, undefined, NO_DEFAULT],
+    ['where the job said, without it', { TWINE_REPOSITORY: 'mine' }, undefined, undefined],
+  ])('%s', (_, environment, publishTo, repository) => {
+    expect(variablesIn(environment, publishTo)).toEqual([
+      ...(repository === undefined ? [] : [['TWINE_REPOSITORY', repository]]),
+      ['TWINE_NON_INTERACTIVE', '1'],
+    ]);
+  });
+});
+
+describe('what gets in the way', () => {
+  test('variables that beat every section', () => {
+    const all = {
+      TWINE_PASSWORD: 'never-told',
+      TWINE_USERNAME: 'me',
+      TWINE_REPOSITORY_URL: 'https://x/',
+      TWINE_CERT: 'x',
+    };
+    expect(
+      changesIn(all, 'team').overrides?.map((text) => /^The variable (\S+) is set and beats/.exec(text)?.[1]),
+    ).toEqual(['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD']);
+    expect(changesIn({ ...all, TWINE_PASSWORD: '' }).overrides?.join()).not.toMatch(/TWINE_PASSWORD|never-told/);
+  });
+
+  test('TWINE_REPOSITORY, where it names none of the repositories and nothing else decides', () => {
+    expect(changesIn({ TWINE_REPOSITORY: 'mine' }).overrides).toEqual([
+      'The variable TWINE_REPOSITORY is set to mine, so uploads go there; name one of the listed repositories with publish-to.',
+    ]);
+    for (const [value, publishTo] of [['mine', 'team'], ['shared'], [NO_DEFAULT], ['']] as const) {
+      expect(changesIn({ TWINE_REPOSITORY: value }, publishTo).overrides).toEqual([]);
+    }
+  });
+});
+
+describe('the check', () => {
+  const [check] = changesIn({}).checks ?? [];
+  const judge = (stdout: string, stderr = '', exitCode = 1) =>
+    check?.judge({ stdout, stderr, exitCode }, () => undefined);
+
+  test('one for each repository: an upload of a file that is not there', () => {
+    expect(changesIn({}).checks?.map(({ program, args }) => [program, ...args])).toEqual(
+      ['team', 'shared'].map((name) => [
+        ...['twine', 'upload', '--non-interactive', '--repository', name],
+        '/private/no-such-file.whl',
+      ]),
+    );
+  });
+
+  test('what twine says of it', () => {
+    for (const text of ['ERROR InvalidDistribution: Cannot find file (or expand pattern)', 'Cannot\n  find\n  file']) {
+      expect(judge(text)).toEqual([]);
+      expect(judge('', text)).toEqual([]);
+    }
+    expect(judge("InvalidConfiguration: Missing 'team' section from ~/.pypirc.")).toEqual([
+      'twine does not find the index server team, which this action added to ~/.pypirc.',
+    ]);
+    expect(judge('', 'Traceback', 3)).toEqual([
+      'twine upload failed before it looked for a file (exit code 3); run it in a step to see why.',
+    ]);
+  });
+});

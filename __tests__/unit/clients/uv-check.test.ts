@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { MainIndex } from '../../../src/clients/indexes.ts';
+import { uvCheck } from '../../../src/clients/uv-check.ts';
+import { sampleRepository } from '../../support/sample-repository.ts';
+import { openSample, sampleSetup } from '../../support/sample-setup.ts';
+
+const TEAM = sampleRepository({ name: 'team', repository: 'team' });
+const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
+const WORKSPACE_FILE = join('/w', 'uv.toml');
+
+interface Shown {
+  readonly name?: string;
+  readonly url: string;
+  readonly explicit?: boolean;
+  readonly isDefault?: boolean;
+}
+
+/** What matters of uv's settings as uv 0.13.9 shows them; more stands between these lines. */
+function settings(shown: readonly Shown[], rest = 'index_strategy: FirstIndex,\n'): string {
+  const indexes = shown.map(
+    ({ name, url, explicit = false, isDefault = false }) =>
+      `                Index {\n${name === undefined ? '' : `                    name: Some(\n                        IndexName(\n                            "${name}",\n`}` +
+      `                    url: Url(\n                            given: Some(\n` +
+      `                                "${url}",\n                            ),\n                    ),\n` +
+      `                    explicit: ${explicit},\n                    default: ${isDefault},\n                },\n`,
+  );
+  return (
+    `    settings: PipSettings {\n        index_locations: IndexLocations {\n            indexes: [\n${indexes.join('')}` +
+    `            ],\n            flat_index: [\n                Index {\n                            given: Some("https://flat.example/"),\n` +
+    `            ],\n            no_index: false,\n        },\n        ${rest}`
+  );
+}
+
+const OURS: Shown[] = [{ url: TEAM.indexUrl }, { url: SHARED.indexUrl, isDefault: true }];
+
+function judge(
+  stdout: string,
+  {
+    main,
+    environment = {},
+    files = {},
+    exitCode = 0,
+  }: Partial<{
+    main: MainIndex;
+    environment: NodeJS.ProcessEnv;
+    files: Record<string, string>;
+    exitCode: number;
+  }> = {},
+): readonly string[] {
+  const opened = [TEAM, SHARED].map((repository) => openSample(repository, 't', 'me'));
+  const { indexes } = sampleSetup({ opened, ...(main === undefined ? {} : { main }) });
+  const read = (path: string) => (path in files ? { path, bytes: Buffer.from(files[path] ?? '') } : undefined);
+  return uvCheck(indexes, { GITHUB_WORKSPACE: '/w', HOME: '/h', ...environment }).judge(
+    { stdout, stderr: '', exitCode },
+    read,
+  );
+}
+
+test('asks for the settings, and lists nothing', () => {
+  const { program, args } = uvCheck(sampleSetup().indexes, {});
+  expect([program, ...args].join(' ')).toBe('uv pip list --show-settings');
+});
+
+test('all as written', () => {
+  expect(judge(settings(OURS))).toEqual([]);
+  expect(judge(settings([...OURS, { url: 'https://x.example/', explicit: true }]))).toEqual([]);
+});
+
+test("uv's own default, which it shows without the URL of a file", () => {
+  const shown = settings([...OURS, { url: 'https://x/', isDefault: true }]);
+  expect(judge(shown.replace(/given: Some\(\s*"https:\/\/x\/",\s*\)/, 'given: None'))).toEqual([]);
+});
+
+test('a uv that fails', () => {
+  expect(judge('', { exitCode: 2 })).toEqual([
+    'uv pip list --show-settings failed (exit code 2); run it in a step to see why.',
+  ]);
+});
+
+test('an index of ours that uv does not see', () => {
+  const missing = (name: string) =>
+    `uv does not see the index ${name}, which this action named in UV_INDEX or UV_DEFAULT_INDEX.`;
+  expect(judge(settings(OURS.slice(1)))).toEqual([missing('team')]);
+  expect(judge('nothing of the kind')).toEqual(['team', 'shared'].map(missing));
+  const main: MainIndex = { kind: 'foreign', url: 'https://f.example/' };
+  expect(judge(settings([{ url: main.url, isDefault: true }]), { main })).toEqual(['team', 'shared'].map(missing));
+});
+
+describe('an index of a configuration file', () => {
+  const other = { url: 'https://me:****@x.example/simple/' };
+  const text = '[[index]]\nurl = "https://me:secret@x.example/simple/"\n';
+  const told = (place: string) => [
+    `uv: the index of x.example (${place}) is searched before the last one of this action; give it explicit = true, or remove it.`,
+  ];
+
+  test.each<[string, NodeJS.ProcessEnv]>([
+    [WORKSPACE_FILE, {}],
+    [join('/w', 'pyproject.toml'), {}],
+    [join('/h', '.config', 'uv', 'uv.toml'), {}],
+    [join('/x', 'uv', 'uv.toml'), { XDG_CONFIG_HOME: '/x' }],
+    [join('/r', 'uv', 'uv.toml'), { APPDATA: '/r', XDG_CONFIG_HOME: '/x' }],
+    ['/etc/uv/uv.toml', {}],
+    ['/c.toml', { UV_CONFIG_FILE: '/c.toml' }],
+  ])('in %s', (path, environment) => {
+    expect(judge(settings([...OURS, other]), { environment, files: { [path]: text } })).toEqual(told(`${path} line 2`));
+  });
+
+  test('that is a folder', () => {
+    const files = { [WORKSPACE_FILE]: '\nurl = "./wheels"\n' };
+    expect(judge(settings([...OURS, { url: './wheels' }]), { files })).toEqual([
+      `uv: the index of another (${WORKSPACE_FILE} line 2) is searched before the last one of this action; give it explicit = true, or remove it.`,
+    ]);
+  });
+
+  test('in a place that cannot be found', () => {
+    const files = { [WORKSPACE_FILE]: text };
+    const environment = { UV_CONFIG_FILE: '/c.toml' };
+    expect(judge(settings([...OURS, other]), { environment, files })).toEqual(told('in a configuration file of uv'));
+  });
+
+  test('is fine where uv keeps its default, which comes last', () => {
+    expect(judge(settings([...OURS, other]), { main: { kind: 'client-default' } })).toEqual([]);
+  });
+});
+
+test('settings that change what the indexes mean, by their place', () => {
+  const files = { [WORKSPACE_FILE]: 'no-index = true\nindex-strategy = "unsafe-best-match"\n' };
+  const shown = settings(OURS, 'index_strategy: UnsafeBestMatch,\n').replace('no_index: false', 'no_index: true');
+  expect(judge(shown, { files })).toEqual([
+    `uv: index-strategy (${WORKSPACE_FILE} line 2) takes the highest version of all indexes; leave it out.`,
+    `uv: no-index (${WORKSPACE_FILE} line 1) turns all indexes off; leave it out.`,
+  ]);
+});
+
+test('an index of another place that would get a token of ours by its name, where tokens are in variables', () => {
+  const opened = [openSample(TEAM, 'a'), openSample(SHARED, 'b')];
+  const other = { name: 'Team', url: 'https://x.example/simple/', explicit: true };
+  const fine = { name: 'mine', url: 'https://y.example/simple/', explicit: true };
+  const stdout = settings([...[TEAM, SHARED].map(({ name, indexUrl }) => ({ name, url: indexUrl })), other, fine]);
+  const judged = (divided: boolean) =>
+    uvCheck(
+      sampleSetup({ opened: divided ? opened : opened.map((one) => openSample(one.repository, 't', 'me')) }).indexes,
+      {},
+    ).judge({ stdout, stderr: '', exitCode: 0 }, () => undefined);
+  expect(judged(false)).toEqual([]);
+  expect(judged(true)).toEqual([
+    'uv: the index Team (in a configuration file of uv) would get the token of team, whose variables go by the same name; rename it.',
+  ]);
+});

@@ -1,0 +1,183 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createMasker } from '../../../sandbox/runner/masker.ts';
+import { derivedForms, maskSecret, redact } from '../../../src/github/masks.ts';
+import { printedBy } from '../../support/step-output.ts';
+
+/** Shorter pieces of a secret's encoding are not worth more than a guess. */
+const RUN = 6;
+
+/** What the log shows of a text, once our forms of the secret are masks. */
+function shown(secret: string, text: string): string {
+  const masker = createMasker();
+  for (const form of derivedForms(secret)) masker.addMask(form);
+  return masker.mask(text);
+}
+
+/** The characters of the encoding that come from the secret alone, when `before` bytes stand in front of it. */
+function ownBase64(secret: string, before: number, encoding: 'base64' | 'base64url'): string {
+  const whole = Buffer.from(`${'x'.repeat(before)}${secret}`)
+    .toString(encoding)
+    .replace(/=+$/, '');
+  const bits = Buffer.byteLength(secret) * 8;
+  return whole.slice(Math.ceil((before * 8) / 6), Math.floor((before * 8 + bits) / 6));
+}
+
+function runsOf(text: string): string[] {
+  return Array.from({ length: Math.max(0, text.length - RUN + 1) }, (_, start) => text.slice(start, start + RUN));
+}
+
+function expectHidden(secret: string, text: string, parts: readonly string[]): void {
+  const left = shown(secret, text);
+  for (const part of [secret, ...parts]) {
+    const leaked = runsOf(part).find((run) => left.includes(run));
+    if (leaked !== undefined) throw new Error(JSON.stringify({ secret, text, left, leaked }));
+  }
+}
+
+/** Tokens, keys of AWS, session tokens, passwords of proxies. */
+const secrets = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9_-]{20,60}(\.[A-Za-z0-9_-]{20,40}){0,2}$/),
+  fc.stringMatching(/^[A-Za-z0-9/+]{40}$/),
+  fc.stringMatching(/^[A-Za-z0-9/+]{30,60}={0,2}$/),
+  fc.stringMatching(/^AKIA[A-Z2-7]{16}$/),
+  fc.stringMatching(/^[!-~]{12,30}$/),
+  fc.string({ unit: fc.constantFrom(...'aZ0 é"\'<>&\\%!()*~/+=\u{1f600}'), minLength: 12, maxLength: 24 }),
+);
+// No neighbour holds a piece of a secret: those of the secrets' own alphabets are cut off by what is certain.
+const neighbours = fc.string({ unit: fc.constantFrom(...' {}:,\n|'), maxLength: 7 });
+
+const RUNS = { numRuns: 150 };
+
+describe('the log shows no run of six characters that says something of the secret', () => {
+  test('as it is, and escaped for JSON and XML', () => {
+    fc.assert(
+      fc.property(secrets, neighbours, neighbours, (secret, before, after) => {
+        const json = JSON.stringify(secret).slice(1, -1);
+        const xml = secret.replace(
+          /[<>"'&]/g,
+          (c) => ({ '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' })[c] ?? '&amp;',
+        );
+        for (const form of [secret, json, xml]) expectHidden(secret, before + form + after, [form]);
+      }),
+      RUNS,
+    );
+  });
+
+  test('in base64 and base64url, with and without padding, wherever it stands in what is encoded', () => {
+    fc.assert(
+      fc.property(
+        secrets,
+        fc.uint8Array({ maxLength: 9 }),
+        fc.uint8Array({ maxLength: 9 }),
+        (secret, before, after) => {
+          for (const encoding of ['base64', 'base64url'] as const) {
+            const whole = Buffer.concat([before, Buffer.from(secret), after]).toString(encoding);
+            const own = ownBase64(secret, before.length % 3, encoding);
+            const start = Math.ceil((before.length * 8) / 6);
+            expect(whole.slice(start, start + own.length)).toBe(own);
+            // What the neighbours say stays, so it is cut off at both ends.
+            const left = shown(secret, whole);
+            const rest = left.slice(start, left.length - (whole.length - start - own.length));
+            expect({ whole, leaks: runsOf(own).filter((run) => rest.includes(run)) }).toEqual({ whole, leaks: [] });
+          }
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('as Basic credentials, with a newline or without', () => {
+    fc.assert(
+      fc.property(secrets, neighbours, (secret, after) => {
+        for (const end of ['', '\n']) {
+          for (const encoding of ['base64', 'base64url'] as const) {
+            const whole = Buffer.from(`aws:${secret}${end}`).toString(encoding);
+            for (const text of [whole, whole.replace(/=+$/, '')]) {
+              expect(shown(secret, `Authorization: Basic ${text}${after}`)).toBe(`Authorization: Basic ***${after}`);
+            }
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('percent-escaped, in capitals or not, by the rules of JavaScript, of RFC 3986, of Python and of forms', () => {
+    fc.assert(
+      fc.property(secrets, neighbours, neighbours, (secret, before, after) => {
+        const component = encodeURIComponent(secret);
+        const strict = component.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+        // `urllib.parse.quote` leaves slashes alone.
+        const python = strict.replaceAll('%2F', '/');
+        for (const form of [component, strict, python]) {
+          const lower = form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+          for (const text of [form, lower]) expectHidden(secret, before + text + after, [text]);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('what is masked', () => {
+  const TOKEN = 'eyJ2ZXIiOjF9.a-b_c.0123456789';
+
+  test('each form once; none that is short', () => {
+    const forms = derivedForms(TOKEN);
+    expect(forms[0]).toBe(TOKEN);
+    expect(new Set(forms).size).toBe(forms.length);
+    fc.assert(
+      fc.property(fc.string({ minLength: 6 }), (secret) => {
+        expect(derivedForms(secret).every((form) => form.length >= 6)).toBe(true);
+      }),
+    );
+  });
+
+  test('no form is an ordinary word of our own log', () => {
+    for (const word of ['aws', 'https', 'username', 'password', 'Basic', 'us-east-1', '111111111111', 'codeartifact']) {
+      expect(shown(TOKEN, `${word} and ${word}`)).toBe(`${word} and ${word}`);
+    }
+  });
+
+  test('the commands tell the runner every form, and only once for a secret', () => {
+    const first = printedBy(() => maskSecret(TOKEN));
+    expect(first.masks).toEqual(derivedForms(TOKEN));
+    expect(first.lines).toHaveLength(first.masks.length);
+    expect(printedBy(() => maskSecret(TOKEN)).lines).toEqual([]);
+  });
+
+  test('a secret with line breaks and percent signs reaches the runner whole', () => {
+    const secret = 'line-one%0A\r\nline-two%';
+    expect(printedBy(() => maskSecret(secret)).masks).toContain(secret);
+  });
+
+  test('a value that is too short to be a secret is not masked, since words would be black', () => {
+    for (const value of ['', 'a', 'aws', 'short']) expect(printedBy(() => maskSecret(value)).lines).toEqual([]);
+    expect(printedBy(() => maskSecret('sixsix')).masks).toContain('sixsix');
+  });
+
+  test('a text that is no well-formed Unicode is masked as well as it can be', () => {
+    const { masks } = printedBy(() => maskSecret('half-\ud83d-surrogate'));
+    expect(masks.length).toBeGreaterThan(0);
+  });
+
+  test('takes little time for the longest tokens', () => {
+    const begin = performance.now();
+    const forms = derivedForms('x'.repeat(20_000));
+    expect(performance.now() - begin).toBeLessThan(100);
+    expect(forms.every((form) => form.length < 65_000)).toBe(true);
+  });
+});
+
+describe('redact', () => {
+  test('replaces every known secret, the longer first', () => {
+    printedBy(() => {
+      maskSecret('redacted');
+      maskSecret('redacted-and-more');
+      maskSecret("$&$'`$1");
+    });
+    expect(redact("a redacted-and-more b redactedredacted c $&$'`$1 d")).toBe('a *** b ****** c *** d');
+    expect(redact('nothing to hide')).toBe('nothing to hide');
+  });
+});

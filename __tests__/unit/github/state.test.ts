@@ -1,0 +1,155 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readPairs } from '../../../sandbox/runner/file-commands.ts';
+import {
+  forgetCleanUp,
+  loadCleanUp,
+  markOf,
+  rememberVariables,
+  type State,
+  saveCleanUp,
+} from '../../../src/github/state.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+
+const OWNER = '0123456789abcdef0123456789abcdef';
+const FOLDER = `/temp/codeartifact-keyring-${OWNER}`;
+const STATE: State = {
+  folder: FOLDER,
+  pypirc: '/home/user/.pypirc',
+  variables: [{ name: 'NETRC', mark: markOf(`${FOLDER}/netrc`), before: '' }],
+};
+
+const file = join(freshFolder(), 'state');
+
+afterEach(() => {
+  delete process.env['STATE_clean-up'];
+  delete process.env['GITHUB_STATE'];
+});
+
+/** What the runner hands to post after an action that saved state. */
+function handOver(save: () => void): void {
+  writeFileSync(file, '');
+  process.env['GITHUB_STATE'] = file;
+  save();
+  for (const [name, value] of readPairs(readFileSync(file, 'utf8'))) process.env[`STATE_${name}`] = value;
+}
+
+function loadFrom(value: unknown): State | undefined {
+  process.env['STATE_clean-up'] = typeof value === 'string' ? value : JSON.stringify(value);
+  return loadCleanUp();
+}
+
+describe('what main saves is what post loads', () => {
+  test.each<[string, State]>([
+    ['everything', STATE],
+    ['without twine', { ...STATE, pypirc: undefined }],
+    ['without variables', { ...STATE, variables: [] }],
+    [
+      'values that look like the file command itself',
+      { ...STATE, variables: [{ name: 'NETRC', mark: 'a\nB=1', before: 'C<<D\n\r\nE' }] },
+    ],
+  ])('%s', (_, state) => {
+    handOver(() => saveCleanUp(state));
+    expect(loadCleanUp()).toEqual(state);
+  });
+
+  test('the last word counts', () => {
+    handOver(() => {
+      saveCleanUp({ ...STATE, pypirc: undefined });
+      saveCleanUp(STATE);
+    });
+    expect(loadCleanUp()).toEqual(STATE);
+  });
+
+  test('nothing once it is forgotten', () => {
+    handOver(() => {
+      saveCleanUp(STATE);
+      forgetCleanUp();
+    });
+    expect(loadCleanUp()).toBeUndefined();
+  });
+});
+
+describe('what is refused', () => {
+  test('a main that came to nothing', () => {
+    expect(loadCleanUp()).toBeUndefined();
+  });
+
+  test.each<[string, unknown]>([
+    ['no JSON', '{'],
+    ['nothing', ''],
+    ['null', null],
+    ['a number', 1],
+    ['a text', '"x"'],
+    ['a list', []],
+    ['an empty object', {}],
+    ['no folder', { ...STATE, folder: undefined }],
+    ['a folder that is no text', { ...STATE, folder: [FOLDER] }],
+    ['a relative folder', { ...STATE, folder: `codeartifact-keyring-${OWNER}` }],
+    ['a folder of another name', { ...STATE, folder: '/home/user' }],
+    ['the folder above', { ...STATE, folder: `${FOLDER}/..` }],
+    ['a folder with less behind its prefix', { ...STATE, folder: '/temp/codeartifact-keyring-' }],
+    ['a folder with more behind its name', { ...STATE, folder: `${FOLDER}.bak` }],
+    ['a folder with more before its name', { ...STATE, folder: FOLDER.replace('codeartifact', 'x-codeartifact') }],
+    ['a folder in capitals', { ...STATE, folder: FOLDER.replace('abc', 'ABC') }],
+    ['a folder with a line break behind it', { ...STATE, folder: `${FOLDER}\n` }],
+    ['a folder in a folder of ours', { ...STATE, folder: `${FOLDER}/x` }],
+    ['a .pypirc of another name', { ...STATE, pypirc: '/etc/passwd' }],
+    ['a .pypirc that only ends so', { ...STATE, pypirc: '/home/user/x.pypirc' }],
+    ['a .pypirc with more behind its name', { ...STATE, pypirc: '/home/user/.pypirc.bak' }],
+    ['a .pypirc in a .pypirc', { ...STATE, pypirc: '/home/user/.pypirc/x' }],
+    ['a relative .pypirc', { ...STATE, pypirc: '.pypirc' }],
+    ['a .pypirc that is null', { ...STATE, pypirc: null }],
+    ['no variables', { ...STATE, variables: undefined }],
+    ['variables that are no list', { ...STATE, variables: { length: 0 } }],
+    ['a variable that is null', { ...STATE, variables: [null] }],
+    ['a variable without a name', { ...STATE, variables: [{ mark: 'a', before: 'b' }] }],
+    ['a variable with another kind of mark', { ...STATE, variables: [{ name: 'NETRC', mark: 1, before: '' }] }],
+    ['a variable without what was before', { ...STATE, variables: [{ name: 'NETRC', mark: '' }] }],
+  ])('%s', (_, state) => {
+    expect(loadFrom(state)).toBeUndefined();
+  });
+
+  test('any other JSON: never an error', () => {
+    const key = fc.constantFrom('folder', 'pypirc', 'variables', 'x', '__proto__');
+    const value = fc.oneof(fc.jsonValue(), fc.constantFrom(FOLDER, '/home/user/.pypirc', '.', '/'));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.dictionary(key, value).map((state) => JSON.stringify(state)),
+        ),
+        (text) => {
+          const state = loadFrom(text);
+          if (state !== undefined) expect(state.folder).toBe(FOLDER);
+        },
+      ),
+    );
+  });
+});
+
+describe('what is remembered of a variable', () => {
+  const environment = {
+    NETRC: '/home/me@work/.netrc',
+    UV_INDEX: 'https://me:passw0rd@index.example/',
+    FLIT_PASSWORD: 'mine',
+  };
+  const remember = (name: string, secret = false, neutral?: string) =>
+    rememberVariables([{ name, value: 'ours', secret, ...(neutral === undefined ? {} : { neutral }) }], environment)[0];
+
+  test('what it was before, or what means nothing', () => {
+    expect(remember('NETRC')?.before).toBe('/home/me@work/.netrc');
+    const [unsaid] = rememberVariables([{ name: 'NETRC', value: 'ours' }], environment);
+    expect(unsaid?.before).toBe('/home/me@work/.netrc');
+    expect(remember('OTHER')?.before).toBe('');
+    expect(remember('OTHER', false, '/neutral')?.before).toBe('/neutral');
+  });
+
+  test('never a secret: neither ours nor one that was there', () => {
+    expect(remember('UV_INDEX')?.before).toBe('');
+    expect(remember('FLIT_PASSWORD', true)).toEqual({ name: 'FLIT_PASSWORD', mark: markOf('ours'), before: '' });
+    expect(markOf('ours')).toMatch(/^[0-9a-f]{64}$/);
+  });
+});

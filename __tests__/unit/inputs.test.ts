@@ -1,0 +1,313 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Inputs, readFileInputs, readInputs } from '../../src/inputs.ts';
+import { setInputs } from '../support/action-inputs.ts';
+import { problemsOf } from '../support/problems-of.ts';
+import { NO_ROLE } from '../support/sample-inputs.ts';
+import { sampleRepository } from '../support/sample-repository.ts';
+import { printedBy } from '../support/step-output.ts';
+
+const INTERNAL = sampleRepository();
+const STAGING = sampleRepository({ name: 'stage', repository: 'staging' });
+const ONE = { repositories: INTERNAL.url };
+const TWO = { repositories: `${INTERNAL.url}\nstage=${STAGING.url}` };
+
+function read(inputs: Readonly<Record<string, string>>): Inputs {
+  setInputs(inputs);
+  return printedBy(readInputs).result;
+}
+
+function problems(inputs: Readonly<Record<string, string>>): readonly string[] {
+  setInputs(inputs);
+  return printedBy(() => problemsOf(readInputs)).result;
+}
+
+const DEFAULTS: Inputs = {
+  repositories: [INTERNAL],
+  keyringrc: '',
+  matching: 'strict',
+  keys: undefined,
+  profileName: undefined,
+  role: NO_ROLE,
+  tokenDuration: undefined,
+  verify: undefined,
+  tools: ['pip', 'twine'],
+  mainIndex: { kind: 'repository', repository: INTERNAL },
+  publishTo: INTERNAL,
+  credentials: 'netrc',
+  preflight: false,
+  cleanUp: true,
+};
+
+describe('defaults', () => {
+  test('of inputs that are unset', () => {
+    expect(read(ONE)).toEqual(DEFAULTS);
+  });
+
+  test('of inputs that are passed empty or blank, as the runner and unset secrets do', () => {
+    const names = ['keyringrc', 'section-matching', 'profile-name', 'token-duration', 'verify', 'tools', 'index-url'];
+    const more = ['publish-to', 'credentials', 'preflight', 'clean-up'];
+    const keys = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
+    for (const value of ['', ' \n\t']) {
+      const empty = Object.fromEntries([...names, ...more, ...keys].map((name) => [name, value]));
+      expect(read({ ...ONE, ...empty })).toEqual(DEFAULTS);
+    }
+  });
+
+  test('with several repositories: the first is the main index, and uploads have no default', () => {
+    const { mainIndex, publishTo } = read(TWO);
+    expect(mainIndex).toEqual({ kind: 'repository', repository: INTERNAL });
+    expect(publishTo).toBeUndefined();
+  });
+});
+
+describe('values', () => {
+  test('every input', () => {
+    const inputs = read({
+      ...TWO,
+      keyringrc: ' config/keyringrc.cfg ',
+      'section-matching': 'keyring',
+      'profile-name': 'team a',
+      'role-to-assume': 'arn:aws:iam::111111111111:role/path/of/ci',
+      'role-session-name': 'night.ly',
+      'role-external-id': 'agreed',
+      'role-chaining': 'Yes',
+      audience: 'own-audience',
+      'token-duration': '900',
+      verify: 'certs/ca.pem',
+      tools: 'twine',
+      'index-url': 'stage',
+      'publish-to': 'internal',
+      credentials: 'url',
+      preflight: 'true',
+      'clean-up': 'false',
+      'aws-access-key-id': 'AKIAEVERYINPUT',
+      'aws-secret-access-key': 'every/input/secret',
+      'aws-session-token': 'every+input+session',
+    });
+    expect(inputs).toEqual({
+      repositories: [INTERNAL, STAGING],
+      keyringrc: 'config/keyringrc.cfg',
+      matching: 'keyring',
+      keys: {
+        accessKeyId: 'AKIAEVERYINPUT',
+        secretAccessKey: 'every/input/secret',
+        sessionToken: 'every+input+session',
+      },
+      profileName: 'team a',
+      role: {
+        arn: 'arn:aws:iam::111111111111:role/path/of/ci',
+        sessionName: 'night.ly',
+        externalId: 'agreed',
+        chaining: true,
+        audience: 'own-audience',
+      },
+      tokenDuration: 900,
+      verify: { caFile: 'certs/ca.pem' },
+      tools: ['twine'],
+      mainIndex: { kind: 'repository', repository: STAGING },
+      publishTo: INTERNAL,
+      credentials: 'url',
+      preflight: true,
+      cleanUp: false,
+    });
+  });
+
+  test('keys without a session token', () => {
+    expect(read({ ...ONE, 'aws-access-key-id': 'AKIANOSESSION', 'aws-secret-access-key': 'nosession1' }).keys).toEqual({
+      accessKeyId: 'AKIANOSESSION',
+      secretAccessKey: 'nosession1',
+    });
+  });
+
+  test.each([
+    ['pip twine', ['pip', 'twine']],
+    ['twine,pip', ['twine', 'pip']],
+    ['\n  pip\n  twine\n', ['pip', 'twine']],
+    [', pip ,,\t', ['pip']],
+    ['pip pip', ['pip']],
+  ])('tools %j', (tools, names) => {
+    expect(read({ ...ONE, tools }).tools).toEqual(names);
+  });
+
+  test.each([
+    ['stage', { kind: 'repository', repository: STAGING }],
+    [STAGING.url, { kind: 'repository', repository: STAGING }],
+    [STAGING.indexUrl, { kind: 'repository', repository: STAGING }],
+    [STAGING.indexUrl.slice(0, -1), { kind: 'repository', repository: STAGING }],
+    ['client-default', { kind: 'client-default' }],
+    ['https://index.example/simple/', { kind: 'foreign', url: 'https://index.example/simple/' }],
+    ['https://index.example:8443/a%20b~c+d', { kind: 'foreign', url: 'https://index.example:8443/a%20b~c+d' }],
+    ['https://index.example', { kind: 'foreign', url: 'https://index.example/' }],
+  ])('index-url %s', (text, mainIndex) => {
+    expect(read({ ...TWO, 'index-url': text }).mainIndex).toEqual(mainIndex);
+  });
+
+  test.each(['stage', STAGING.url, STAGING.indexUrl, `${STAGING.url}//`])('publish-to %s', (text) => {
+    expect(read({ ...TWO, 'publish-to': text }).publishTo).toEqual(STAGING);
+  });
+});
+
+describe('mistakes', () => {
+  test.each<[inputs: Record<string, string>, problem: RegExp]>([
+    [{ repositories: '' }, /^Input repositories lists none/],
+    [
+      { keyringrc: 'a\nb' },
+      /^Input keyringrc holds a line break or another control character; write it on one line\.$/,
+    ],
+    [{ 'profile-name': 'a\nb' }, /^Input profile-name holds a line break/],
+    [{ 'profile-name': 'a\u001bb' }, /^Input profile-name holds a line break or another control/],
+    [{ 'token-duration': '9\r00' }, /^Input token-duration holds a line break/],
+    [{ verify: 'on\noff' }, /^Input verify holds a line break/],
+    [{ 'index-url': 'a\nb' }, /^Input index-url holds a line break/],
+    [{ 'publish-to': 'a\u0085b' }, /^Input publish-to holds a line break/],
+    [{ 'section-matching': 'Strict' }, /^Input section-matching is "Strict"; write one of strict, keyring\.$/],
+    [{ credentials: 'netrc,url' }, /^Input credentials is "netrc,url"; write one of netrc, url\.$/],
+    [{ preflight: 'maybe' }, /^Input preflight is "maybe"; it must be true or false\.$/],
+    [{ 'clean-up': 'Falsch' }, /^Input clean-up is "Falsch"; it must be true or false\.$/],
+    [{ 'clean-up': 'a\nb' }, /^Input clean-up holds a line break or another control character/],
+    [
+      { tools: 'pip conda' },
+      /^Input tools names "conda"; the tools are pip, twine, uv, poetry, pdm, hatch, flit, pipenv, env\.$/,
+    ],
+    [
+      { tools: 'pip;twine' },
+      /^Input tools names "pip;twine"; the tools are pip, twine, uv, poetry, pdm, hatch, flit, pipenv, env\.$/,
+    ],
+    [{ tools: 'constructor' }, /^Input tools names "constructor"/],
+    [
+      { 'token-duration': '899' },
+      /^Input token-duration is "899"; it must be a whole number of seconds from 900 to 4320/,
+    ],
+    [{ 'token-duration': '43201' }, /^Input token-duration is "43201"; it must/],
+    [{ 'token-duration': '1h' }, /^Input token-duration is "1h"; it must/],
+    [{ 'token-duration': '-900' }, /^Input token-duration is "-900"; it must/],
+    [
+      { 'role-to-assume': 'ci' },
+      /^Input role-to-assume is "ci"; it must be the ARN of a role, arn:aws:iam::ACCOUNT:role\/N/,
+    ],
+    [{ 'role-session-name': 'a b' }, /^Input role-session-name is "a b"; it must be 2 to 64 letters/],
+    [{ 'role-external-id': 'x' }, /^Input role-external-id is "x"; it must be 2 to 1224 letters/],
+    [{ 'role-chaining': 'maybe' }, /^Input role-chaining is "maybe"; it must be true or false\.$/],
+    [{ audience: 'a\nb' }, /^Input audience holds a line break/],
+    [{ verify: '"' }, /^Input verify must be on, off or the path of a CA bundle\.$/],
+    [
+      { 'index-url': 'staging' },
+      /^Input index-url is "staging"; write the name of a listed repository \(internal\), the h/,
+    ],
+    [
+      { 'index-url': 'http://index.example/simple/' },
+      /^Input index-url is "http:.*, or an https:\/\/ URL without a query/,
+    ],
+    [{ 'index-url': 'https://index.example/simple/?a=b' }, /^Input index-url is .* without a query/],
+    [{ 'index-url': 'https://index.example/simple/#a' }, /^Input index-url is .* without a query/],
+    [{ 'index-url': 'https://a.example/ https://b.example/' }, /^Input index-url is .* without a query/],
+    [{ 'index-url': 'https://index.example/a;b' }, /^Input index-url is .* without a query/],
+    [{ 'index-url': 'https://index.example\\simple' }, /^Input index-url is .* without a query/],
+    [{ 'index-url': 'https://index.example:port/' }, /^Input index-url is .* without a query/],
+    [{ 'index-url': 'https://index.example:99999/' }, /^Input index-url is .* without a query/],
+    [{ 'index-url': 'file:///etc/passwd' }, /^Input index-url is .* without a query/],
+    [
+      { 'index-url': STAGING.indexUrl },
+      /^Input index-url names https:.*, which is not listed; add it to the input reposit/,
+    ],
+    [{ 'publish-to': 'staging' }, /^Input publish-to is "staging"; write the name of a listed repository: internal\.$/],
+    [{ 'publish-to': 'https://upload.example/' }, /^Input publish-to is "https:.*; write the name of a listed/],
+    [
+      { 'aws-access-key-id': 'AKIAALONE1' },
+      /^Input aws-secret-access-key is empty while aws-access-key-id is given; giv/,
+    ],
+    [{ 'aws-secret-access-key': 'alone12' }, /^Input aws-access-key-id is empty while aws-secret-access-key is given/],
+    [{ 'aws-session-token': 'alone12' }, /^Input aws-access-key-id is empty while aws-session-token is given/],
+  ])('%j', (inputs, problem) => {
+    expect(problems({ ...ONE, ...inputs })).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('a key with a character that no key has', () => {
+    const keys = {
+      'aws-access-key-id': 'AKIAGOODKEY',
+      'aws-secret-access-key': 'good/secret',
+      'aws-session-token': '',
+    };
+    for (const name of Object.keys(keys)) {
+      for (const character of [' ', '\n', '\t', '\u0000', 'é', '\u007f']) {
+        expect(problems({ ...ONE, ...keys, [name]: `mistaken${character}value` })).toEqual([
+          `Input ${name} holds a blank or a character that no AWS key has.`,
+        ]);
+      }
+    }
+  });
+
+  test('all of them at once, those that need the repositories included', () => {
+    const found = problems({
+      ...ONE,
+      keyringrc: 'a\nb',
+      'section-matching': 'x',
+      'profile-name': 'a\nb',
+      'role-to-assume': 'x',
+      'role-chaining': 'x',
+      audience: 'a\nb',
+      'token-duration': 'x',
+      verify: 'a\nb',
+      tools: 'x y',
+      'index-url': 'x',
+      'publish-to': 'y',
+      credentials: 'x',
+      preflight: 'x',
+      'clean-up': 'x',
+      'aws-access-key-id': 'AKIAALLATONCE',
+    });
+    const names = found.map((problem) => /^Input ([a-z-]+) /.exec(problem)?.[1]);
+    expect(names.toSorted().join(' ')).toBe(
+      'audience aws-secret-access-key clean-up credentials index-url keyringrc preflight profile-name publish-to ' +
+        'role-chaining role-to-assume section-matching token-duration tools tools verify',
+    );
+  });
+
+  test('of the list of repositories, without questions about what is not known then', () => {
+    const found = problems({ repositories: 'http://x', 'index-url': 'x', 'publish-to': 'y', credentials: 'x' });
+    expect(found).toEqual([expect.stringMatching(/^Input repositories, line 1/), expect.stringMatching(/^Input cred/)]);
+  });
+});
+
+describe('secrets', () => {
+  const SECRETS = {
+    'aws-access-key-id': 'AKIA MISTAKEN ID',
+    'aws-secret-access-key': 'a secret with blanks',
+    'aws-session-token': 'a session with blanks',
+  };
+
+  test('no problem quotes one', () => {
+    for (const kept of [Object.keys(SECRETS), ...Object.keys(SECRETS).map((name) => [name])]) {
+      const inputs = Object.fromEntries(Object.entries(SECRETS).filter(([name]) => kept.includes(name)));
+      const found = problems({ ...inputs, repositories: 'x', 'index-url': 'https://u:p4ssw0rd@index.example/' });
+      expect(found).not.toEqual([]);
+      for (const secret of [...Object.values(SECRETS), 'p4ssw0rd', 'MISTAKEN', 'blanks']) {
+        expect(found.join('\n')).not.toContain(secret);
+      }
+    }
+    expect(problems({ ...ONE, 'index-url': 'https://u:p4ssw0rd@index.example/' })).toEqual([
+      'Input index-url holds a user name or password; leave them out and put them in a netrc of your own.',
+    ]);
+  });
+
+  test('each is masked, also when the inputs are refused', () => {
+    setInputs({
+      repositories: '',
+      'aws-access-key-id': 'AKIAMASKEDATONCE',
+      'aws-secret-access-key': 'masked/at+once',
+      'aws-session-token': 'masked session',
+    });
+    const { masks } = printedBy(() => problemsOf(readInputs));
+    expect(masks).toEqual(expect.arrayContaining(['AKIAMASKEDATONCE', 'masked/at+once', 'masked session']));
+  });
+});
+
+test('the inputs that say which file is read can be had without the others', () => {
+  setInputs({ keyringrc: 'x.cfg', 'section-matching': 'keyring', tools: 'nonsense' });
+  expect(readFileInputs()).toEqual({ keyringrc: 'x.cfg', matching: 'keyring' });
+  setInputs({ keyringrc: 'a\nb', 'section-matching': 'x' });
+  expect(problemsOf(readFileInputs)).toEqual([
+    expect.stringMatching(/^Input keyringrc/),
+    expect.stringMatching(/^Input section-matching/),
+  ]);
+});

@@ -1,0 +1,105 @@
+/** The pip.conf of a job: our indexes, and the user's own settings in all else. Pure text. */
+import { stringify } from 'ini';
+import { PLAIN, readConfig } from '../configparser/configparser.ts';
+import { decode, nameReplaced, type UserFile } from '../machine/user-file.ts';
+import { fail } from '../messages/problems.ts';
+
+/** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
+const INDEX_OPTIONS = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
+const MAIN_INDEX_OPTIONS = ['index-url', 'pypi-url'];
+
+/** The URLs of the indexes, with a token in them where the netrc has none. */
+export interface PipIndexes {
+  /** Undefined: pip keeps its own. */
+  readonly main: string | undefined;
+  readonly extra: readonly string[];
+}
+
+/** Section, then option, then value, as pip understands them. */
+type Settings = Map<string, Map<string, string>>;
+
+/**
+ * Ours takes the place of the user's files, so it says all that they say but the indexes. An index option in the
+ * section of a command (`[install]`) beats `[global]`, so it is left out there too. Where each client keeps its default
+ * index, the user's own is that default, wherever he says it.
+ * @returns the file's bytes, and a note for each option of the user's that is left out
+ * @throws {Problems} when a file of the user's cannot be read, which pip would refuse too
+ */
+export function writePipConf(
+  indexes: PipIndexes,
+  userFiles: readonly UserFile[],
+): { readonly bytes: Buffer; readonly notes: readonly string[] } {
+  const notes: string[] = [];
+  const { texts, encoding } = decode(userFiles);
+  const settings: Settings = new Map();
+  for (const [index, { path }] of userFiles.entries()) {
+    for (const [section, options] of readSettings(path, texts[index] ?? '')) {
+      for (const [name, value] of options) {
+        const ours = INDEX_OPTIONS.includes(name);
+        const keepsDefault = indexes.main === undefined && MAIN_INDEX_OPTIONS.includes(name);
+        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
+        else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
+      }
+    }
+  }
+  const userGlobal = settings.get('global') ?? new Map<string, string>();
+  settings.delete('global');
+  // Empty or not, ours must be said: a list in /etc/pip.conf or the environment's own pip.conf would stay in force, and
+  // a `pypi-url` there beats our `index-url` where an `index-url` stands above it.
+  const global = {
+    ...(indexes.main === undefined ? {} : { 'index-url': indexes.main, 'pypi-url': '' }),
+    'extra-index-url': indexes.extra.join(' '),
+    'no-index': 'false',
+  };
+  const text = [
+    ...userFiles.map(nameReplaced),
+    // Line feeds on Windows, too, as in all else here.
+    stringify({ global }, { platform: 'linux' }),
+    writeOptions(userGlobal),
+    ...[...settings].map(([section, options]) => `[${section}]\n${writeOptions(options)}`),
+  ].join('');
+  return { bytes: Buffer.from(text, encoding), notes };
+}
+
+/** What the shared files, which pip reads beside ours, say in the section of a command: that beats our `[global]`. */
+export function sharedIndexOptions(files: readonly UserFile[]): string[] {
+  return files.flatMap((file) =>
+    readConfig(decode([file]).texts.join(''), PLAIN).blocks.flatMap(({ section, options }) =>
+      section === 'global'
+        ? []
+        : options
+            .filter(({ name }) => INDEX_OPTIONS.includes(optionName(name)))
+            .map(({ name, line }) => `${optionName(name)} in [${section}] of ${file.path} (line ${line})`),
+    ),
+  );
+}
+
+function readSettings(path: string, text: string): Settings {
+  const { blocks, mistakes } = readConfig(text, PLAIN);
+  const [mistake] = mistakes;
+  if (mistake) fail(`${path} line ${mistake.line}: ${mistake.rule}; pip cannot read this file either, mend it.`);
+  const defaults = blocks.filter(({ section }) => section === 'DEFAULT').flatMap(({ options }) => options);
+  const settings: Settings = new Map();
+  for (const { section, options } of blocks) {
+    if (section === 'DEFAULT') continue;
+    // Two spellings of a name are two options to Python, in this order, and one to pip (which refuses them from 26.3 on).
+    const spelled = new Map([...defaults, ...options].map(({ name, value }) => [name, value]));
+    settings.set(section, new Map([...spelled].map(([name, value]) => [optionName(name), value])));
+  }
+  return settings;
+}
+
+/** pip 26.3, `_normalize_name`. */
+function optionName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-').replace(/^--/, '');
+}
+
+/**
+ * A value of several lines goes on in indented ones, as `RawConfigParser.write` has it. A name that would make its line
+ * a comment or a header had its `--` in front, and gets it back.
+ */
+function writeOptions(options: ReadonlyMap<string, string>): string {
+  return [...options]
+    .map(([name, value]) => `${/^[#;[]/.test(name) ? '--' : ''}${name} = ${value.replaceAll('\n', '\n\t')}\n`)
+    .join('');
+}

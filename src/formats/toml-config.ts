@@ -1,0 +1,81 @@
+/** A TOML file of a client: the user's settings, with tables of ours in the place of his. Pure text. */
+import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
+import type { RepositoryIndex } from '../clients/indexes.ts';
+import { decode, linesOf, nameReplaced, type UserFile } from '../machine/user-file.ts';
+import { fail } from '../messages/problems.ts';
+
+/**
+ * @returns the user's settings; empty without a file
+ * @throws {Problems} when the file is no TOML, which its client would refuse too; its text is not quoted
+ */
+export function readToml(file: UserFile | undefined, client: string): TomlTable {
+  if (!file) return {};
+  try {
+    return parse(decode([file]).texts.join(''), { integersAsBigInt: 'asNeeded' });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    return fail(`${file.path} line ${error.line}: this is not TOML; ${client} cannot read this file either, mend it.`);
+  }
+}
+
+/**
+ * @returns the bytes of a file that takes the place of the user's
+ * @throws {Problems} when the user's settings are nested too deep
+ */
+export function writeToml(settings: TomlTable, user: UserFile | undefined): Buffer {
+  try {
+    return Buffer.from((user ? nameReplaced(user) : '') + stringify(settings));
+  } catch (error) {
+    return fail(`${user?.path ?? 'The TOML of this action'} is too deep to be written again; make it simpler.`, error);
+  }
+}
+
+/** @returns the table of that name in a table; an empty one where there is none */
+export function tableIn(settings: TomlTable, name: string): TomlTable {
+  const value = valueIn(settings, name);
+  return isTable(value) ? value : {};
+}
+
+/** @returns a table with an entry for each index, by its name */
+export function named(indexes: readonly RepositoryIndex[], describe: (index: RepositoryIndex) => TomlTable): TomlTable {
+  return Object.fromEntries(indexes.map((index) => [index.repository.name, describe(index)]));
+}
+
+/** @returns the tables of that name in a table: `[[name]]`; none where there is none */
+export function tablesIn(settings: TomlTable, name: string): TomlTable[] {
+  const value = valueIn(settings, name);
+  return Array.isArray(value) ? value.filter(isTable) : [];
+}
+
+export function isTable(value: unknown): value is TomlTable {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/**
+ * @param words the names that lead to a table or key, as in `['repositories', 'team']`
+ * @param value what the key says, where there are several tables of that name
+ * @returns the file and the line that first says so; the file alone where that is written in a way that is not followed
+ *   here (a table within a line, a text of several lines)
+ */
+export function placeOf(file: UserFile, words: readonly string[], value?: string): string {
+  let table: string[] = [];
+  for (const [index, line] of linesOf(file).entries()) {
+    const [, header] = /^\[\[?([^[\]]+)\]/.exec(line.trim()) ?? [];
+    const [, key, said = ''] = /^([\w."'-][\w."' -]*)=(.*)/.exec(line.trim()) ?? [];
+    if (header !== undefined) table = splitKey(header);
+    const path = header !== undefined ? table : key !== undefined ? [...table, ...splitKey(key)] : [];
+    const leads = words.every((word, position) => path[position] === word);
+    if (leads && (value === undefined || /["']([^"']*)["']/.exec(said)?.[1] === value)) {
+      return `${file.path} line ${index + 1}`;
+    }
+  }
+  return file.path;
+}
+
+function splitKey(key: string): string[] {
+  return (key.match(/"[^"]*"|'[^']*'|[^.\s]+/g) ?? []).map((word) => word.replace(/^["']|["']$/g, ''));
+}
+
+function valueIn(settings: TomlTable, name: string): TomlValue | undefined {
+  return Object.hasOwn(settings, name) ? settings[name] : undefined;
+}
