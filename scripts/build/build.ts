@@ -1,8 +1,11 @@
 /**
- * Builds dist/ from src/: `build.ts`; or, with `--check`, says whether the committed dist/ is what src/ builds.
- * tsc turns TypeScript into lib/, ncc bundles each entry with its dependencies, with stubs/ in the place of what is never
- * reached, and with the AWS SDK's ES modules, of which only what is used gets in; terser makes the files small; then the
- * modules that run at every start are marked for V8.
+ * Builds dist/ from src/: `build.ts`. With `--check`, fails where the committed dist/ is not what src/ builds.
+ *
+ * 1. tsc turns the TypeScript of src/ into the JavaScript of lib/.
+ * 2. ncc bundles each entry with its dependencies. A stub replaces what the action never reaches. Of the AWS SDK it
+ *    takes the ES modules, since it can leave out the parts of those that nobody uses.
+ * 3. terser makes the files small.
+ * 4. Modules that run at every start are marked, so that V8 compiles them at once.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +20,7 @@ import { licencesOf } from './licences.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRIES = ['main', 'post'];
 
-/** What stands in the bundle for a module: the stub says why. */
+/** Replacements of modules, seen from lib/. Each stub says why. */
 const STUBS = { undici: '../stubs/undici.js' };
 
 function node(cwd: string, script: string, ...args: string[]): void {
@@ -31,7 +34,7 @@ async function build(folder: string): Promise<void> {
   const lib = join(ROOT, 'lib');
   rmSync(lib, { recursive: true, force: true });
   node(ROOT, 'typescript/bin/tsc', '-p', 'tsconfig.build.json');
-  // ncc looks here for where imports lead.
+  // ncc follows the paths of this file where it resolves imports.
   const paths = { ...esModulePaths(join(ROOT, 'node_modules'), '../node_modules'), ...STUBS };
   const list = Object.entries(paths).map(([name, path]) => [name, [path]]);
   writeFileSync(
@@ -47,11 +50,11 @@ async function build(folder: string): Promise<void> {
 }
 
 /**
- * The first file, and those that are imported on demand. What is never called is dropped, which ncc's own minifier leaves
- * in; nothing else is rearranged. Names of classes and functions stay, since errors and the SDK use them.
+ * Minifies an entry's first file, and those that it imports on demand. Drops what nothing calls, which ncc's own minifier
+ * keeps, and rearranges nothing. Names of classes and functions stay, since errors and the SDK use them.
  */
 async function minifyFiles(folder: string): Promise<void> {
-  for (const name of readdirSync(folder).filter((file) => /^(\d+\.)?index\.js$/.test(file))) {
+  for (const name of readdirSync(folder).filter((file) => /^(?:\d+\.)?index\.js$/.test(file))) {
     const path = join(folder, name);
     const { code } = await minify(readFileSync(path, 'utf8'), {
       module: true,
@@ -60,11 +63,12 @@ async function minifyFiles(folder: string): Promise<void> {
       keep_classnames: true,
       keep_fnames: true,
     });
-    if (!code) throw new Error(`${path} came out empty.`);
+    if (!code) throw new Error(`${path} is empty after terser.`);
     writeFileSync(path, code);
   }
 }
 
+/** Contents of all files below a folder, by path. */
 function filesOf(folder: string): Map<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(

@@ -1,21 +1,22 @@
-/** Where the ES modules of the AWS SDK are, for a bundler that would take the CommonJS ones, and all of them. */
+/** Leads a bundler to the ES modules of the AWS SDK, where it would take the CommonJS ones. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SCOPES = ['@aws-sdk', '@smithy'];
 
-/** What is read of a package.json. */
+/** The fields of a package.json that matter here. */
 interface Package {
   readonly module?: string;
   readonly exports?: Record<string, string | Record<string, string>>;
 }
 
 /**
- * The SDK's CommonJS files load each other whole; of its ES modules a bundler keeps what is used (they declare that they
- * have no side effects).
- * @param folder node_modules
- * @param shown what the paths start with, in the place of the folder
- * @returns the path of the ES module for every import that a package of the SDK offers
+ * Finds the ES module for every import that a package of the SDK offers. These declare that they have no side effects, so
+ * a bundler can leave out their unused parts; the CommonJS files load each other whole.
+ *
+ * @param folder path of node_modules
+ * @param shown what the paths start with instead of that
+ * @returns paths by import
  * @throws where two versions of a package are installed, since one path cannot lead to both
  */
 export function esModulePaths(folder: string, shown: string): Record<string, string> {
@@ -23,8 +24,9 @@ export function esModulePaths(folder: string, shown: string): Record<string, str
   const nested = packages.flatMap((name) =>
     SCOPES.map((scope) => join(name, 'node_modules', scope)).filter((path) => existsSync(join(folder, path))),
   );
-  if (nested.length > 0)
+  if (nested.length > 0) {
     throw new Error(`Two versions of the AWS SDK: ${nested.join(', ')}; npm dedupe makes them one.`);
+  }
   return Object.fromEntries(packages.flatMap((name) => pathsOf(name, folder, shown)));
 }
 

@@ -1,15 +1,16 @@
-/** The licences of what is bundled. */
+/** The licences of the packages in the bundle. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What is read of package-lock.json, and of a package.json. */
+/** The fields of package-lock.json that matter here. */
 interface Lock {
   readonly packages: Record<string, { readonly dev?: boolean; readonly optional?: boolean; readonly license?: string }>;
 }
 
 /**
- * Every package that is installed to run the action, with its licence; those with the same text share it. A few of them
- * do not get into the bundle, which is no harm.
+ * All packages that the action needs at run time, with their licences; packages with the same text share it. A few of
+ * them do not get into the bundle, which does no harm.
+ *
  * @param root the folder of package-lock.json and node_modules
  * @throws where a package names no licence
  */
@@ -27,7 +28,7 @@ export function licencesOf(root: string): string {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** Blanks at the ends of lines differ between equal licences. */
+/** Without the blanks at the ends of lines, in which equal licences differ. */
 function textOf(folder: string): string {
   const file = readdirSync(folder).find((name) => /^licen[cs]e(\.|$)/i.test(name));
   if (file === undefined) return 'The package has no file with the text of its licence.';

@@ -1,8 +1,8 @@
-/** Writes docs/inputs-and-outputs.md from action.yml. */
+/** Writes docs/inputs-and-outputs.md from action.yml: `document-inputs.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-/** An input or output as action.yml declares it. */
+/** An input or output in action.yml. */
 interface Declared {
   readonly description: string;
   readonly default?: string;
@@ -12,7 +12,7 @@ interface Declared {
 const ACTION = new URL('../../action.yml', import.meta.url);
 const PAGE = new URL('../../docs/inputs-and-outputs.md', import.meta.url);
 
-/** Characters of a line. */
+/** Characters in a line. */
 const WIDTH = 120;
 
 /** @returns the page, in Markdown, for the text of an action.yml */
@@ -22,8 +22,8 @@ export function documentInputs(actionYml: string): string {
     '# Inputs and outputs',
     '<!-- Made from action.yml by `npm run document`; do not edit. -->',
     wrap(
-      'What action.yml says of each, word for word. README.md has the same as [a table](../README.md#inputs) with links to all ' +
-        'that there is to know.',
+      'What action.yml says of each, word for word. README.md has the same as [a table](../README.md#inputs) with ' +
+        'links to all that there is to know.',
     ),
     '## Inputs',
     ...Object.entries(inputs).flatMap(describeInput),
@@ -43,7 +43,7 @@ function describeOutput([name, { description }]: [string, Declared]): string[] {
   return [`### ${name}`, wrap(asIs(description))];
 }
 
-/** Text that Markdown shows as it is, wherever a line of it begins. */
+/** Escapes what Markdown would interpret, wherever a line begins. */
 function asIs(text: string): string {
   return text.replace(/[\\`*<#]/g, '\\$&');
 }

@@ -1,5 +1,5 @@
 /**
- * Prints what CHANGELOG.md says of a version, for the release of a tag: `release-notes.ts vMAJOR.MINOR.PATCH`.
+ * Prints the section of a version in CHANGELOG.md, for the release of a tag: `release-notes.ts vMAJOR.MINOR.PATCH`.
  * Fails where the tag, package.json and CHANGELOG.md do not agree on the version.
  */
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ if (version === undefined) throw new Error(`The tag "${tag}" is not of the form 
 const manifest = JSON.parse(read('../../package.json')) as { version: string };
 if (manifest.version !== version) throw new Error(`package.json says ${manifest.version}, the tag ${tag}.`);
 
-// A section: its header, "## [1.2.3] - 2026-11-23", and all up to the next one or to the links at the end.
+// A section begins with a header such as "## [1.2.3] - 2026-11-23", and ends before the next one or the links.
 const [, ...sections] = read('../../CHANGELOG.md').split(/^(?=## \[)/m);
 const section = sections.find((each) => each.startsWith(`## [${version}] - `));
 const notes = section

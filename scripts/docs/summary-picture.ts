@@ -1,6 +1,6 @@
 /**
- * Draws docs/images/job-summary.png: the job summary of a real run of dist/ in the sample world, in the manner of GitHub's
- * tables. Needs Chromium (`chromium`, `chromium-browser` or `google-chrome` on the PATH); no part of the tests.
+ * Draws docs/images/job-summary.png: the job summary of a real run of dist/ in the sample world, in the style of GitHub's
+ * tables. Needs Chromium on the PATH: `chromium`, `chromium-browser` or `google-chrome`.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,15 +8,16 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sampleWorld } from '../../sandbox/aws/sample-world.ts';
 import { startStandIn } from '../../sandbox/aws/stand-in.ts';
-import { type Outcome, runProgram } from '../../sandbox/programs/run-program.ts';
+import { runProgram } from '../../sandbox/programs/run-program.ts';
 import { startJob } from '../../sandbox/runner/runner.ts';
 
 const ACTION = fileURLToPath(new URL('../..', import.meta.url));
 const PICTURE = join(ACTION, 'docs', 'images', 'job-summary.png');
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** Width of the page in its own pixels, and how many of the picture's each has: enough to read, below 150 kB. */
+/** Width of the page in its own pixels. */
 const WIDTH = 1100;
+/** Pixels of the picture for each of those: enough to read, and below 150 kB. */
 const SCALE = 1.25;
 
 const KEYRINGRC = `[codeartifact]
@@ -42,8 +43,8 @@ const folder = await mkdtemp(join(tmpdir(), 'picture-'));
 try {
   const page = join(folder, 'summary.html');
   const script = 'document.body.dataset.height = document.documentElement.offsetHeight';
-  const html = `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><body onload="${script}">${await summary()}`;
-  await writeFile(page, html);
+  const head = `<!doctype html><meta charset="utf-8"><style>${STYLE}</style>`;
+  await writeFile(page, `${head}<body onload="${script}">${await summary()}`);
   const height = /data-height="(\d+)"/.exec(await browse(page, '--dump-dom'))?.[1];
   if (height === undefined) throw new Error('Chromium did not measure the page.');
   await browse(page, `--screenshot=${PICTURE}`, `--window-size=${WIDTH},${height}`);
@@ -74,7 +75,7 @@ async function summary(): Promise<string> {
   }
 }
 
-/** What the first browser that is there prints. */
+/** @returns what the first browser on the PATH prints */
 async function browse(page: string, ...options: string[]): Promise<string> {
   const common = [
     '--headless',
@@ -82,15 +83,11 @@ async function browse(page: string, ...options: string[]): Promise<string> {
     `--force-device-scale-factor=${SCALE}`,
     `--window-size=${WIDTH},100`,
   ];
-  // Root has no sandbox in Chromium; the page is our own.
+  // Chromium has no sandbox for root, and the page is our own.
   const rights = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   for (const browser of BROWSERS) {
-    const outcome: Outcome | undefined = await runProgram(browser, [
-      ...common,
-      ...rights,
-      ...options,
-      pathToFileURL(page).href,
-    ]).catch(() => undefined);
+    const args = [...common, ...rights, ...options, pathToFileURL(page).href];
+    const outcome = await runProgram(browser, args).catch(() => undefined);
     if (outcome?.status === 0) return outcome.stdout;
     if (outcome) throw new Error(`${browser} failed: ${outcome.stderr}`);
   }

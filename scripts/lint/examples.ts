@@ -1,35 +1,39 @@
-/** The YAML examples of the documents, as workflows that a linter can read. */
+/** Makes workflows that a linter can read of the YAML examples in the documents. */
 import { parse } from 'yaml';
 
 /** A fenced block of YAML in a document. */
 export interface Example {
   /** The document's path. */
   readonly file: string;
-  /** Number of the block's first line, from 1, without the fence. */
+  /** Number of the first line after the fence, from 1. */
   readonly line: number;
-  /** Without the fence's own indentation. */
+  /** Without the indentation of the fence. */
   readonly text: string;
 }
 
-/** A whole workflow, and where in it the example is. */
+/** A whole workflow around an example. */
 export interface Workflow {
   readonly text: string;
-  /** How many lines stand before the example's first. */
+  /** Number of lines before the example. */
   readonly before: number;
 }
 
-/** What stands for the action in the documents; in a workflow of this repository it is `./`. */
+/** The action in the documents; in a workflow of this repository it is `./`. */
 const ACTION = /codeartifact-keyring\/action@[\w.-]+/g;
 
-/** A YAML block that is no part of a workflow says so: "```yaml no-workflow". */
+/** Marks a YAML block that is no part of a workflow: "```yaml no-workflow". */
 const NO_WORKFLOW = 'no-workflow';
 
 const ON = 'on: push\n';
 const JOB = `${ON}jobs:\n  example:\n`;
 const RUNNER = '    runs-on: ubuntu-latest\n';
 const STEPS = `${JOB}${RUNNER}    steps:\n`;
-/** For a list of steps that reads the outputs of the action, used in a block further up under the id `keyring`. */
-const KEYRING_STEP = `      - id: keyring\n        uses: ./\n        with: { repositories: '\${{ vars.REPOSITORIES }}' }\n`;
+/** For steps that read outputs of the action, which a block further up in the document uses under the id `keyring`. */
+const KEYRING_STEP = `      - id: keyring
+        uses: ./
+        with: { repositories: '\${{ vars.REPOSITORIES }}' }
+`;
+const FENCE = /^(?<indent> *)(?<fence>`{3,})\s*(?<language>\S*)\s*(?<rest>.*)$/;
 
 const WORKFLOW_KEYS = ['name', 'run-name', 'on', 'permissions', 'env', 'defaults', 'concurrency', 'jobs'];
 const JOB_KEYS = [
@@ -38,15 +42,15 @@ const JOB_KEYS = [
 ];
 
 /**
- * Finds the YAML blocks of a document, but for those that say `no-workflow`.
- * @throws for a fence that names no language, since nobody could tell whether it should be checked
+ * Finds the YAML blocks of a document, except those that say `no-workflow`.
+ *
+ * @throws for a fence without a language, since nobody can tell whether the block is an example
  */
 export function findExamples(file: string, markdown: string): Example[] {
   const lines = markdown.split(/\r?\n/);
   const examples: Example[] = [];
   for (let index = 0; index < lines.length; index += 1) {
-    const [, indent = '', fence, language = '', rest = ''] =
-      /^( *)(`{3,})\s*(\S*)\s*(.*)$/.exec(lines[index] ?? '') ?? [];
+    const { indent = '', fence, language = '', rest = '' } = FENCE.exec(lines[index] ?? '')?.groups ?? {};
     if (fence === undefined) continue;
     if (language === '') throw new Error(`${file}:${index + 1}: the block names no language.`);
     const start = index + 1;
@@ -62,9 +66,10 @@ export function findExamples(file: string, markdown: string): Example[] {
 }
 
 /**
- * Makes an example a workflow: a workflow or a part of one gets the trigger and the jobs that it lacks; a part of a job,
- * such as `steps:`, and a list of steps get a job around them. The action becomes `./`.
- * @throws for YAML that is none of these, or no YAML
+ * Makes a workflow of an example. A workflow or a part of one gets the trigger and the jobs that it lacks. A part of a
+ * job, such as `steps:`, and a list of steps get a job around them. The action becomes `./`.
+ *
+ * @throws for anything else
  */
 export function asWorkflow({ file, line, text }: Example): Workflow {
   const own = text.replace(ACTION, './');
@@ -83,7 +88,8 @@ export function asWorkflow({ file, line, text }: Example): Workflow {
     return wrap(keys.includes('runs-on') ? JOB : JOB + RUNNER, own + steps, 4);
   }
   throw new Error(
-    `${file}:${line}: this YAML is no workflow, no part of one and no list of steps; if it shall be something else, open it with "\`\`\`yaml ${NO_WORKFLOW}".`,
+    `${file}:${line}: this YAML is no workflow, no part of one and no list of steps; ` +
+      `if it shall be something else, open it with "\`\`\`yaml ${NO_WORKFLOW}".`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Outcome, runProgram } from '../../sandbox/programs/run-program.ts';
 import { pythonClients } from '../../sandbox/python/environments.ts';
 
-/** Paths of the programs that lint workflows, or why they cannot be had. */
+/** Paths of the programs that lint workflows, or why one of them cannot be had. */
 export type LintPrograms =
   | { available: true; actionlint: string; shellcheck: string; zizmor: string }
   | { available: false; reason: string };
@@ -15,9 +15,9 @@ const MODULE = fileURLToPath(new URL('actionlint/', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../.venv/', import.meta.url));
 
 /**
- * Finds the programs under `.venv` at the top of the checkout, and makes them first where they are missing: shellcheck
- * and zizmor from the public PyPI, actionlint by the machine's Go (its package on the public PyPI fetches the program
- * from elsewhere, which not every machine may).
+ * Finds the programs under `.venv` at the top of the checkout. Where they are missing, installs shellcheck and zizmor from
+ * the public PyPI, and builds actionlint with the machine's Go: its package on the public PyPI downloads the program from
+ * elsewhere, which not every machine allows.
  */
 export async function lintPrograms(): Promise<LintPrograms> {
   const python = await pythonClients('lint');
@@ -32,10 +32,9 @@ export async function lintPrograms(): Promise<LintPrograms> {
   };
 }
 
-/** Builds what `actionlint/go.mod` pins, with the checksums in `go.sum`. */
+/** Builds the version in `actionlint/go.mod`, with the checksums in `go.sum`. */
 async function buildActionlint(): Promise<{ available: true; program: string } | { available: false; reason: string }> {
-  const sum = await readFile(join(MODULE, 'go.sum'));
-  const version = createHash('sha256').update(sum).digest('hex').slice(0, 12);
+  const version = hash('sha256', await readFile(join(MODULE, 'go.sum'))).slice(0, 12);
   const program = join(ROOT, `actionlint-${version}${process.platform === 'win32' ? '.exe' : ''}`);
   if (existsSync(program)) return { available: true, program };
   await mkdir(ROOT, { recursive: true });

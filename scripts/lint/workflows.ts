@@ -1,9 +1,9 @@
 /**
- * Lints what GitHub reads: `lint-workflows.ts [--online]`. The workflows with actionlint (which gives `run` blocks to
- * shellcheck) and zizmor, and the YAML examples of README.md and docs/ with actionlint, against our own action.yml.
- * `--online` lets zizmor ask GitHub about the actions that are used; it wants a token in GH_TOKEN.
+ * Lints what GitHub reads: `workflows.ts [--online]`. actionlint and zizmor read the workflows; actionlint gives `run`
+ * blocks to shellcheck. actionlint also reads the YAML examples of README.md and docs/, against our own action.yml.
+ * With `--online`, zizmor asks GitHub about the actions in use, with the token in GH_TOKEN.
  *
- * Where the programs cannot be had, that is a failure with CI=true, and else only said.
+ * Where a program cannot be had, it says so; that is a failure only with CI=true.
  */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { runProgram } from '../../sandbox/programs/run-program.ts';
 import { asWorkflow, type Example, findExamples } from './examples.ts';
 import { lintPrograms } from './programs.ts';
 
-/** What actionlint says with `-format '{{json .}}'`, as far as it is read here. */
+/** A finding of actionlint with `-format '{{json .}}'`, as far as it matters here. */
 interface Finding {
   readonly message: string;
   readonly filepath: string;
@@ -25,14 +25,14 @@ interface Finding {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WORKFLOWS = join('.github', 'workflows');
 
-/** Must be found, or the examples' inputs were not compared with action.yml. */
+/** An example with a wrong input. actionlint must find it, or it does not compare inputs with action.yml. */
 const WRONG: Example = {
   file: 'wrong',
   line: 1,
   text: '- uses: codeartifact-keyring/action@v0\n  with: { repositories: URL, index-uri: URL }\n',
 };
 
-/** Correct all the same: actionlint 1.7.12 knows that action as it was before its 6.1.0. */
+/** A false finding: actionlint 1.7.12 knows that action from before its version 6.1.0. */
 const NEWER_INPUT = 'input "aws-profile" is not defined in action "aws-actions/configure-aws-credentials@v6"';
 
 const programs = await lintPrograms();
@@ -79,7 +79,7 @@ async function lintExamples(actionlint: Actionlint): Promise<string[]> {
     if (!findings.some(({ example, message }) => example === WRONG && message.includes('input "index-uri"'))) {
       throw new Error('actionlint did not compare the examples with action.yml: a wrong input was not found.');
     }
-    // What is wrong with action.yml itself is found with the workflows.
+    // Faults of action.yml itself are among the findings in the workflows.
     const real = findings.filter(({ example, message }) => example !== WRONG && !message.includes('action.yml"'));
     console.log(`actionlint: ${examples.length} examples in the documents, ${real.length} findings`);
     return real.map(({ example, line, message, kind }) => `${example.file}:${line}: ${message} [${kind}]`);
@@ -88,7 +88,7 @@ async function lintExamples(actionlint: Actionlint): Promise<string[]> {
   }
 }
 
-/** A repository, in actionlint's eyes, whose action is ours. */
+/** Makes a folder that actionlint takes for a repository with our action. */
 async function makeRepository(folder: string): Promise<void> {
   await Promise.all(['.git', WORKFLOWS].map((name) => mkdir(join(folder, name), { recursive: true })));
   await cp(join(ROOT, 'action.yml'), join(folder, 'action.yml'));
@@ -114,7 +114,7 @@ async function runActionlint(program: string, shellcheck: string, files: string[
   return JSON.parse(stdout) as Finding[];
 }
 
-/** zizmor's own report, where it has something to say. Also reads action.yml, local actions and dependabot.yml. */
+/** zizmor's report, where it has findings. It also reads action.yml, local actions and dependabot.yml. */
 async function lintSecurity(zizmor: string): Promise<string[]> {
   const reach = process.argv.includes('--online') ? [] : ['--offline'];
   const options = ['--persona', 'pedantic', '--quiet', '--color', 'never', ...reach];

@@ -1,7 +1,7 @@
 /**
- * Measures which lines and branches of src/ the tests run: `coverage.ts [jest's own options and patterns]`. Jobs run the
- * entries of src/ in the place of the committed bundles, and every process notes what it ran, but one that is killed.
- * Fails where a test fails, and where less than THRESHOLD of all lines or of all branches was run. HTML: `coverage/`.
+ * Measures which lines and branches of src/ the tests run: `coverage.ts [options and patterns of jest]`. Jobs run src/
+ * instead of the committed bundles. Every process notes what it runs, except one that is killed. Fails where a test fails,
+ * and below THRESHOLD of all lines or branches. Writes pages to `coverage/`.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,16 +10,16 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CoverageReport, type V8CoverageEntry } from 'monocart-coverage-reports';
 
-/** Percent. */
+/** The least percentage of lines and of branches. */
 const THRESHOLD = 97;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SRC = join(ROOT, 'src/');
 const FOLDER = join(ROOT, 'coverage');
-/** What runs nothing of src/ but in the committed bundles. */
-const ELSEWHERE = ['act/', 'sandbox/', 'dist'].map((name) => `__tests__/${name}`);
+/** Tests that run the committed bundles, or nothing of src/. */
+const ELSEWHERE = ['act/', 'sandbox/', 'project/dist'].map((name) => `__tests__/${name}`);
 const [RAW, ACTION] = [join(FOLDER, 'raw'), join(FOLDER, 'action')];
 
-/** Writes an action as the one that is shipped, where main and post are the entries of src/. */
+/** Writes an action like the committed one, whose main and post are the entries of src/. */
 function writeAction(): void {
   mkdirSync(ACTION, { recursive: true });
   copyFileSync(join(ROOT, 'action.yml'), join(ACTION, 'action.yml'));
@@ -30,7 +30,7 @@ function writeAction(): void {
   }
 }
 
-/** The exit status of the tests. */
+/** @returns the exit status of the tests */
 function runTests(): number | null {
   const test = fileURLToPath(new URL('test.ts', import.meta.url));
   const args = [
@@ -39,7 +39,7 @@ function runTests(): number | null {
     ...ELSEWHERE,
     '--setupFilesAfterEnv',
     './__tests__/support/note-coverage.ts',
-    // Modules one by one start more slowly than the bundles.
+    // Single modules start more slowly than bundles.
     '--testTimeout',
     '600000',
   ];
@@ -50,7 +50,7 @@ function runTests(): number | null {
   }).status;
 }
 
-/** What one process noted of src/; nothing where it was killed as it wrote. jest names a file by its path, Node by its URL. */
+/** What one process notes of src/. jest names a file by its path, Node by its URL. */
 function readNote(path: string): V8CoverageEntry[] {
   const src = pathToFileURL(SRC).href;
   return readEntries(path)
@@ -59,6 +59,7 @@ function readNote(path: string): V8CoverageEntry[] {
     .map((entry) => ({ ...entry, source: readSource(fileURLToPath(entry.url)) }));
 }
 
+/** Gives nothing where the process was killed as it wrote. */
 function readEntries(path: string): V8CoverageEntry[] {
   try {
     return (JSON.parse(readFileSync(path, 'utf8')) as { result: V8CoverageEntry[] }).result;
@@ -68,7 +69,7 @@ function readEntries(path: string): V8CoverageEntry[] {
   }
 }
 
-/** As Node runs it: spaces in the place of types. */
+/** The code that Node runs: blanks replace types. */
 function readSource(path: string): string {
   return stripTypeScriptTypes(readFileSync(path, 'utf8'));
 }

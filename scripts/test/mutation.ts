@@ -1,69 +1,68 @@
 /**
- * Mutation tests of the pure modules: `mutation.ts [MODULE ...]`, such as `mutation.ts repository clients/netrc`; all
- * where none is named. Stryker changes a module in one place at a time, and the tests named here have to notice. Fails
- * where they do not notice a change that docs/mutation-testing.md does not list, and prints it as it would stand there.
+ * Mutation tests of the pure modules: `mutation.ts [MODULE ...]`, such as `mutation.ts access/role clients/netrc`; all
+ * modules where it names none. Stryker changes a module in one place at a time, and its tests must notice. Fails where
+ * they miss a change that docs/mutation-testing.md does not list, and prints it in the form of that list.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Modules, and the test files that answer for them: those that are quick and start no other process. */
+const CLIENTS = ['env', 'flit', 'hatch', 'index', 'index-servers', 'pdm', 'pipenv', 'poetry', 'poetry-check', 'uv'];
+
+/** Modules of src/, and their tests in __tests__/: those that are quick and start no other process. */
 const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly string[]])[] = [
-  [['repository'], ['repository']],
-  [['identity'], ['identity', 'access']],
-  [['access'], ['access']],
-  [['role'], ['role']],
-  [['defaults'], ['inputs']],
-  [['options'], ['options']],
-  [['indexes'], ['indexes']],
-  [['tokens'], ['tokens']],
-  [['remember'], ['remember']],
-  [['problems'], ['problems']],
-  [['plan'], ['plan']],
-  [['changes'], ['changes', 'clients']],
-  [['state'], ['state']],
+  [['access/identity'], ['unit/access/identity', 'unit/access/token-request']],
+  [['access/role'], ['unit/access/role']],
+  [['access/settings'], ['unit/access/settings']],
+  [['access/token-request'], ['unit/access/token-request']],
+  [['access/tokens'], ['unit/access/tokens']],
+  [['aws/explain'], ['unit/aws/explain']],
+  [['aws/memoize'], ['unit/aws/memoize']],
+  [['aws/retry'], ['unit/aws/retry']],
+  [CLIENTS.map((name) => `clients/${name}`), ['unit/clients/clients']],
+  [['clients/changes'], ['unit/clients/changes', 'unit/clients/clients']],
+  [['clients/indexes'], ['unit/clients/indexes']],
+  [['clients/netrc', 'formats/netrc-text'], ['unit/formats/netrc-text']],
+  [['clients/pdm-check'], ['unit/clients/pdm-check', 'unit/clients/clients']],
+  [['clients/pip'], ['unit/clients/pip', 'unit/clients/indexes']],
+  [['clients/twine'], ['unit/clients/twine']],
+  [['clients/uv-check'], ['unit/clients/uv-check']],
   [
-    ['secrets', 'log'],
-    ['secrets', 'log'],
+    ['configparser/configparser', 'configparser/mistakes', 'configparser/comment-start', 'configparser/python-text'],
+    ['unit/configparser/configparser'],
   ],
+  [['formats/pip-conf'], ['unit/formats/pip-conf']],
   [
-    ['keyringrc/section', 'keyringrc/section-header'],
-    ['section', 'keyringrc'],
+    ['formats/pypirc', 'formats/pypirc-list', 'formats/pypirc-section'],
+    ['unit/formats/pypirc', 'slow/pypirc.properties'],
+  ],
+  [['formats/toml-config'], ['unit/formats/toml-config', 'unit/clients/clients']],
+  [
+    ['github/log', 'github/masks'],
+    ['unit/github/log', 'unit/github/masks'],
+  ],
+  [['github/state'], ['unit/github/state']],
+  [
+    ['keyringrc/choose-section', 'keyringrc/section-header'],
+    ['unit/keyringrc/choose-section', 'unit/keyringrc/keyringrc'],
   ],
   [
     ['keyringrc/keyringrc', 'keyringrc/key-values', 'keyringrc/keyringrc-warnings', 'keyringrc/decode-config'],
-    ['keyringrc', 'section', 'configparser'],
+    ['unit/keyringrc/keyringrc', 'unit/keyringrc/choose-section', 'unit/configparser/configparser'],
   ],
-  [
-    ['configparser/configparser', 'configparser/mistakes', 'configparser/comment-start', 'configparser/python-text'],
-    ['configparser'],
-  ],
-  [['clients/netrc-text', 'clients/netrc'], ['netrc']],
-  [
-    ['clients/pypirc', 'clients/pypirc-list', 'clients/pypirc-section'],
-    ['pypirc', 'pypirc.properties'],
-  ],
-  [['clients/pip-conf'], ['pip-conf']],
-  [['clients/pip'], ['pip', 'indexes']],
-  [['clients/twine'], ['twine']],
-  [
-    ['index', 'index-servers', 'env', 'uv', 'poetry', 'poetry-check', 'pdm', 'hatch', 'flit', 'pipenv'].map(
-      (name) => `clients/${name}`,
-    ),
-    ['clients'],
-  ],
-  [['clients/pdm-check'], ['pdm-check', 'clients']],
-  [['clients/uv-check'], ['uv-check']],
-  [['clients/toml-config'], ['toml-config', 'clients']],
-  [['aws/retry'], ['retry']],
-  [['aws/explain'], ['explain']],
+  [['messages/problems'], ['unit/messages/problems']],
+  [['prepare'], ['unit/prepare']],
+  [['repositories/defaults'], ['unit/inputs']],
+  [['repositories/repository'], ['unit/repositories/repository']],
 ];
 
-/** What is left, and why: in its `diff` blocks, a line with the file, then two lines for each change. */
+/** Lists missed changes with reasons: in `diff` blocks, a line with the file, then two lines for each change. */
 const DOCUMENT = 'docs/mutation-testing.md';
+
+const LINES = /^(?<file>src\/\S+)$|^(?<change>- .*\n\+ .*)$/gm;
 
 const NOTICED = ['Killed', 'Timeout'];
 const MISSED = ['Survived', 'NoCoverage'];
@@ -73,7 +72,7 @@ type Results = Awaited<ReturnType<Stryker['runMutationTest']>>;
 function mutate(modules: readonly string[], tests: readonly string[]): Promise<Results> {
   const stryker = new Stryker({
     mutate: modules.map((module) => `src/${module}.ts`),
-    // The wording of a message is no behaviour.
+    // Most strings are the wording of messages.
     mutator: { plugins: [], excludedMutations: ['StringLiteral'] },
     testRunner: 'jest',
     testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
@@ -87,7 +86,7 @@ function mutate(modules: readonly string[], tests: readonly string[]): Promise<R
         testMatch: tests.map((name) => `**/__tests__/${name}.test.ts`),
       },
     },
-    // Stryker rewrites it through an interface that TypeScript 7 has no more; nothing here needs it rewritten.
+    // Stryker would rewrite it, for which TypeScript 7 has no interface. No test needs it.
     tsconfigFile: 'none',
     ignorePatterns: ['/bench', '/coverage', '/dist', '/docs', '/lib', '/.github', '/.venv'],
     tempDirName: 'coverage/mutation',
@@ -99,7 +98,7 @@ function mutate(modules: readonly string[], tests: readonly string[]): Promise<R
   return stryker.runMutationTest();
 }
 
-/** The lines of a change, before (`- `) and after (`+ `), each in one. */
+/** A change in two lines: before (`- `) and after (`+ `). */
 function showChange({ fileName, location: { start, end }, replacement = '' }: Results[number]): string {
   const lines = readFileSync(fileName, 'utf8')
     .split('\n')
@@ -113,16 +112,27 @@ function showChange({ fileName, location: { start, end }, replacement = '' }: Re
 /** The changes that the document lists. */
 function readListed(): { readonly file: string; readonly change: string }[] {
   const listed = [];
-  let file = '';
-  for (const [, named, change] of readFileSync(DOCUMENT, 'utf8').matchAll(/^(src\/\S+)$|^(- .*\n\+ .*)$/gm)) {
-    if (named !== undefined) file = named;
-    if (change !== undefined) listed.push({ file, change });
+  let last = '';
+  for (const { groups } of readFileSync(DOCUMENT, 'utf8').matchAll(LINES)) {
+    last = groups?.['file'] ?? last;
+    if (groups?.['change'] !== undefined) listed.push({ file: last, change: groups['change'] });
   }
   return listed;
 }
 
+/** A file that was moved would otherwise be left out without a word. */
+function requireFiles(): void {
+  const paths = GROUPS.flatMap(([modules, tests]) => [
+    ...modules.map((name) => `src/${name}.ts`),
+    ...tests.map((name) => `__tests__/${name}.test.ts`),
+  ]);
+  const missing = paths.filter((path) => !existsSync(path));
+  if (missing.length > 0) throw new Error(`mutation.ts names files that are not there: ${missing.join(', ')}.`);
+}
+
 process.chdir(ROOT);
-// What Python says of each change would take hours to ask.
+requireFiles();
+// To ask Python about each change would take hours.
 process.env['WITHOUT_PYTHON'] = 'yes';
 const named = process.argv.slice(2);
 const known = GROUPS.flatMap(([modules]) => modules);

@@ -1,7 +1,6 @@
 /**
- * Runs the tests: `test.ts [--fast] [jest's own options and patterns]`. `--fast` takes the two folders that start no real
- * Python client and no whole job: the loop while one writes. Otherwise the Python clients are made ready first, so that no
- * test waits for an installation.
+ * Runs the tests: `test.ts [--fast] [options and patterns of jest]`. With `--fast`, only those of the folders that start
+ * no real Python client and no whole job. Else it installs the Python clients first, so that no test waits for them.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +8,8 @@ import { pythonClients } from '../../sandbox/python/environments.ts';
 
 const FAST = ['unit', 'project'];
 
-const [fast, rest] = [process.argv.includes('--fast'), process.argv.slice(2).filter((word) => word !== '--fast')];
+const fast = process.argv.includes('--fast');
+const rest = process.argv.slice(2).filter((word) => word !== '--fast');
 if (!fast) {
   for (const set of ['clients', 'managers', 'act'] as const) {
     const clients = await pythonClients(set);
