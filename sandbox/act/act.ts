@@ -1,6 +1,6 @@
 /**
- * Runs workflow files with nektos/act, a workflow engine that we did not write. Jobs run on this machine, without Docker,
- * as on a self-hosted runner. Linux and macOS.
+ * Runs workflow files with nektos/act, a workflow engine that we did not write. Jobs run on this machine, as on a
+ * self-hosted runner without Docker. Linux and macOS.
  */
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';

@@ -52,6 +52,12 @@ export class Refusal extends Error {
   }
 }
 
+/** `USER:PASSWORD` of a header for Basic authentication; undefined for any other header. */
+export function basicCredentials(header = ''): string | undefined {
+  const encoded = /^basic (\S+)$/i.exec(header)?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
+}
+
 /** A service behind the stand-in's front door. */
 export interface Service {
   /** What the request asks for, before anything is checked: for the record and for faults. */

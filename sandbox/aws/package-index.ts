@@ -1,5 +1,5 @@
 import { normaliseName, type PackageFile, parseFilename } from '../packages/package-file.ts';
-import { type Answer, type Call, Refusal, type Request, type Service } from './exchange.ts';
+import { type Answer, basicCredentials, type Call, Refusal, type Request, type Service } from './exchange.ts';
 import { requireGrant } from './grants.ts';
 import { simplePage } from './simple-page.ts';
 import { findDomain, findPublicIndex, findRepository, type State } from './state.ts';
@@ -79,8 +79,7 @@ function locate({ host, path }: Request): { name: string; owner: string; region:
 
 /** Basic authentication with the user `aws` and a token of this domain that has not expired. */
 function authenticate(state: State, request: Request, domain: Domain | undefined): Identity {
-  const encoded = /^basic (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  const [user, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  const [user, ...password] = basicCredentials(request.headers.authorization)?.split(':') ?? [];
   const token = state.tokens.get(password.join(':'));
   const valid = user === 'aws' && token !== undefined && token.domain === domain && token.expires > state.now();
   if (valid) return token.identity;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { basicCredentials } from './exchange.ts';
 import { fits } from './world.ts';
 
 /** The record of a request to the proxy. */
@@ -41,7 +42,7 @@ export async function startProxy(options: {
   };
 
   const judge = (request: IncomingMessage, target: string): number => {
-    const authorized = expected === undefined || readCredentials(request) === expected;
+    const authorized = expected === undefined || basicCredentials(request.headers['proxy-authorization']) === expected;
     const host = /^([^:/]+):443$/.exec(target)?.[1]?.toLowerCase();
     const allowed = request.method === 'CONNECT' && host !== undefined && hosts.some((each) => fits(each, host));
     const status = authorized ? (allowed ? 200 : 403) : 407;
@@ -88,9 +89,4 @@ export async function startProxy(options: {
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-function readCredentials(request: IncomingMessage): string | undefined {
-  const encoded = /^basic (\S+)$/i.exec(request.headers['proxy-authorization'] ?? '')?.[1];
-  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
 }

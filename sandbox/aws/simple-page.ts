@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type PackageFile, parseFilename } from '../packages/package-file.ts';
+import { escapeXml } from './escape-xml.ts';
 import { type Answer, Refusal } from './exchange.ts';
 
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
@@ -36,9 +37,7 @@ export function simplePage(project: string, files: PackageFile[], accept = '*/*'
     return { status: 200, headers: { 'content-type': type }, body: JSON.stringify(page) };
   }
   const anchors = links.map(({ filename, url, digest, requiresPython }) => {
-    const requires = requiresPython
-      ? ` data-requires-python="${requiresPython.replace(/</g, '&lt;').replace(/>/g, '&gt;')}"`
-      : '';
+    const requires = requiresPython ? ` data-requires-python="${escapeXml(requiresPython)}"` : '';
     return `<a href="${url}#sha256=${digest}"${requires}>${filename}</a><br>`;
   });
   const head = `<!DOCTYPE html>\n<html><head><title>Links for ${project}</title></head>`;

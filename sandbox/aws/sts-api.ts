@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { escapeXml } from './escape-xml.ts';
 import { type Call, Refusal, type Request, type Service } from './exchange.ts';
 import { notAuthorized } from './grants.ts';
 import { ISSUER, type OidcProvider } from './oidc.ts';
@@ -133,15 +134,12 @@ function startSession(state: State, role: Role, form: URLSearchParams, chained: 
   return (
     `<AssumedRoleUser><Arn>${escapeXml(arn)}</Arn><AssumedRoleId>${roleId}</AssumedRoleId></AssumedRoleUser>` +
     `<Credentials><AccessKeyId>${session.accessKeyId}</AccessKeyId>` +
-    `<SecretAccessKey>${session.secretAccessKey}</SecretAccessKey><SessionToken>${session.sessionToken}</SessionToken>` +
+    `<SecretAccessKey>${session.secretAccessKey}</SecretAccessKey>` +
+    `<SessionToken>${session.sessionToken}</SessionToken>` +
     `<Expiration>${new Date(session.expires ?? 0).toISOString()}</Expiration></Credentials>`
   );
 }
 
 function readForm(request: Request): URLSearchParams {
   return new URLSearchParams(request.body.toString('utf8'));
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }

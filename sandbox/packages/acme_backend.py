@@ -13,6 +13,9 @@ import zipfile
 from email.parser import Parser
 
 
+WHEEL = b"Wheel-Version: 1.0\nGenerator: acme-backend\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
 def metadata(name, version, dependencies=(), requires_python=None):
     """The text of METADATA and PKG-INFO (core metadata 2.1)."""
     lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", "Summary: A package of the sandbox"]
@@ -36,7 +39,7 @@ def wheel_bytes(name, version, core_metadata, files):
     folder = f"{module_name(name)}-{version}.dist-info"
     content = dict(sorted(files.items()))
     content[f"{folder}/METADATA"] = core_metadata.encode()
-    content[f"{folder}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: acme-backend\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    content[f"{folder}/WHEEL"] = WHEEL
     record = "".join(f"{path},sha256={digest(data)},{len(data)}\n" for path, data in content.items())
     content[f"{folder}/RECORD"] = f"{record}{folder}/RECORD,,\n".encode()
     buffer = io.BytesIO()

@@ -1,7 +1,7 @@
 """Makes wheels and source distributions for the sandbox. Standard library only, Python 3.9 or newer.
 
-Reads a JSON list of packages from standard input (the fields of PackageSpec in make-packages.ts) and writes a JSON list of
-{"filename", "content" (base64), "requiresPython"} to standard output. Equal input gives equal bytes.
+Reads a JSON list of packages from standard input, with the fields of PackageSpec in make-packages.ts. Writes a JSON
+list of {"filename", "content" (base64), "requiresPython"} to standard output. Equal input gives equal bytes.
 """
 
 import base64

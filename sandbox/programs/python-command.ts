@@ -22,7 +22,7 @@ async function look(): Promise<PythonCommand> {
   if (process.env['WITHOUT_PYTHON']) return { available: false, reason: 'The variable WITHOUT_PYTHON is set.' };
   const seen: string[] = [];
   for (const candidate of CANDIDATES) {
-    // A version manager's wrapper costs time at each start and depends on the working directory; sys.executable does not.
+    // Not the command itself: a version manager's wrapper is slow and depends on the working directory.
     const script = 'import sys; print(sys.executable); print(".".join(map(str, sys.version_info[:3])))';
     const outcome = await runProgram(candidate, ['-c', script]).catch(() => undefined);
     const [command, version] = outcome?.stdout.trim().split(/\r?\n/) ?? [];

@@ -46,8 +46,8 @@ const WINDOWS = process.platform === 'win32';
 const FINISHED = 'finished';
 
 /**
- * Finds the virtual environment for a set of clients under `.venv` at the top of the checkout. Where it is missing, makes
- * it with the machine's Python and the proxy, certificates and index of the user's environment.
+ * Finds the virtual environment for a set of clients under `.venv` at the top of the checkout. Where it is missing,
+ * makes it with the machine's Python and the proxy, certificates and index of the user's environment.
  *
  * An environment belongs to one requirements file and one Python: when either changes, a new one takes its place. Where
  * two processes ask at once, one makes it and the other waits.

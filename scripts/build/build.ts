@@ -50,8 +50,8 @@ async function build(folder: string): Promise<void> {
 }
 
 /**
- * Minifies an entry's first file, and those that it imports on demand. Drops what nothing calls, which ncc's own minifier
- * keeps, and rearranges nothing. Names of classes and functions stay, since errors and the SDK use them.
+ * Minifies an entry's first file, and those that it imports on demand. Drops what nothing calls, which ncc's own
+ * minifier keeps, and rearranges nothing. Names of classes and functions stay, since errors and the SDK use them.
  */
 async function minifyFiles(folder: string): Promise<void> {
   for (const name of readdirSync(folder).filter((file) => /^(?:\d+\.)?index\.js$/.test(file))) {

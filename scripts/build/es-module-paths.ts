@@ -11,8 +11,8 @@ interface Package {
 }
 
 /**
- * Finds the ES module for every import that a package of the SDK offers. These declare that they have no side effects, so
- * a bundler can leave out their unused parts; the CommonJS files load each other whole.
+ * Finds the ES module for every import that a package of the SDK offers. These declare that they have no side effects,
+ * so a bundler can leave out their unused parts; the CommonJS files load each other whole.
  *
  * @param folder path of node_modules
  * @param shown what the paths start with instead of that

@@ -1,6 +1,6 @@
 /**
- * Draws docs/images/job-summary.png: the job summary of a real run of dist/ in the sample world, in the style of GitHub's
- * tables. Needs Chromium on the PATH: `chromium`, `chromium-browser` or `google-chrome`.
+ * Draws docs/images/job-summary.png: the job summary of a real run of dist/ in the sample world, in the style of
+ * GitHub's tables. Needs Chromium on the PATH: `chromium`, `chromium-browser` or `google-chrome`.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -15,9 +15,9 @@ const MODULE = fileURLToPath(new URL('actionlint/', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../.venv/', import.meta.url));
 
 /**
- * Finds the programs under `.venv` at the top of the checkout. Where they are missing, installs shellcheck and zizmor from
- * the public PyPI, and builds actionlint with the machine's Go: its package on the public PyPI downloads the program from
- * elsewhere, which not every machine allows.
+ * Finds the programs under `.venv` at the top of the checkout. Where they are missing, installs shellcheck and zizmor
+ * from the public PyPI, and builds actionlint with the machine's Go: its package on the public PyPI downloads the
+ * program from elsewhere, which not every machine allows.
  */
 export async function lintPrograms(): Promise<LintPrograms> {
   const python = await pythonClients('lint');

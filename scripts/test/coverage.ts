@@ -1,7 +1,7 @@
 /**
  * Measures which lines and branches of src/ the tests run: `coverage.ts [options and patterns of jest]`. Jobs run src/
- * instead of the committed bundles. Every process notes what it runs, except one that is killed. Fails where a test fails,
- * and below THRESHOLD of all lines or branches. Writes pages to `coverage/`.
+ * instead of the committed bundles. Every process notes what it runs, except one that is killed. Fails where a test
+ * fails, and below THRESHOLD of all lines or branches. Writes pages to `coverage/`.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Runs the tests: `test.ts [--fast] [options and patterns of jest]`. With `--fast`, only those of the folders that start
- * no real Python client and no whole job. Else it installs the Python clients first, so that no test waits for them.
+ * Runs the tests: `test.ts [--fast] [options and patterns of jest]`. With `--fast`, only those of the folders that
+ * start no real Python client and no whole job. Else it installs the Python clients first, so that no test waits.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
