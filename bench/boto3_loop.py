@@ -1,9 +1,9 @@
-"""One token for each repository in turn, as a script around boto3 asks for it.
+"""Asks for one token for each repository in turn, as a script around boto3 does.
 
 boto3_loop.py WAY REGION [[DOMAIN, ACCOUNT], ...]
 
-WAY is "sessions", a session and a client for each repository, which several accounts need (keyrings.codeartifact 2.1.2
-does the same for each URL); or "one-client", one client for all, which serves one account and region only.
+WAY is "sessions": a session and a client for each repository, as several accounts need, and as keyrings.codeartifact
+2.1.2 does for each URL. Or it is "one-client": one client for all, which serves one account and region only.
 """
 
 import json

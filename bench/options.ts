@@ -1,26 +1,29 @@
-/** What the command line asks for. */
+/** The command line. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+/** What the action can be compared with, as `--only` names it. */
 export const PEERS = ['node', 'login', 'boto3', 'boto3-one-client'] as const;
-export type Peer = (typeof PEERS)[number];
 
+/** A word of {@link PEERS}. */
+export type PeerName = (typeof PEERS)[number];
+
+/** What the command line asks for. */
 export interface Options {
   /** Few pairs, and no row that takes long. */
   readonly quick: boolean;
-  /** What the action is compared with. */
-  readonly peers: readonly Peer[];
-  /** The dist/ folder of another build that the action is compared with. */
+  readonly peers: readonly PeerName[];
+  /** The dist/ folder of another build to compare the action with. */
   readonly against: string | undefined;
 }
 
-export const USAGE = `npm run bench -- [--quick] [--only PEERS] [--against DIST]
+const USAGE = `npm run bench -- [--quick] [--only PEERS] [--against DIST]
 
   --quick         few pairs; under 90 seconds
-  --only PEERS    compare the action with these only: node,login,boto3,boto3-one-client
+  --only PEERS    compare the action with these only: ${PEERS.join(',')}
   --against DIST  compare the action with another build as well: the dist/ folder of another checkout`;
 
-/** @throws with the usage where the arguments are wrong */
+/** @throws where the arguments are wrong; for an unknown peer, with the usage */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,

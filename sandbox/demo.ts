@@ -1,6 +1,7 @@
 /**
- * The demo: the committed action on a sample keyringrc.cfg, three repositories in two accounts, with real clients and
- * the stand-in for AWS. Shows the log as GitHub would, installs with pip, uploads with twine, and says what post removed.
+ * The demo: runs the committed action on three repositories in two accounts, with a sample keyringrc.cfg, real clients
+ * and the stand-in for AWS. Shows the log as GitHub does, installs with pip, uploads with twine, and checks that post
+ * cleans up.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
@@ -8,8 +9,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sampleWorld } from './aws/sample-world.ts';
 import { startStandIn } from './aws/stand-in.ts';
-import { makePackages, writePackages } from './python/packages.ts';
-import { makeEmptyEnvironment, pythonClients } from './python/python.ts';
+import { credentialsFile } from './aws/world.ts';
+import { makePackages, writePackages } from './packages/make-packages.ts';
+import { makeEmptyEnvironment, pythonClients } from './python/environments.ts';
 import { startJob } from './runner/runner.ts';
 
 const ACTION = fileURLToPath(new URL('..', import.meta.url));
@@ -27,33 +29,37 @@ profile_name = acme
 profile_name = labs
 `;
 
+/** What the user has in ~/.pypirc before the action. */
+const OWN_PYPIRC = `# my own
+[distutils]
+index-servers = private
+
+[private]
+repository = https://pypi.example.com/legacy/
+username = me`;
+
 const clients = await pythonClients();
-if (!clients.available)
+if (!clients.available) {
   throw new Error(`The demo drives real pip and twine, and these cannot be had: ${clients.reason}`);
+}
 const sample = await sampleWorld();
 await using standIn = await startStandIn(sample.world);
 const job = await startJob({
   machine: { ...standIn.clientEnvironment(), PATH: `${clients.bin}${delimiter}${process.env['PATH']}` },
 });
 const pypirc = join(job.home, '.pypirc');
-const OWN_PYPIRC =
-  '# my own\n[distutils]\nindex-servers = private\n\n[private]\nrepository = https://pypi.example.com/legacy/\nusername = me';
 
 try {
   await mkdir(join(job.home, '.aws'));
   await writeFile(
     join(job.home, '.aws', 'credentials'),
-    Object.entries({ acme: sample.acmeUser, labs: sample.labsUser })
-      .map(
-        ([name, keys]) =>
-          `[${name}]\naws_access_key_id = ${keys.accessKeyId}\naws_secret_access_key = ${keys.secretAccessKey}\n`,
-      )
-      .join('\n'),
+    credentialsFile({ acme: sample.acmeUser, labs: sample.labsUser }),
   );
   await writeFile(join(job.workspace, 'keyringrc.cfg'), KEYRINGRC);
   writeFileSync(pypirc, OWN_PYPIRC);
   print(
-    'Everything below is real but AWS: a stand-in answers under the real host names, through a proxy, for this process only.',
+    'Everything below is real but AWS: a stand-in answers under the real host names, ' +
+      'through a proxy, for this process only.',
   );
   heading('keyringrc.cfg of the sample repository');
   print(KEYRINGRC);

@@ -7,7 +7,7 @@ import type { Call } from '../../sandbox/aws/exchange.ts';
 import { sampleWorld } from '../../sandbox/aws/sample-world.ts';
 import { type StandIn, startStandIn } from '../../sandbox/aws/stand-in.ts';
 import { type Domain, fullAccess } from '../../sandbox/aws/world.ts';
-import { makePackages } from '../../sandbox/python/packages.ts';
+import { makePackages } from '../../sandbox/packages/make-packages.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { describeWithPython } from '../support/python-clients.ts';

@@ -7,8 +7,8 @@ import { parse, stringify } from 'yaml';
 import { makeMachine, runAct } from '../../sandbox/act/act.ts';
 import { sampleWorld } from '../../sandbox/aws/sample-world.ts';
 import { startStandIn } from '../../sandbox/aws/stand-in.ts';
-import { makePackages, writePackages } from '../../sandbox/python/packages.ts';
-import { asWorkflow, type Example, findExamples } from '../../scripts/examples.ts';
+import { makePackages, writePackages } from '../../sandbox/packages/make-packages.ts';
+import { asWorkflow, type Example, findExamples } from '../../scripts/lint/examples.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 
@@ -147,7 +147,7 @@ function placed(step: Step): Step {
 
 /** A project that every example could be the workflow of. */
 async function makeProject(folder: string, content: Content): Promise<string> {
-  const backend = readFileSync(join(ROOT, 'sandbox/python/acme_backend.py'), 'utf8');
+  const backend = readFileSync(join(ROOT, 'sandbox/packages/acme_backend.py'), 'utf8');
   const files = {
     'keyringrc.cfg': firstBlock('README.md', 'ini'),
     'requirements.txt': 'acme-probe\n',

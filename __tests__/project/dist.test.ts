@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { esModulePaths } from '../../scripts/es-module-paths.ts';
+import { esModulePaths } from '../../scripts/build/es-module-paths.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { type Stage, setStage } from '../support/stage.ts';
 

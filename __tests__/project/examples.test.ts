@@ -1,7 +1,7 @@
 /** The YAML of the documents as workflows: what `npm run lint:workflows` hands to actionlint. */
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { asWorkflow, type Example, findExamples } from '../../scripts/examples.ts';
+import { asWorkflow, type Example, findExamples } from '../../scripts/lint/examples.ts';
 
 const example = (text: string): Example => ({ file: 'a.md', line: 10, text });
 

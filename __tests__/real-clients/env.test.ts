@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
+import { makeEmptyEnvironment } from '../../sandbox/python/environments.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { type ManagedProject, setManagedStage } from '../support/managed-project.ts';
 import { runScript } from '../support/node-programs.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { sampleWorld } from '../../sandbox/aws/sample-world.ts';
-import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
+import { makeEmptyEnvironment } from '../../sandbox/python/environments.ts';
 import { findLeaks } from '../support/leaks.ts';
 import { PIP_FILE } from '../support/pip-file.ts';
 import { describeWithPython, pathOf } from '../support/python-clients.ts';

@@ -1,8 +1,8 @@
 /** What pip and twine do not show, and what they do not take from elsewhere. That they work: install.test.ts, upload.test.ts. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { makePackages } from '../../sandbox/python/packages.ts';
-import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
+import { makePackages } from '../../sandbox/packages/make-packages.ts';
+import { makeEmptyEnvironment } from '../../sandbox/python/environments.ts';
 import { ARGV_IS_VISIBLE } from '../support/argv.ts';
 import { type ManagedProject, type ManagedRun, setManagedStage } from '../support/managed-project.ts';
 import { describeWithPython } from '../support/python-clients.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { pythonClients } from '../../sandbox/python/python.ts';
+import { pythonClients } from '../../sandbox/python/environments.ts';
 import { machineFolder } from '../support/client-folders.ts';
 import { place } from '../support/files.ts';
 import { findLeaks } from '../support/leaks.ts';

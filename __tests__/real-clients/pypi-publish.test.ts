@@ -1,6 +1,6 @@
 /** The recipe of docs/docker.md for actions that run in a container: they have their inputs, and no file of the job. */
 import { expect, test } from '@jest/globals';
-import { runProgram } from '../../sandbox/python/program.ts';
+import { runProgram } from '../../sandbox/programs/run-program.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type Outcome, runProgram } from '../../sandbox/python/program.ts';
+import { type Outcome, runProgram } from '../../sandbox/programs/run-program.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 let folder: string;
@@ -33,7 +33,7 @@ test('with CI=true they fail instead', async () => {
 test('an index that cannot be reached is the reason, and nothing half-made counts as made', async () => {
   const env = { PATH: process.env['PATH'], PIP_INDEX_URL: 'https://127.0.0.1:9/simple/', PIP_RETRIES: '0' };
   const script = `
-    import { pythonClients } from './sandbox/python/python.ts';
+    import { pythonClients } from './sandbox/python/environments.ts';
     console.log(JSON.stringify(await pythonClients('clients', process.argv[1])));
   `;
   const { stdout } = await runNode(['--input-type=module', '--eval', script, folder], env);

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type SampleWorld, sampleWorld } from '../../sandbox/aws/sample-world.ts';
 import { type StandIn, startStandIn } from '../../sandbox/aws/stand-in.ts';
 import { type Domain, fullAccess, type Identity, newSession, repositoryHost } from '../../sandbox/aws/world.ts';
-import { makePackages, writePackages } from '../../sandbox/python/packages.ts';
-import { type Outcome, runProgram } from '../../sandbox/python/program.ts';
-import { makeEmptyEnvironment } from '../../sandbox/python/python.ts';
+import { makePackages, writePackages } from '../../sandbox/packages/make-packages.ts';
+import { type Outcome, runProgram } from '../../sandbox/programs/run-program.ts';
+import { makeEmptyEnvironment } from '../../sandbox/python/environments.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 
 await describeWithPython('real Python clients through the proxy', (clients) => {

@@ -6,7 +6,7 @@ import {
 import { afterEach, beforeEach } from '@jest/globals';
 import { type StandIn, startStandIn } from '../../sandbox/aws/stand-in.ts';
 import { type Domain, fullAccess, type Identity, newUser, type Role, type World } from '../../sandbox/aws/world.ts';
-import type { PackageFile } from '../../sandbox/python/packages.ts';
+import type { PackageFile } from '../../sandbox/packages/package-file.ts';
 import { proxyAgent, send } from './through-proxy.ts';
 
 export const ACCOUNT = '111122223333';

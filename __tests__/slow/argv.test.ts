@@ -1,8 +1,8 @@
 /** What the tests of clients say about tokens in arguments is worth as much as the thread that reads the arguments sees. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { runProgram } from '../../sandbox/python/program.ts';
-import { pythonCommand } from '../../sandbox/python/python-command.ts';
+import { pythonCommand } from '../../sandbox/programs/python-command.ts';
+import { runProgram } from '../../sandbox/programs/run-program.ts';
 import { ARGV_IS_VISIBLE, argvDuring } from '../support/argv.ts';
 import { describeUnless } from '../support/test-unless.ts';
 

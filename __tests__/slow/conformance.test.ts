@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { runProgram } from '../../sandbox/python/program.ts';
+import { runProgram } from '../../sandbox/programs/run-program.ts';
 import { type Dialect, KEYRINGRC, PLAIN, readConfig } from '../../src/configparser/configparser.ts';
 import { type Mistake, RULES } from '../../src/configparser/mistakes.ts';
 import { chooseSection, type RepositoryQualifiers } from '../../src/keyringrc/choose-section.ts';

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { type Outcome, runProgram } from '../../sandbox/python/program.ts';
+import { type Outcome, runProgram } from '../../sandbox/programs/run-program.ts';
 import { withLock } from '../../src/apply/file-lock.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { kept, modeOf } from '../support/permission-bits.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Connect } from '../../sandbox/aws/proxy.ts';
-import { makePackages, type PackageSpec } from '../../sandbox/python/packages.ts';
-import { runProgram } from '../../sandbox/python/program.ts';
+import { makePackages, type PackageSpec } from '../../sandbox/packages/make-packages.ts';
+import { runProgram } from '../../sandbox/programs/run-program.ts';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { argvDuring } from './argv.ts';
 import { userFolders } from './client-folders.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { runProgram } from '../../sandbox/python/program.ts';
-import { pythonCommand } from '../../sandbox/python/python-command.ts';
+import { pythonCommand } from '../../sandbox/programs/python-command.ts';
+import { runProgram } from '../../sandbox/programs/run-program.ts';
 
 /** An interpreter, and its version as `[major, minor]`. */
 export interface Python {

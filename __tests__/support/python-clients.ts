@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { describe, test } from '@jest/globals';
-import { type ClientSet, type PythonClients, pythonClients } from '../../sandbox/python/python.ts';
+import { type ClientSet, type PythonClients, pythonClients } from '../../sandbox/python/environments.ts';
 import { describeUnless } from './test-unless.ts';
 
 /** Clients that are there. */

@@ -8,7 +8,7 @@ import { place } from './files.ts';
 /** The checkout, whose committed dist/ is what the jobs run. */
 export const ACTION = fileURLToPath(new URL('../..', import.meta.url));
 
-/** scripts/coverage.ts names the folder of an action that runs src/ itself. */
+/** scripts/test/coverage.ts names the folder of an action that runs src/ itself. */
 const ACTION_UNDER_TEST = process.env['ACTION_UNDER_TEST'] ?? ACTION;
 
 /** A keyringrc.cfg by which each account has its own profile. */

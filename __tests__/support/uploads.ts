@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Call } from '../../sandbox/aws/exchange.ts';
-import { makePackages, writePackages } from '../../sandbox/python/packages.ts';
+import { makePackages, writePackages } from '../../sandbox/packages/make-packages.ts';
 
 /** Puts a wheel of the given version of acme-upload into the folder's `dist`; gives its path, in a list. */
 export async function addWheel(folder: string, version: string): Promise<string[]> {

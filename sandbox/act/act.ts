@@ -1,26 +1,26 @@
 /**
- * Runs workflow files with nektos/act, a workflow engine that is not ours: jobs straight on this machine, as on a
+ * Runs workflow files with nektos/act, a workflow engine that we did not write. Jobs run on this machine, as on a
  * self-hosted runner without Docker. Linux and macOS.
  */
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '../python/program.ts';
-import { node24Path } from '../runner/node24.ts';
+import { node24Path } from '../programs/node24-path.mjs';
+import { runProgram } from '../programs/run-program.ts';
 
-/** The folders of a self-hosted machine that has done nothing yet. */
+/** The folders of a self-hosted machine. */
 export interface Machine {
   /** HOME of every job. */
   home: string;
-  /** What `actions/checkout` gives a job a copy of: act copies this folder in its place. */
+  /** What `actions/checkout` gives a job: act copies this folder instead. */
   checkout: string;
-  /** Where act keeps a job's workspace and RUNNER_TEMP while it runs, and after it where the job failed. */
+  /** Where act keeps a job's workspace and RUNNER_TEMP. It leaves those of failed jobs there. */
   jobs: string;
-  /** PATH of every job: Node 24, the given programs, the system's. */
+  /** PATH of every job: Node 24, the given programs, those of the system. */
   path: string;
 }
 
-/** What a run is about. */
+/** A workflow to run, and what triggers it. */
 export interface Workflow {
   /** Path of the workflow file. */
   file: string;
@@ -28,19 +28,19 @@ export interface Workflow {
   event?: { name: string; payload: unknown };
   /** `refs/heads/main` unless given. */
   ref?: string;
-  /** Variables of the machine, beside HOME and PATH. */
+  /** Variables of the machine, besides HOME and PATH. */
   env: Record<string, string>;
-  /** `text` as people read it, or `json` (unless given), in which a line says where it belongs. */
+  /** `text` is for people; in `json` (unless given) every line names its job and step. */
   log?: 'text' | 'json';
 }
 
-/** A line of act's log: the fields that matter here. The text log has `msg` only. */
+/** A line of act's log, with the fields that tests read. The text log has `msg` only. */
 export interface ActLine {
-  /** What act shows, after its masks. */
+  /** What act shows, masked. */
   msg: string;
   /** `WORKFLOW/JOB`, and in a matrix `-NUMBER` after it. */
   job?: string;
-  /** Its name, else what it uses or runs. */
+  /** The step's name, else what it uses or runs. */
   step?: string;
   stage?: 'Pre' | 'Main' | 'Post';
   /** In the last line of a step and stage. */
@@ -51,26 +51,27 @@ export interface ActLine {
   command?: string;
   /** What the entry sets. */
   name?: string;
-  /** What the command or entry says, without masks: the JSON log has it for programs. */
+  /** What the command or entry says, unmasked. */
   arg?: string;
 }
 
+/** How a run ended. */
 export interface ActRun {
   /** Exit status of act: 0 where all jobs succeeded. */
   status: number | null;
   lines: ActLine[];
-  /** All that act shows: every message after its masks, and what it prints beside its log. For `text`, all it prints. */
+  /** All that act shows, masked: every message of the log, and what it prints outside of it. */
   shown: string;
 }
 
 const ACTION = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Makes the folders of a machine. The checkout holds the built action of this repository, so that a workflow can say
- * `uses: ./`, and the files of a project.
+ * Makes the folders of a machine that has not run a job yet. The checkout holds the files of a project and the built
+ * action of this repository, so that a workflow can say `uses: ./`.
  *
  * @param programs folder of the programs that jobs call, such as pip
- * @param place the folder of the checkout in which the action is
+ * @param place the folder of the action, below the checkout
  */
 export async function makeMachine(folder: string, project: string, programs: string, place = '.'): Promise<Machine> {
   const [home, checkout] = [join(folder, 'home'), join(folder, 'checkout')];
@@ -90,7 +91,7 @@ export async function runAct(act: string, machine: Machine, workflow: Workflow):
   const { file, event = { name: 'push', payload: {} }, ref = 'refs/heads/main', env, log = 'json' } = workflow;
   const eventFile = join(machine.jobs, 'event.json');
   await writeFile(eventFile, JSON.stringify(event.payload));
-  // The checkout is no clone, so act is told what it would ask git for.
+  // The checkout is no clone, so act cannot ask git for these.
   const args = [
     ...[event.name, '--workflows', file, '--eventpath', eventFile, ...(log === 'json' ? ['--json'] : [])],
     ...['--platform', 'self-hosted=-self-hosted', '--action-cache-path', machine.jobs, '--no-cache-server'],
@@ -104,7 +105,7 @@ export async function runAct(act: string, machine: Machine, workflow: Workflow):
   return { status: outcome.status, lines, shown: lines.map(({ msg }) => msg).join('\n') };
 }
 
-/** What is not of the log counts as shown. */
+/** A line that act prints outside of its log counts as a message. */
 function readLine(text: string): ActLine {
   return text.startsWith('{') ? (JSON.parse(text) as ActLine) : { msg: text };
 }

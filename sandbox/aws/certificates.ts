@@ -2,16 +2,19 @@ import { type webcrypto as Web, webcrypto } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import './metadata-shim.ts';
 
-// Not a plain import: jest loads CommonJS packages before it runs any module, so before the shim.
+// The dependency injector of @peculiar/x509 does not load without the metadata API of decorators. The classes of x509
+// record no metadata, so "none" is the right answer. A plain import would load the package before this.
+const reflect = Reflect as unknown as Record<string, unknown>;
+reflect['getMetadata'] ??= () => undefined;
+reflect['getOwnMetadata'] ??= () => undefined;
 const x509 = await import('@peculiar/x509');
 
-/** A certificate authority that exists only in this process's memory, for as long as the process lives. */
+/** A certificate authority. Its key exists only in the memory of this process. */
 export interface Authority {
-  /** Path of the authority's own certificate, PEM: what clients are told to trust. */
+  /** Path of the authority's own certificate, PEM, for clients to trust. */
   file: string;
-  /** A TLS context that proves to be `host`. Asked twice for a host, it gives the same one. */
+  /** A TLS context that proves to be `host`; always the same one for a host. */
   contextFor(host: string): Promise<SecureContext>;
 }
 
@@ -21,8 +24,8 @@ const DAY_MS = 86_400_000;
 /**
  * Makes a certificate authority (ECDSA P-256, valid for a week) and writes its certificate to `ca.pem` in `folder`.
  *
- * Its certificates carry the key identifiers, basic constraints and key usage that RFC 5280 asks for: Python verifies
- * them strictly by default since 3.13.
+ * Its certificates have the key identifiers, basic constraints and key usage that RFC 5280 asks for, since Python 3.13
+ * and newer refuse others.
  */
 export async function createAuthority(folder: string): Promise<Authority> {
   const keys = await newKeys();
@@ -45,7 +48,7 @@ export async function createAuthority(folder: string): Promise<Authority> {
   const leafKey = pem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', leafKeys.privateKey));
   const issue = async (host: string): Promise<SecureContext> => {
     const leaf = await x509.X509CertificateGenerator.create({
-      // A common name holds at most 64 characters; clients read the alternative name only.
+      // Not the host: a common name has at most 64 characters. Clients read the alternative name only.
       subject: 'CN=Sandbox stand-in',
       issuer: name,
       publicKey: leafKeys.publicKey,
@@ -79,7 +82,7 @@ async function newKeys(): Promise<Web.CryptoKeyPair> {
   return (await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify'])) as Web.CryptoKeyPair;
 }
 
-/** From yesterday, so that a client whose clock lags a little accepts it. */
+/** From yesterday, for clients whose clocks are slow. */
 function validity(): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + 7 * DAY_MS) };
 }

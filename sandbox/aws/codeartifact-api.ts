@@ -1,36 +1,34 @@
 import { type Call, Refusal, type Request, type Service } from './exchange.ts';
+import { denied, requireGrant } from './grants.ts';
 import { verifySignature } from './signature.ts';
 import { findDomain, findRepository, issueToken, type State } from './state.ts';
-import { accountOf, type Domain, domainArn, type Identity, isGranted, repositoryArn, repositoryUrl } from './world.ts';
+import { accountOf, type Domain, domainArn, type Identity, repositoryArn, repositoryUrl } from './world.ts';
 
 const OPERATIONS: Record<string, string> = {
   'POST /v1/authorization-token': 'GetAuthorizationToken',
   'GET /v1/repository/endpoint': 'GetRepositoryEndpoint',
 };
+/** What the API calls a parameter, by its name in the query. */
+const PARAMETERS = { domain: 'domain', 'domain-owner': 'domainOwner', duration: 'duration', repository: 'repository' };
 const DOMAIN = /^[a-z][a-z0-9-]{0,48}[a-z0-9]$/;
 const ACCOUNT = /^[0-9]{12}$/;
 const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/;
 const LONGEST_S = 43_200;
 const SHORTEST_S = 900;
 
-/** The region in one of the API's hosts: IPv4-only, dual-stack or an interface endpoint; undefined for any other. */
+/** The region in a host of the API: IPv4-only, dual-stack or an interface endpoint; undefined for any other host. */
 export function codeartifactRegion(host: string): string | undefined {
   const form =
     /^(?:codeartifact|vpce-[a-z0-9-]+\.api\.codeartifact)\.([a-z0-9-]+)\.(?:(?:vpce\.)?amazonaws\.com|api\.aws)$/;
   return form.exec(host)?.[1];
 }
 
-/** CodeArtifact's own API: GetAuthorizationToken, and GetRepositoryEndpoint, which the AWS CLI asks first. */
+/** CodeArtifact's own API: GetAuthorizationToken, and GetRepositoryEndpoint, which the AWS CLI calls first. */
 export function codeartifactApi(state: State): Service {
   return {
     describe(request) {
       const parameters: Record<string, string> = {};
-      for (const [key, name] of [
-        ['domain', 'domain'],
-        ['domain-owner', 'domainOwner'],
-        ['duration', 'duration'],
-        ['repository', 'repository'],
-      ] as const) {
+      for (const [key, name] of Object.entries(PARAMETERS)) {
         const value = request.query.get(key);
         if (value !== null) parameters[name] = value;
       }
@@ -59,7 +57,7 @@ export function codeartifactApi(state: State): Service {
   };
 }
 
-/** The order is AWS's: the request's form, then what the caller may do, then whether the thing exists. */
+/** Checks in the order of AWS: the form of the request, then what the caller may do, then whether the domain exists. */
 function authorizedDomain(state: State, request: Request, caller: Identity, region: string, call: Call): Domain {
   const name = request.query.get('domain') ?? '';
   const owner = request.query.get('domain-owner') ?? accountOf(caller.arn);
@@ -72,8 +70,8 @@ function authorizedDomain(state: State, request: Request, caller: Identity, regi
   if (operation === 'GetAuthorizationToken') readDuration(request, caller);
 
   const domain = findDomain(state, name, owner, region);
-  const place = domain ?? { name, owner, region, repositories: [] };
-  const resource = needsRepository ? repositoryArn(place, repository) : domainArn(place);
+  const named = domain ?? { name, owner, region, repositories: [] };
+  const resource = needsRepository ? repositoryArn(named, repository) : domainArn(named);
   requireGrant(caller, `codeartifact:${operation}`, resource);
   if (operation === 'GetAuthorizationToken') requireGrant(caller, 'sts:GetServiceBearerToken', caller.arn);
   if (owner !== accountOf(caller.arn) && !domain?.sharedWith?.includes(accountOf(caller.arn))) {
@@ -84,8 +82,8 @@ function authorizedDomain(state: State, request: Request, caller: Identity, regi
     throw new Refusal(404, 'ResourceNotFoundException', message);
   }
   if (needsRepository && findRepository(domain, repository) === undefined) {
-    const message = `Repository not found. Repository '${repository}' in domain '${name}' owned by account '${owner}' does not exist.`;
-    throw new Refusal(404, 'ResourceNotFoundException', message);
+    const place = `Repository '${repository}' in domain '${name}' owned by account '${owner}'`;
+    throw new Refusal(404, 'ResourceNotFoundException', `Repository not found. ${place} does not exist.`);
   }
   return domain;
 }
@@ -102,7 +100,7 @@ function getRepositoryEndpoint(request: Request, domain: Domain) {
   return { repositoryEndpoint: repositoryUrl(domain, request.query.get('repository') ?? '', dualStack) };
 }
 
-/** Seconds; 0 means for as long as the caller's temporary keys last. */
+/** Seconds; 0 means as long as the caller's temporary keys last. */
 function readDuration(request: Request, caller: Identity): number {
   const text = request.query.get('duration');
   if (text === null) return LONGEST_S;
@@ -121,14 +119,4 @@ function requireForm(member: string, value: string, form: RegExp): void {
 function invalid(member: string, value: string, rule: string): Refusal {
   const message = `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`;
   return new Refusal(400, 'ValidationException', message);
-}
-
-function requireGrant(caller: Identity, action: string, resource: string): void {
-  if (!isGranted(caller.allow, action, resource)) throw denied(caller, action, resource, 'identity-based');
-}
-
-function denied(caller: Identity, action: string, resource: string, policy: string): Refusal {
-  const subject = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
-  const message = `${subject} because no ${policy} policy allows the ${action} action`;
-  return new Refusal(403, 'AccessDeniedException', message);
 }

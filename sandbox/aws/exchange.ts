@@ -1,44 +1,44 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** An HTTP request that arrived whole. */
+/** A whole HTTP request. */
 export interface Request {
   method: string;
   /** The Host header in lower case, without a port. */
   host: string;
-  /** Without the query, as it was sent (still percent-encoded). */
+  /** Without the query, still percent-encoded. */
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   body: Buffer;
 }
 
-/** What goes back. */
+/** An HTTP answer. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
 }
 
-/** One request as the stand-in recorded it. It holds no key, token or signature. */
+/** The record of a request. It holds no key, token or signature. */
 export interface Call {
   /** When it arrived, milliseconds since 1970. */
   time: number;
   host: string;
   /** As AWS names it (`GetAuthorizationToken`), or `GetIdToken`, `ListFiles`, `Download`, `Upload`, `Other`. */
   operation: string;
-  /** What was asked for, such as `domain`, `domainOwner`, `duration`, `roleArn`, `project`, `file`. */
+  /** Such as `domain`, `domainOwner`, `duration`, `roleArn`, `project`, `file`. */
   parameters: Record<string, string>;
-  /** What the Authorization header was: `basic`, `bearer`, `aws4-hmac-sha256`, in lower case; absent without one. */
+  /** Scheme of the Authorization header in lower case: `basic`, `bearer`, `aws4-hmac-sha256`; absent without one. */
   authorization?: string;
-  /** ARN of the identity, once it was proven. */
+  /** ARN of the identity, once it is proven. */
   principal?: string;
-  /** HTTP status of the answer; absent while there is none (a hang, a dropped connection). */
+  /** HTTP status of the answer; absent where there is none (a hang, a dropped connection). */
   status?: number;
-  /** AWS's error code, where the answer was a refusal. */
+  /** AWS's error code of a refusal. */
   error?: string;
 }
 
-/** A request refused: every service words it in its own error format. */
+/** A refused request. Every service words it in its own error format. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -52,12 +52,18 @@ export class Refusal extends Error {
   }
 }
 
-/** One service behind the stand-in's front door. */
+/** `USER:PASSWORD` of a header for Basic authentication; undefined for any other header. */
+export function basicCredentials(header = ''): string | undefined {
+  const encoded = /^basic (\S+)$/i.exec(header)?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
+}
+
+/** A service behind the stand-in's front door. */
 export interface Service {
-  /** What is asked for, read before anything is checked: for the record and for faults. */
+  /** What the request asks for, before anything is checked: for the record and for faults. */
   describe(request: Request): { operation: string; parameters: Record<string, string> };
-  /** Does it; throws a {@link Refusal}. Notes on `call` whose request it was. */
+  /** Answers or throws a {@link Refusal}. Notes on `call` who asks. */
   answer(request: Request, call: Call): Promise<Answer>;
-  /** A refusal in this service's own format. */
+  /** Words a refusal in this service's own format. */
   refuse(refusal: Refusal): Answer;
 }

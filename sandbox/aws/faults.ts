@@ -7,41 +7,40 @@ export type Fault = {
   operation?: string;
   /** Only calls for which this is true. */
   when?: (call: Call) => boolean;
+} & (OneTimeFault | LastingFault);
+
+type OneTimeFault = {
+  /** How many calls it hits; 1 unless given. */
+  times?: number;
 } & (
-  | { /** 429 as the service words it. */ kind: 'throttle'; times?: number; retryAfterSeconds?: number }
-  | {
-      /** A refusal of any kind; 500 unless told. */ kind: 'error';
-      times?: number;
-      status?: number;
-      code?: string;
-      message?: string;
-    }
-  | { /** The connection is closed without an answer. */ kind: 'drop'; times?: number }
-  | { /** No answer ever comes. */ kind: 'hang'; times?: number }
-  | { /** Every call waits before it is looked at. */ kind: 'delay'; milliseconds: number }
-  | { /** Calls beyond so many in any second are throttled. */ kind: 'rate'; perSecond: number }
+  | { /** 429 as the service words it. */ kind: 'throttle'; retryAfterSeconds?: number }
+  | { /** A refusal of any kind; 500 unless given. */ kind: 'error'; status?: number; code?: string; message?: string }
+  | { /** Closes the connection without an answer. */ kind: 'drop' }
+  | { /** Never answers. */ kind: 'hang' }
 );
 
-/** How to go on with a call. */
+type LastingFault =
+  | { /** Every call waits first. */ kind: 'delay'; milliseconds: number }
+  | { /** Throttles calls beyond so many in any second. */ kind: 'rate'; perSecond: number };
+
+/** What to do with a call. */
 export type Verdict = 'answer' | 'drop' | 'hang';
 
+/** The faults that are active. */
 export interface Faults {
-  /** Adds a fault; gives a function that takes it away. A fault with `times` (1 unless told) ends by itself. */
+  /** @returns a function that takes the fault away */
   add(fault: Fault): () => void;
-  /** Waits, throws a {@link Refusal} or says how to go on, as the faults that match the call want it. */
+  /** Applies the faults that match the call: waits, throws a {@link Refusal}, or says what to do. */
   apply(call: Call): Promise<Verdict>;
 }
 
+/** Starts without a fault. */
 export function createFaults(): Faults {
   let active: { fault: Fault; left: number; served: number[] }[] = [];
 
   return {
     add(fault) {
-      const entry = {
-        fault,
-        left: 'times' in fault ? (fault.times ?? 1) : isLasting(fault) ? Infinity : 1,
-        served: [],
-      };
+      const entry = { fault, left: 'times' in fault ? (fault.times ?? 1) : 1, served: [] };
       active.push(entry);
       return () => {
         active = active.filter((each) => each !== entry);
@@ -71,11 +70,7 @@ function matches({ operation, when }: Fault, call: Call): boolean {
   return (operation === undefined || operation === call.operation) && (when === undefined || when(call));
 }
 
-function isLasting(fault: Fault): boolean {
-  return fault.kind === 'delay' || fault.kind === 'rate';
-}
-
-/** A sliding window over the last second; calls that are refused do not count. */
+/** Looks at the last second, in which refused calls do not count. */
 function requireRate(served: number[], perSecond: number): void {
   const now = performance.now();
   while (served.length > 0 && (served[0] ?? 0) <= now - 1000) served.shift();

@@ -8,14 +8,16 @@ import { isIndexRequest, packageIndex } from './package-index.ts';
 import type { State } from './state.ts';
 import { stsApi, stsRegion } from './sts-api.ts';
 
-/** Where all requests arrive: records them, lets faults happen, and hands them to the service of their host. */
+/** Where all requests arrive: it records them, applies faults, and finds the service of their host. */
 export interface FrontDoor {
   listener: RequestListener;
   calls: Call[];
   addFault(fault: Fault): () => void;
+  /** For `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
   oidc: { requestUrl: string; requestToken: string };
 }
 
+/** Puts all services behind one door. */
 export function createFrontDoor(state: State): FrontDoor {
   const faults = createFaults();
   const calls: Call[] = [];
@@ -30,7 +32,7 @@ export function createFrontDoor(state: State): FrontDoor {
     if (stsRegion(host)) return sts;
     if (host.endsWith('.actions.githubusercontent.com')) return oidc;
     if (isIndexRequest(state, request)) return index;
-    // Plain HTTP has no host names to tell services apart, but their paths differ.
+    // Over plain HTTP the host tells nothing, but the services have different paths.
     if (host !== '127.0.0.1' && host !== 'localhost') return undefined;
     if (path.startsWith('/v1/')) return codeartifact;
     return method === 'POST' ? sts : oidc;
@@ -72,7 +74,7 @@ export function createFrontDoor(state: State): FrontDoor {
     },
     listener(message, response) {
       serve(message, response).catch((error) => {
-        // A mistake in the stand-in itself: a test must not take it for an answer.
+        // A bug of the stand-in itself: a test must not take it for an answer.
         console.error('The stand-in failed:', error);
         message.socket.destroy();
       });

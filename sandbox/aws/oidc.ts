@@ -3,18 +3,18 @@ import { promisify } from 'node:util';
 import { Refusal, type Service } from './exchange.ts';
 import type { State } from './state.ts';
 
-/** GitHub's issuer: the `iss` that roles trust. */
+/** GitHub's issuer: the claim `iss`, which roles trust. */
 export const ISSUER = 'https://token.actions.githubusercontent.com';
-/** A host of the kind that GitHub asks jobs to fetch their tokens from. */
+/** A host like those that give jobs on GitHub their tokens. */
 export const OIDC_HOST = 'run-actions-1-sandbox.actions.githubusercontent.com';
-/** Seconds that a token lasts. */
+/** How long a token lasts. */
 const LIFETIME_S = 300;
 
 /** GitHub's OIDC endpoint, and the check that STS makes of its tokens. */
 export interface OidcProvider extends Service {
   /** For `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
   requestToken: string;
-  /** The claims of a token that this provider signed. Expiry and audience are for the caller to check. */
+  /** The claims of a token, if this provider signed it. The caller checks expiry and audience. */
   readToken(token: string): Promise<Record<string, unknown> | undefined>;
 }
 
@@ -23,9 +23,11 @@ interface Keys {
   privateKey: KeyObject;
 }
 
+/** GitHub's OIDC endpoint for one job: it gives tokens to whoever has its request token. */
 export function createOidcProvider(state: State): OidcProvider {
-  const requestToken = `eyJ0eXAiOiJKV1Qi.${randomBytes(300).toString('base64url')}.${randomBytes(256).toString('base64url')}`;
-  // An RSA key takes a while to find, and most tests need none.
+  const random = (bytes: number) => randomBytes(bytes).toString('base64url');
+  const requestToken = `eyJ0eXAiOiJKV1Qi.${random(300)}.${random(256)}`;
+  // Made on demand: an RSA key takes a while, and most tests need none.
   let made: Promise<Keys> | undefined;
   const keys = () => {
     made ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 });

@@ -1,9 +1,15 @@
-import { normaliseName, type PackageFile, parseFilename } from '../python/packages.ts';
-import { type Answer, type Call, Refusal, type Request, type Service } from './exchange.ts';
+import { normaliseName, type PackageFile, parseFilename } from '../packages/package-file.ts';
+import { type Answer, basicCredentials, type Call, Refusal, type Request, type Service } from './exchange.ts';
+import { requireGrant } from './grants.ts';
 import { simplePage } from './simple-page.ts';
 import { findDomain, findPublicIndex, findRepository, type State } from './state.ts';
 import { readUpload } from './upload.ts';
-import { type Domain, type Identity, isGranted, packageArn, type Repository, repositoryArn } from './world.ts';
+import { type Domain, type Identity, packageArn, type Repository, repositoryArn } from './world.ts';
+
+const INTERFACE_ENDPOINT = /^vpce-[a-z0-9-]+\.d\.codeartifact\.([a-z0-9-]+)\.vpce\.amazonaws\.com$/;
+const DOMAIN_PATH = /^\/pypi\/d\/(?<name>[a-z0-9-]+)-(?<owner>\d{12})\/(?<rest>.*)$/;
+const DOMAIN_HOST = /^(?<name>[a-z0-9-]+)-(?<owner>\d{12})\.d\.codeartifact\.(?<region>[a-z0-9-]+)\.amazonaws\.com$/;
+const DUAL_STACK_HOST = /^(?<name>[a-z0-9-]+)-(?<owner>\d{12})\.codeartifact\.(?<region>[a-z0-9-]+)\.on\.aws$/;
 
 /** What a URL of a package index leads to. */
 interface Place {
@@ -14,24 +20,24 @@ interface Place {
   rest: string;
 }
 
-/** Whether the request is for packages. */
+/** Whether the request is for a package index. */
 export function isIndexRequest(state: State, request: Request): boolean {
   return locate(request) !== undefined || findPublicIndex(state, request.host) !== undefined;
 }
 
 /**
- * The repositories' own endpoints: simple index (PEP 503 and PEP 691), files, and uploads as twine makes them.
+ * The endpoints of repositories: the simple index (PEP 503 and PEP 691), files, and uploads by twine.
  *
- * As in CodeArtifact there is no list of all projects, and a token opens the repositories of its own domain only. A
- * public index asks for no credentials; what a client sent it can be read in the record of calls.
+ * As in CodeArtifact, there is no list of all projects, and a token opens the repositories of its own domain only. A
+ * public index ignores credentials, but the record of calls says whether a client sent any.
  */
 export function packageIndex(state: State): Service {
   return {
     describe(request) {
-      const simple = /\/simple\/([^/]+)\/?(?:([^/]+)\/([^/]+))?$/.exec(request.path);
-      const [, project = '', , file] = simple ?? [];
-      if (file !== undefined) return { operation: 'Download', parameters: { project, file } };
-      if (simple !== null) return { operation: 'ListFiles', parameters: { project } };
+      const simple = /\/simple\/(?<project>[^/]+)\/?(?:[^/]+\/(?<file>[^/]+))?$/.exec(request.path);
+      const { project, file } = simple?.groups ?? {};
+      if (project && file) return { operation: 'Download', parameters: { project, file } };
+      if (project) return { operation: 'ListFiles', parameters: { project } };
       const [, repository = ''] = /\/pypi\/([^/]+)\/?$/.exec(request.path) ?? [];
       return { operation: request.method === 'POST' ? 'Upload' : 'Other', parameters: { repository } };
     },
@@ -58,26 +64,22 @@ export function packageIndex(state: State): Service {
 }
 
 /**
- * Where a repository's URL leads, in any of its three forms: `{domain}-{account}.d.codeartifact.{region}.amazonaws.com`,
- * dual-stack (which lacks the `.d`), and an interface endpoint without private DNS, which has the domain in its path.
+ * Reads a repository's URL in its three forms: with the domain in an IPv4-only host, in a dual-stack host, or in the
+ * path, for an interface endpoint without private DNS.
  */
 function locate({ host, path }: Request): { name: string; owner: string; region: string; path: string } | undefined {
-  const [, vpcRegion] = /^vpce-[a-z0-9-]+\.d\.codeartifact\.([a-z0-9-]+)\.vpce\.amazonaws\.com$/.exec(host) ?? [];
-  if (vpcRegion) {
-    const [, name, owner, rest] = /^\/pypi\/d\/([a-z0-9-]+)-(\d{12})\/(.*)$/.exec(path) ?? [];
-    return name && owner ? { name, owner, region: vpcRegion, path: `/pypi/${rest}` } : undefined;
+  const endpointRegion = INTERFACE_ENDPOINT.exec(host)?.[1];
+  if (endpointRegion) {
+    const { name, owner, rest } = DOMAIN_PATH.exec(path)?.groups ?? {};
+    return name && owner ? { name, owner, region: endpointRegion, path: `/pypi/${rest}` } : undefined;
   }
-  const [, name, owner, place = ''] = /^([a-z0-9-]+)-(\d{12})\.(.+)$/.exec(host) ?? [];
-  const [, ipv4, dualStack] =
-    /^(?:d\.codeartifact\.([a-z0-9-]+)\.amazonaws\.com|codeartifact\.([a-z0-9-]+)\.on\.aws)$/.exec(place) ?? [];
-  const region = ipv4 ?? dualStack;
+  const { name, owner, region } = (DOMAIN_HOST.exec(host) ?? DUAL_STACK_HOST.exec(host))?.groups ?? {};
   return name && owner && region ? { name, owner, region, path } : undefined;
 }
 
-/** Basic authentication with the user `aws` and a living token of this domain. */
+/** Basic authentication with the user `aws` and a token of this domain that has not expired. */
 function authenticate(state: State, request: Request, domain: Domain | undefined): Identity {
-  const encoded = /^basic (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  const [user, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  const [user, ...password] = basicCredentials(request.headers.authorization)?.split(':') ?? [];
   const token = state.tokens.get(password.join(':'));
   const valid = user === 'aws' && token !== undefined && token.domain === domain && token.expires > state.now();
   if (valid) return token.identity;
@@ -90,14 +92,14 @@ function findPlace(state: State, request: Request, path: string, domain: Domain 
     const repository = { name: publicIndex.host, packages: publicIndex.packages };
     return { repository, rest: path.slice(1) };
   }
-  const [, name = '', rest = ''] = /^\/pypi\/([^/]+)\/(.*)$/.exec(path) ?? [];
+  const { name = '', rest = '' } = /^\/pypi\/(?<name>[^/]+)\/(?<rest>.*)$/.exec(path)?.groups ?? {};
   const repository = domain && findRepository(domain, name);
   if (!domain || !repository) throw new Refusal(404, 'NotFound', 'Repository not found.');
   return { domain, repository, rest };
 }
 
 function download(request: Request, place: Place): Answer {
-  const [, name = '', below = ''] = /^simple\/([^/]+)(.*)$/.exec(place.rest) ?? [];
+  const { name = '', below = '' } = /^simple\/(?<name>[^/]+)(?<below>.*)$/.exec(place.rest)?.groups ?? {};
   if (name === '') throw new Refusal(404, 'NotFound', 'Not found.');
   const files = filesOf(place, normaliseName(name));
   if (below === '' || (below === '/' && name !== normaliseName(name))) {
@@ -111,7 +113,7 @@ function download(request: Request, place: Place): Answer {
   return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: file.content };
 }
 
-/** Clients differ in which characters of a file's name they encode (the plus sign of a local version, say). */
+/** Clients differ in the characters that they encode, such as the plus sign of a local version. */
 function decode(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -145,10 +147,4 @@ async function upload(request: Request, call: Call, place: Place, caller: Identi
   }
   repository.packages.push(file);
   return { status: 200 };
-}
-
-function requireGrant(caller: Identity, action: string, resource: string): void {
-  if (isGranted(caller.allow, action, resource)) return;
-  const subject = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
-  throw new Refusal(403, 'AccessDenied', `${subject} because no identity-based policy allows the ${action} action`);
 }

@@ -1,28 +1,30 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { basicCredentials } from './exchange.ts';
 import { fits } from './world.ts';
 
-/** One request to the proxy, as it was recorded. */
+/** The record of a request to the proxy. */
 export interface Connect {
-  /** `host:port`, or the whole URL of a request that was no CONNECT. */
+  /** `host:port`; for a request that is no CONNECT, its whole URL. */
   target: string;
-  /** Whether its credentials were right, or none were needed. */
+  /** Whether its credentials are right, or none are needed. */
   authorized: boolean;
   /** Status of the answer. */
   status: number;
 }
 
+/** A proxy that runs. */
 export interface Proxy {
-  /** For `HTTPS_PROXY`, with credentials where it wants some. */
+  /** For `HTTPS_PROXY`, with the credentials that it asks for. */
   url: string;
   connects: Connect[];
   close(): Promise<void>;
 }
 
 /**
- * Starts an HTTP proxy on 127.0.0.1 that only does CONNECT, and only to port 443 of the hosts that `hosts` lists (`*`
- * stands for any characters). All of them lead to `port` on this machine: nothing ever leaves it.
+ * Starts an HTTP proxy on 127.0.0.1. It does CONNECT only, and only to port 443 of `hosts` (`*` stands for any
+ * characters). All of them lead to `port` on this machine, so nothing leaves it.
  */
 export async function startProxy(options: {
   port: number;
@@ -40,7 +42,7 @@ export async function startProxy(options: {
   };
 
   const judge = (request: IncomingMessage, target: string): number => {
-    const authorized = expected === undefined || readCredentials(request) === expected;
+    const authorized = expected === undefined || basicCredentials(request.headers['proxy-authorization']) === expected;
     const host = /^([^:/]+):443$/.exec(target)?.[1]?.toLowerCase();
     const allowed = request.method === 'CONNECT' && host !== undefined && hosts.some((each) => fits(each, host));
     const status = authorized ? (allowed ? 200 : 403) : 407;
@@ -87,9 +89,4 @@ export async function startProxy(options: {
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-function readCredentials(request: IncomingMessage): string | undefined {
-  const encoded = /^basic (\S+)$/i.exec(request.headers['proxy-authorization'] ?? '')?.[1];
-  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
 }

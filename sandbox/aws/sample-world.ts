@@ -1,17 +1,17 @@
-import { makePackages } from '../python/packages.ts';
+import { makePackages } from '../packages/make-packages.ts';
 import { type Domain, fullAccess, type Identity, newUser, type Role, repositoryUrl, type World } from './world.ts';
 
-/** The demo's world, with names for its parts. */
+/** The world of the demo, with names for its parts. */
 export interface SampleWorld {
   world: World;
   /** Domain `acme` of account 111122223333 in us-east-1: repositories `team` and `shared`. */
   acme: Domain;
   /** Domain `acme-labs` of account 444455556666 in eu-central-1: repository `research`. */
   labs: Domain;
-  /** A user of each account with full access to that account's domain only. */
+  /** Users, each with full access to the domain of their own account only. */
   acmeUser: Identity;
   labsUser: Identity;
-  /** A role of each account with the same access, for workflows of acme/widgets (OIDC) and for the account's user. */
+  /** Roles with the same access, for workflows of acme/widgets (OIDC) and for the user of their account. */
   acmeRole: Role;
   labsRole: Role;
   /** Repository endpoints. */
@@ -22,7 +22,7 @@ export interface SampleWorld {
  * Three repositories in two accounts. `team` holds acme-tool, which depends on acme-lib in `shared`, and the source
  * distribution acme-sdist, whose build needs acme-backend, also in `shared`. `research` holds acme-probe.
  *
- * Makes the packages with the machine's Python: throws without one.
+ * @throws where the machine has no Python to make the packages with
  */
 export async function sampleWorld(): Promise<SampleWorld> {
   const [tool, sdist, lib, backend, probe] = await makePackages([

@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { sha256 } from '../python/packages.ts';
 import { Refusal, type Request } from './exchange.ts';
 import { findIdentity, type State } from './state.ts';
 import type { Identity } from './world.ts';
@@ -9,9 +8,15 @@ import type { Identity } from './world.ts';
 const MAXIMUM_SKEW_MS = 5 * 60_000;
 const NO_SUCH_KEY = 'The security token included in the request is invalid.';
 const WRONG_SIGNATURE =
-  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and ' +
-  'signing method. Consult the service documentation for details.';
+  'The request signature we calculated does not match the signature you provided. ' +
+  'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
+const SCOPE = /(?<accessKeyId>[^/,]+)\/\d{8}\/(?<region>[^/,]+)\/(?<service>[^/,]+)\/aws4_request/.source;
+const SIGNED = /SignedHeaders=(?<headers>[^,]+), ?Signature=(?<signature>[0-9a-f]{64})/.source;
+const AUTHORIZATION = new RegExp(`^AWS4-HMAC-SHA256 Credential=${SCOPE}, ?${SIGNED}$`);
+const BASIC_FORMAT = /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)Z$/;
+
+/** What an Authorization header says. */
 interface Claim {
   accessKeyId: string;
   region: string;
@@ -21,9 +26,9 @@ interface Claim {
 }
 
 /**
- * Proves whose request this is, by signing it again with the secret of the key that it names (Signature Version 4).
+ * Proves whose request this is: signs it again with the secret of the key that it names (Signature Version 4).
  *
- * @param expected what the signature must be for; the region is the client's own choice where none is given
+ * @param expected what the signature must be for; the client chooses the region where none is given
  * @throws Refusal with the codes of a REST-JSON service
  */
 export async function verifySignature(
@@ -56,7 +61,7 @@ export async function verifySignature(
     region: claim.region,
     service: claim.service,
     sha256: Sha256,
-    applyChecksum: false, // The client's own header, where it sent one, is among those that it signed.
+    applyChecksum: false, // The headers that the client signed include its own checksum.
   });
   const signed = await signer.sign(
     {
@@ -71,9 +76,9 @@ export async function verifySignature(
     { signingDate: date, signableHeaders: new Set(claim.signedHeaders) },
   );
   const ours = /Signature=([0-9a-f]{64})$/.exec(signed.headers['authorization'] ?? '')?.[1] ?? '';
-  // The signer takes this header's word for the body's digest, so the word is checked here.
+  // The signer believes the digest in this header, so it is checked here.
   const digest = request.headers['x-amz-content-sha256'];
-  const bodyFits = digest === undefined || digest === 'UNSIGNED-PAYLOAD' || digest === sha256(request.body);
+  const bodyFits = digest === undefined || digest === 'UNSIGNED-PAYLOAD' || digest === hash('sha256', request.body);
   if (!bodyFits || !claim.signedHeaders.includes('host') || !equal(ours, claim.signature)) throw wrong(WRONG_SIGNATURE);
   if (identity.expires !== undefined && identity.expires <= state.now()) {
     throw new Refusal(403, 'ExpiredTokenException', 'The security token included in the request is expired');
@@ -83,30 +88,25 @@ export async function verifySignature(
 
 function readAuthorization(request: Request): Claim {
   const header = request.headers.authorization;
-  if (header === undefined)
+  if (header === undefined) {
     throw new Refusal(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
-  const form =
-    /^AWS4-HMAC-SHA256 Credential=([^/,]+)\/\d{8}\/([^/,]+)\/([^/,]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
-  const [, accessKeyId, region, service, headers, signature] = form.exec(header) ?? [];
+  }
+  const { accessKeyId, region, service, headers, signature } = AUTHORIZATION.exec(header)?.groups ?? {};
   if (!accessKeyId || !region || !service || !headers || !signature) {
-    throw new Refusal(
-      403,
-      'IncompleteSignatureException',
-      'Authorization header does not have the form of Signature Version 4.',
-    );
+    throw incomplete('Authorization header does not have the form of Signature Version 4.');
   }
   return { accessKeyId, region, service, signedHeaders: headers.split(';'), signature };
 }
 
 function readDate(request: Request): Date {
   const header = String(request.headers['x-amz-date'] ?? '');
-  const date = new Date(header.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  const date = new Date(header.replace(BASIC_FORMAT, '$<year>-$<month>-$<day>T$<hour>:$<minute>:$<second>Z'));
   if (!Number.isNaN(date.getTime())) return date;
-  throw new Refusal(
-    403,
-    'IncompleteSignatureException',
-    "Date must be in ISO-8601 'basic format'. Use the X-Amz-Date header.",
-  );
+  throw incomplete("Date must be in ISO-8601 'basic format'. Use the X-Amz-Date header.");
+}
+
+function incomplete(message: string): Refusal {
+  return new Refusal(403, 'IncompleteSignatureException', message);
 }
 
 function compact(date: Date): string {

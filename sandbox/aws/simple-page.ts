@@ -1,13 +1,15 @@
-import { type PackageFile, parseFilename, sha256 } from '../python/packages.ts';
+import { hash } from 'node:crypto';
+import { type PackageFile, parseFilename } from '../packages/package-file.ts';
+import { escapeXml } from './escape-xml.ts';
 import { type Answer, Refusal } from './exchange.ts';
 
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 const HTML_TYPE = 'application/vnd.pypi.simple.v1+html';
-/** What the page is offered as, the default first. */
+/** What a client may ask for, the default first. */
 const OFFERED = ['text/html', HTML_TYPE, JSON_TYPE, '*/*'];
 
 /**
- * The page that lists a project's files, as HTML (PEP 503) or JSON (PEP 691), whichever the client likes better.
+ * The page that lists a project's files, as HTML (PEP 503) or JSON (PEP 691), whichever the client prefers.
  *
  * @throws Refusal 406 when the client takes neither
  */
@@ -17,7 +19,7 @@ export function simplePage(project: string, files: PackageFile[], accept = '*/*'
   const links = files.map((file) => ({
     filename: file.filename,
     url: `${parseFilename(file.filename)?.version}/${encodeURIComponent(file.filename)}`,
-    digest: sha256(file.content),
+    digest: hash('sha256', file.content),
     requiresPython: file.requiresPython,
     size: file.content.length,
   }));
@@ -35,16 +37,15 @@ export function simplePage(project: string, files: PackageFile[], accept = '*/*'
     return { status: 200, headers: { 'content-type': type }, body: JSON.stringify(page) };
   }
   const anchors = links.map(({ filename, url, digest, requiresPython }) => {
-    const requires = requiresPython
-      ? ` data-requires-python="${requiresPython.replace(/</g, '&lt;').replace(/>/g, '&gt;')}"`
-      : '';
+    const requires = requiresPython ? ` data-requires-python="${escapeXml(requiresPython)}"` : '';
     return `<a href="${url}#sha256=${digest}"${requires}>${filename}</a><br>`;
   });
-  const page = `<!DOCTYPE html>\n<html><head><title>Links for ${project}</title></head><body>\n${anchors.join('\n')}\n</body></html>\n`;
-  return { status: 200, headers: { 'content-type': `${type}; charset=utf-8` }, body: page };
+  const head = `<!DOCTYPE html>\n<html><head><title>Links for ${project}</title></head>`;
+  const body = `${head}<body>\n${anchors.join('\n')}\n</body></html>\n`;
+  return { status: 200, headers: { 'content-type': `${type}; charset=utf-8` }, body };
 }
 
-/** Reads an Accept header: the offered type with the highest q, the default type for any. */
+/** The type with the highest q of an Accept header; the default type where the client takes any. */
 function preferredType(accept: string): string | undefined {
   const wishes = accept.split(',').map((item) => {
     const [type = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());

@@ -12,36 +12,37 @@ import { type Connect, startProxy } from './proxy.ts';
 import { createState } from './state.ts';
 import type { World } from './world.ts';
 
+/** Options of a stand-in. */
 export interface StandInOptions {
-  /** Where `ca.pem` is written; by default a new temporary folder, which goes when the stand-in does. */
+  /** Folder for `ca.pem`; by default a new temporary one, which `close` removes. */
   folder?: string;
-  /** What the proxy asks for; nothing by default. */
+  /** Credentials that the proxy asks for; none by default. */
   proxyCredentials?: { user: string; password: string };
 }
 
 /** A stand-in for AWS and GitHub's OIDC endpoint, running on this machine. */
 export interface StandIn extends AsyncDisposable {
-  /** For `HTTPS_PROXY`: leads to the real host names, which are all served by the stand-in. */
+  /** For `HTTPS_PROXY`: behind it, the stand-in serves all real host names. */
   proxyUrl: string;
-  /** The port of 127.0.0.1 where those names are served, for a client that knows no proxy. */
+  /** The port of 127.0.0.1 that serves those names, for a client without a proxy. */
   securePort: number;
-  /** PEM of the authority that vouches for those names. */
+  /** PEM of the authority that certifies those names. */
   caFile: string;
   /** The APIs in plain HTTP, for `AWS_ENDPOINT_URL_CODEARTIFACT` and `AWS_ENDPOINT_URL_STS`; no trailing slash. */
   httpUrl: string;
   /** For `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
   oidc: { requestUrl: string; requestToken: string };
-  /** The caller's world, which may be changed at any time. */
+  /** The caller's world. It may change at any time. */
   world: World;
   /** Every request to any service, in order of arrival. */
   calls: Call[];
   /** Every request to the proxy. */
   connects: Connect[];
-  /** Makes something go wrong; gives a function that ends it. */
+  /** Makes something go wrong. @returns a function that ends it */
   fault(fault: Fault): () => void;
-  /** Ends every authorization token that was issued so far. */
+  /** Ends all authorization tokens issued so far. */
   expireTokens(): void;
-  /** Sets the clock that tokens and temporary keys expire by forward, by seconds. */
+  /** Sets the clock of tokens and temporary keys forward, by seconds. */
   advance(seconds: number): void;
   /** Variables that make Node, pip, requests, botocore and OpenSSL clients go through the proxy and trust it. */
   clientEnvironment(): Record<string, string>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Domain, fits, type Identity, type Repository, type World } from './world.ts';
 
-/** A domain's authorization token, as issued. */
+/** Whose an authorization token is, and for which domain. */
 export interface Token {
   domain: Domain;
   identity: Identity;
@@ -12,15 +12,16 @@ export interface Token {
 /** What changes while the stand-in runs. */
 export interface State {
   world: World;
-  /** Milliseconds since 1970 by the stand-in's clock: what tokens and temporary keys expire by. */
+  /** The stand-in's clock, for the expiry of tokens and temporary keys: milliseconds since 1970. */
   now(): number;
-  /** Sets the clock forward. Signatures are still compared with the true time, as clients sign with that. */
+  /** Sets the clock forward. The dates of signatures still follow the true time, as clients sign with that. */
   advance(milliseconds: number): void;
   tokens: Map<string, Token>;
-  /** Keys of roles that were assumed. */
+  /** Temporary keys of assumed roles. */
   sessions: Identity[];
 }
 
+/** Begins without tokens and sessions. */
 export function createState(world: World): State {
   let ahead = 0;
   return {
@@ -34,7 +35,7 @@ export function createState(world: World): State {
   };
 }
 
-/** Makes up a token for a domain, as long as real ones (some 1,300 characters), and remembers whose it is. */
+/** Makes up a token as long as real ones (some 1,300 characters), and remembers whose it is. */
 export function issueToken(state: State, token: Token): string {
   const part = (bytes: number) => randomBytes(bytes).toString('base64url');
   const header = {
@@ -52,14 +53,17 @@ export function issueToken(state: State, token: Token): string {
   return text;
 }
 
+/** The user or session with this access key. */
 export function findIdentity(state: State, accessKeyId: string): Identity | undefined {
   return [...state.world.identities, ...state.sessions].find((identity) => identity.accessKeyId === accessKeyId);
 }
 
+/** The domain of this name, account and region. */
 export function findDomain(state: State, name: string, owner: string, region: string): Domain | undefined {
   return state.world.domains.find((each) => each.name === name && each.owner === owner && each.region === region);
 }
 
+/** The repository of this name in a domain. */
 export function findRepository(domain: Domain, name: string): Repository | undefined {
   return domain.repositories.find((each) => each.name === name);
 }

@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { escapeXml } from './escape-xml.ts';
 import { type Call, Refusal, type Request, type Service } from './exchange.ts';
+import { notAuthorized } from './grants.ts';
 import { ISSUER, type OidcProvider } from './oidc.ts';
 import { verifySignature } from './signature.ts';
 import type { State } from './state.ts';
@@ -9,7 +11,7 @@ const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const OPERATIONS = ['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity'];
 const DEFAULT_SESSION_S = 3600;
 
-/** What the query protocol calls the errors that the signature check names as a REST-JSON service does. */
+/** STS's own status and code for errors of the signature check, which has those of a REST-JSON service. */
 const QUERY_CODES: Record<string, [status: number, code: string]> = {
   MissingAuthenticationTokenException: [403, 'MissingAuthenticationToken'],
   IncompleteSignatureException: [400, 'IncompleteSignature'],
@@ -20,13 +22,13 @@ const QUERY_CODES: Record<string, [status: number, code: string]> = {
   InternalServerException: [500, 'InternalFailure'],
 };
 
-/** The region in one of STS's hosts (us-east-1 for the global one); undefined for any other host. */
+/** The region in a host of STS (us-east-1 for the global one); undefined for any other host. */
 export function stsRegion(host: string): string | undefined {
   if (host === 'sts.amazonaws.com') return 'us-east-1';
   return /^sts\.([a-z0-9-]+)\.(?:amazonaws\.com|api\.aws)$/.exec(host)?.[1];
 }
 
-/** AWS STS, as far as roles need it. */
+/** AWS STS, as far as it is about roles. */
 export function stsApi(state: State, oidc: OidcProvider): Service {
   return {
     describe(request) {
@@ -53,10 +55,12 @@ export function stsApi(state: State, oidc: OidcProvider): Service {
     },
 
     refuse({ status, code, message, headers }) {
-      // A refusal with 400 is STS's own and has its name already (its ExpiredTokenException is another one).
+      // A refusal with 400 is STS's own, with the right code: its ExpiredTokenException is another one.
       const [queryStatus, queryCode] = (status === 400 ? undefined : QUERY_CODES[code]) ?? [status, code];
       const error = `<Type>Sender</Type><Code>${queryCode}</Code><Message>${escapeXml(message)}</Message>`;
-      const body = `<ErrorResponse xmlns="${NAMESPACE}"><Error>${error}</Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
+      const body =
+        `<ErrorResponse xmlns="${NAMESPACE}"><Error>${error}</Error>` +
+        `<RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
       return { status: queryStatus, headers: { ...headers, 'content-type': 'text/xml' }, body };
     },
   };
@@ -79,10 +83,9 @@ function assumeRole(state: State, form: URLSearchParams, caller: Identity): stri
     'principal' in trust &&
     fits(trust.principal, caller.arn) &&
     (trust.externalId === undefined || trust.externalId === form.get('ExternalId'));
-  // STS does not tell a role that is not there from one that is not yours.
+  // STS says the same of a role that does not exist.
   if (role === undefined || !isGranted(caller.allow, 'sts:AssumeRole', arn) || !role.trust.some(trusts)) {
-    const message = `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${arn}`;
-    throw new Refusal(403, 'AccessDenied', message);
+    throw new Refusal(403, 'AccessDenied', notAuthorized(caller, 'sts:AssumeRole', arn));
   }
   return startSession(state, role, form, caller.sessionToken !== undefined);
 }
@@ -93,11 +96,8 @@ async function assumeRoleWithWebIdentity(state: State, oidc: OidcProvider, form:
     throw new Refusal(400, 'InvalidIdentityToken', "Couldn't retrieve verification key from your identity provider");
   }
   if (Number(claims['exp']) * 1000 <= state.now()) {
-    throw new Refusal(
-      400,
-      'ExpiredTokenException',
-      'Token expired: current date/time must be before the expiration date/time',
-    );
+    const message = 'Token expired: current date/time must be before the expiration date/time';
+    throw new Refusal(400, 'ExpiredTokenException', message);
   }
   const role = state.world.roles.find((each) => each.arn === form.get('RoleArn'));
   const trusted = role?.trust.filter((trust) => 'subject' in trust) ?? [];
@@ -113,13 +113,13 @@ async function assumeRoleWithWebIdentity(state: State, oidc: OidcProvider, form:
   return `${startSession(state, role, form, false)}${subjectElement}`;
 }
 
-/** Issues temporary keys for a role. A role that is assumed with another role's keys lasts an hour at most. */
+/** Issues temporary keys for a role. With keys of another role (chained) they last an hour at most. */
 function startSession(state: State, role: Role, form: URLSearchParams, chained: boolean): string {
   const name = form.get('RoleSessionName') ?? '';
   if (!/^[\w+=,.@-]{2,64}$/.test(name)) {
     const rule = 'Member must satisfy regular expression pattern: [\\w+=,.@-]*';
-    const message = `1 validation error detected: Value '${name}' at 'roleSessionName' failed to satisfy constraint: ${rule}`;
-    throw new Refusal(400, 'ValidationError', message);
+    const problem = `Value '${name}' at 'roleSessionName' failed to satisfy constraint: ${rule}`;
+    throw new Refusal(400, 'ValidationError', `1 validation error detected: ${problem}`);
   }
   const seconds = Number(form.get('DurationSeconds') ?? DEFAULT_SESSION_S);
   const longest = role.maxSessionDuration ?? DEFAULT_SESSION_S;
@@ -130,19 +130,16 @@ function startSession(state: State, role: Role, form: URLSearchParams, chained: 
   const arn = `arn:aws:sts::${accountOf(role.arn)}:assumed-role/${role.arn.split('/').at(-1)}/${name}`;
   const session = newSession(arn, role.allow, state.now() + seconds * 1000);
   state.sessions.push(session);
+  const roleId = `AROA${randomBytes(8).toString('hex').toUpperCase()}:${escapeXml(name)}`;
   return (
-    `<AssumedRoleUser><Arn>${escapeXml(arn)}</Arn>` +
-    `<AssumedRoleId>AROA${randomBytes(8).toString('hex').toUpperCase()}:${escapeXml(name)}</AssumedRoleId></AssumedRoleUser>` +
+    `<AssumedRoleUser><Arn>${escapeXml(arn)}</Arn><AssumedRoleId>${roleId}</AssumedRoleId></AssumedRoleUser>` +
     `<Credentials><AccessKeyId>${session.accessKeyId}</AccessKeyId>` +
-    `<SecretAccessKey>${session.secretAccessKey}</SecretAccessKey><SessionToken>${session.sessionToken}</SessionToken>` +
+    `<SecretAccessKey>${session.secretAccessKey}</SecretAccessKey>` +
+    `<SessionToken>${session.sessionToken}</SessionToken>` +
     `<Expiration>${new Date(session.expires ?? 0).toISOString()}</Expiration></Credentials>`
   );
 }
 
 function readForm(request: Request): URLSearchParams {
   return new URLSearchParams(request.body.toString('utf8'));
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }

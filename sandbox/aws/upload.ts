@@ -1,11 +1,12 @@
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
-import { normaliseName, type PackageFile, parseFilename, sha256 } from '../python/packages.ts';
+import { normaliseName, type PackageFile, parseFilename } from '../packages/package-file.ts';
 import { Refusal, type Request } from './exchange.ts';
 
-/** What an upload brought. */
+/** An uploaded file. */
 export interface Upload {
   file: PackageFile;
   /** Normalised name. */
@@ -14,16 +15,16 @@ export interface Upload {
 }
 
 /**
- * Reads an upload in the form that twine sends: `multipart/form-data` with `:action=file_upload`, the file as `content`
- * and its metadata beside it.
+ * Reads an upload of twine: `multipart/form-data` with `:action=file_upload`, the file as `content` and its metadata.
  *
- * @throws Refusal 400 when it is not that, or when the metadata is not that of the file
+ * @throws Refusal 400 where it is something else, or the metadata contradicts the file
  */
 export async function readUpload(request: Request): Promise<Upload> {
   const { fields, content, filename } = await readMultipart(request);
   const invalid = (message: string) => new Refusal(400, 'BadRequest', message);
-  if (fields.get(':action') !== 'file_upload')
+  if (fields.get(':action') !== 'file_upload') {
     throw invalid('The form has no field ":action" with the value "file_upload".');
+  }
   if (content === undefined || filename === undefined) throw invalid('The form has no file "content".');
   const parsed = parseFilename(filename);
   const project = normaliseName(fields.get('name') ?? '');
@@ -31,7 +32,8 @@ export async function readUpload(request: Request): Promise<Upload> {
     throw invalid("The file's name is not that of the package and version in the form.");
   }
   const digest = fields.get('sha256_digest');
-  if (digest !== undefined && digest !== sha256(content)) throw invalid('The SHA-256 digest is not that of the file.');
+  if (digest !== undefined && digest !== hash('sha256', content))
+    throw invalid('The SHA-256 digest is not that of the file.');
   const requiresPython = fields.get('requires_python');
   return { file: { filename, content, ...(requiresPython && { requiresPython }) }, project, version: parsed.version };
 }

@@ -2,9 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Does `work` while no other process does its own under the same lock file, and waits for its turn until then.
+ * Waits until no other process works under the same lock file, then does `work`.
  *
- * The lock is SQLite's on an empty database: the system frees it when a process dies, so no lock is ever left behind.
+ * The lock is SQLite's, on an empty database: the system frees it when a process dies, so none is left behind.
  */
 export async function withLock<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
   const database = new DatabaseSync(file);

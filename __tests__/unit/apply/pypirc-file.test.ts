@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { pythonCommand } from '../../../sandbox/python/python-command.ts';
+import { pythonCommand } from '../../../sandbox/programs/python-command.ts';
 import { addToPypirc, checkPypirc, pypircPath, removeFromPypirc } from '../../../src/apply/pypirc-file.ts';
 import type { IndexServer } from '../../../src/clients/changes.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';

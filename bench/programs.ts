@@ -1,0 +1,177 @@
+/** The programs that get timed: the action, and its peers. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { node24Path } from '../sandbox/programs/node24-path.mjs';
+import { type PythonClients, pythonClients } from '../sandbox/python/environments.ts';
+import { inputVariables, resolveInputs } from '../sandbox/runner/action-inputs.ts';
+import { readActionYml } from '../sandbox/runner/action-yml.ts';
+import { createFileCommands } from '../sandbox/runner/command-files.ts';
+import { githubVariables, runnerVariables } from '../sandbox/runner/job-contexts.ts';
+import type { Options, PeerName } from './options.ts';
+import type { Target } from './workloads.ts';
+
+/** Environment variables. */
+export type Variables = Record<string, string>;
+
+/** How a program gets tokens for some repositories. */
+export interface Program {
+  /** As the table names it. */
+  readonly name: string;
+  /** Makes all that a run needs, in a new folder. The commands then run one after the other, under the clock. */
+  prepare(folder: string): Promise<Command[]> | Command[];
+  /** Calls to AWS that a run must make, where that is known. */
+  readonly calls?: number;
+}
+
+/** A process, with its whole environment. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Variables;
+}
+
+/** The variables that lead to the stand-in. Node and Python learn of an authority from different ones. */
+export interface Network {
+  readonly node: Variables;
+  readonly python: Variables;
+}
+
+/** What the action is compared with. */
+export interface Peer {
+  readonly key: PeerName | 'build';
+  program(targets: readonly Target[], network: Network): Program;
+}
+
+/** The peers that this machine can run, and why it cannot run the others. */
+export interface Peers {
+  readonly peers: readonly Peer[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+}
+
+type Clients = Extract<PythonClients, { available: true }>;
+
+const ACTION = fileURLToPath(new URL('..', import.meta.url));
+
+/** The committed build. */
+export const DIST = join(ACTION, 'dist');
+
+const LOGIN = 'aws codeartifact login';
+/** The first word is for boto3_loop.py, the second for the table. */
+const BOTO3 = {
+  boto3: ['sessions', 'boto3 loop'],
+  'boto3-one-client': ['one-client', 'boto3 loop, 1 client'],
+} as const;
+
+/** Finds the peers, and makes their Python environments first where they are missing. */
+export async function findPeers({ peers: names, against }: Options): Promise<Peers> {
+  const peers: Peer[] = [];
+  const leftOut: { name: string; reason: string }[] = [];
+  if (names.includes('node')) peers.push({ key: 'node', program: () => emptyNode() });
+  if (names.includes('login')) {
+    const clients = await pythonClients('bench');
+    if (clients.available) {
+      peers.push({ key: 'login', program: (targets, { python }) => awsLogin(clients, targets, python) });
+    } else leftOut.push({ name: LOGIN, reason: clients.reason });
+  }
+  for (const key of ['boto3', 'boto3-one-client'] as const) {
+    if (!names.includes(key)) continue;
+    const clients = await pythonClients();
+    if (clients.available) {
+      peers.push({ key, program: (targets, { python }) => boto3Loop(clients, key, targets, python) });
+    } else leftOut.push({ name: BOTO3[key][1], reason: clients.reason });
+  }
+  if (against !== undefined) {
+    peers.push({
+      key: 'build',
+      program: (targets, { node }) => ({ ...action(against, targets, node), name: 'the other build' }),
+    });
+  }
+  return { peers, leftOut };
+}
+
+/** The action as a build in `dist` has it, with the defaults of all inputs but the repositories. */
+export function action(
+  dist: string,
+  targets: readonly Target[],
+  network: Variables,
+  nodeOptions: readonly string[] = [],
+): Program {
+  return {
+    name: 'the action',
+    calls: new Set(targets.map(({ domain }) => domain)).size,
+    async prepare(folder) {
+      const home = makeFolder(folder, 'home');
+      const workspace = makeFolder(folder, 'workspace');
+      const temp = makeFolder(folder, 'temp');
+      const eventPath = join(folder, 'event.json');
+      writeFileSync(eventPath, '{}');
+      const definition = await readActionYml(ACTION);
+      const files = await createFileCommands(join(temp, '_runner_file_commands'));
+      const repositories = targets.map(({ url }) => url).join('\n');
+      const env = {
+        ...machine(home),
+        ...network,
+        ...inputVariables(resolveInputs(definition, { repositories })),
+        ...githubVariables({ workspace, eventPath, eventName: 'push', repository: 'octo-org/octo-repo', more: {} }),
+        ...runnerVariables({ temp, workspace, toolCache: join(folder, 'tools'), debug: false }),
+        ...files.variables,
+        GITHUB_ACTION: '__self',
+        GITHUB_ACTIONS: 'true',
+        CI: 'true',
+      };
+      return [{ file: node24Path(), args: [...nodeOptions, join(dist, 'main', 'index.js')], env }];
+    },
+  };
+}
+
+/** The least that a JavaScript action can cost. */
+function emptyNode(): Program {
+  return {
+    name: 'node -e 0',
+    calls: 0,
+    prepare: (folder) => [{ file: node24Path(), args: ['-e', '0'], env: machine(makeFolder(folder, 'home')) }],
+  };
+}
+
+/** `aws codeartifact login --tool pip` for each repository; each overwrites what the last one writes for pip. */
+function awsLogin(clients: Clients, targets: readonly Target[], network: Variables): Program {
+  return {
+    name: LOGIN,
+    prepare(folder) {
+      const own = machine(makeFolder(folder, 'home'));
+      const env = { ...own, ...network, PATH: `${clients.bin}${delimiter}${own['PATH']}` };
+      return targets.map(({ domain, account, region, repository }) => {
+        const place = ['--domain', domain, '--domain-owner', account, '--repository', repository, '--region', region];
+        return { file: clients.program('aws'), args: ['codeartifact', 'login', '--tool', 'pip', ...place], env };
+      });
+    },
+  };
+}
+
+/** One Python process that asks for a token for each repository in turn, and writes no file. */
+function boto3Loop(clients: Clients, key: keyof typeof BOTO3, targets: readonly Target[], network: Variables): Program {
+  const [way, name] = BOTO3[key];
+  const script = fileURLToPath(new URL('boto3_loop.py', import.meta.url));
+  const places = JSON.stringify(targets.map(({ domain, account }) => [domain, account]));
+  const args = [script, way, targets[0]?.region ?? '', places];
+  return {
+    name,
+    prepare: (folder) => [{ file: clients.python, args, env: { ...machine(makeFolder(folder, 'home')), ...network } }],
+  };
+}
+
+/** The variables of a machine without any settings for these programs. */
+function machine(home: string): Variables {
+  const kept = ['PATH', 'SystemRoot', 'TEMP', 'TMPDIR'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...Object.fromEntries(kept), LANG: 'C.UTF-8', HOME: home, USERPROFILE: home };
+}
+
+function makeFolder(folder: string, name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  return path;
+}

@@ -1,0 +1,107 @@
+/**
+ * Builds dist/ from src/: `build.ts`. With `--check`, fails where the committed dist/ is not what src/ builds.
+ *
+ * 1. tsc turns the TypeScript of src/ into the JavaScript of lib/.
+ * 2. ncc bundles each entry with its dependencies. A stub replaces what the action never reaches. Of the AWS SDK it
+ *    takes the ES modules, since it can leave out the parts of those that nobody uses.
+ * 3. terser makes the files small.
+ * 4. Modules that run at every start are marked, so that V8 compiles them at once.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { minify } from 'terser';
+import { markEagerModules } from './eager-modules.ts';
+import { esModulePaths } from './es-module-paths.ts';
+import { licencesOf } from './licences.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ENTRIES = ['main', 'post'];
+
+/** Replacements of modules, seen from lib/. Each stub says why. */
+const STUBS = { undici: '../stubs/undici.js' };
+
+function node(cwd: string, script: string, ...args: string[]): void {
+  execFileSync(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+async function build(folder: string): Promise<void> {
+  const lib = join(ROOT, 'lib');
+  rmSync(lib, { recursive: true, force: true });
+  node(ROOT, 'typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  // ncc follows the paths of this file where it resolves imports.
+  const paths = { ...esModulePaths(join(ROOT, 'node_modules'), '../node_modules'), ...STUBS };
+  const list = Object.entries(paths).map(([name, path]) => [name, [path]]);
+  writeFileSync(
+    join(lib, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { baseUrl: '.', paths: Object.fromEntries(list) } }),
+  );
+  for (const entry of ENTRIES) {
+    if (entry === 'post') leaveOutClients(join(lib, 'clients', 'table.js'));
+    node(lib, '@vercel/ncc/dist/ncc/cli.js', 'build', `${entry}.js`, '-o', join(folder, entry));
+    writeFileSync(join(folder, entry, 'licenses.txt'), licencesOf(ROOT));
+    await minifyFiles(join(folder, entry));
+    markEagerModules(join(folder, entry, 'index.js'));
+  }
+}
+
+/** Post reads what the table says of the clients, and configures none: it needs no way to load them. */
+function leaveOutClients(table: string): void {
+  const text = readFileSync(table, 'utf8');
+  const rest = text.replace(/load: \(\) => import\([^)]+\),/g, '');
+  if (rest === text) throw new Error(`${table} has no line that loads a client.`);
+  writeFileSync(table, rest);
+}
+
+/**
+ * Minifies an entry's first file, and those that it imports on demand. Drops what nothing calls, which ncc's own
+ * minifier keeps, and rearranges nothing. Names of classes and functions stay, since errors and the SDK use them.
+ */
+async function minifyFiles(folder: string): Promise<void> {
+  for (const name of readdirSync(folder).filter((file) => /^(?:\d+\.)?index\.js$/.test(file))) {
+    const path = join(folder, name);
+    const { code } = await minify(readFileSync(path, 'utf8'), {
+      module: true,
+      compress: { defaults: false, unused: true, dead_code: true, side_effects: true, passes: 3 },
+      mangle: true,
+      keep_classnames: true,
+      keep_fnames: true,
+    });
+    if (!code) throw new Error(`${path} is empty after terser.`);
+    writeFileSync(path, code);
+  }
+}
+
+/** Contents of all files below a folder, by path. */
+function filesOf(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [path.slice(folder.length + 1), readFileSync(path, 'utf8')];
+    }),
+  );
+}
+
+const dist = join(ROOT, 'dist');
+const fresh = join(mkdtempSync(join(tmpdir(), 'build-')), 'dist');
+await build(fresh);
+const built = filesOf(fresh);
+if (process.argv.includes('--check')) {
+  const committed = filesOf(dist);
+  const names = new Set([...built.keys(), ...committed.keys()]);
+  const differing = [...names].filter((name) => built.get(name) !== committed.get(name));
+  if (differing.length > 0) {
+    console.error(`dist/ is not what src/ builds: ${differing.join(', ')}; run npm run build and commit it.`);
+    process.exitCode = 1;
+  } else console.log(`dist/ is what src/ builds (${built.size} files).`);
+} else {
+  rmSync(dist, { recursive: true, force: true });
+  cpSync(fresh, dist, { recursive: true });
+  for (const [name, text] of built) console.log(`dist/${name}: ${Buffer.byteLength(text)} bytes`);
+}

@@ -1,0 +1,26 @@
+/**
+ * Runs the tests: `test.ts [--fast] [options and patterns of jest]`. With `--fast`, only those of the folders that
+ * start no real Python client and no whole job. Else it installs the Python clients first, so that no test waits.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { pythonClients } from '../../sandbox/python/environments.ts';
+
+const FAST = ['unit', 'project'];
+
+const fast = process.argv.includes('--fast');
+const rest = process.argv.slice(2).filter((word) => word !== '--fast');
+if (!fast) {
+  for (const set of ['clients', 'managers', 'act'] as const) {
+    const clients = await pythonClients(set);
+    console.log(clients.available ? `Python clients: ${clients.bin}` : `No Python clients (${set}): ${clients.reason}`);
+  }
+}
+const jest = fileURLToPath(new URL('../../node_modules/jest/bin/jest.js', import.meta.url));
+const folders = fast ? ['--roots', ...FAST.map((name) => `<rootDir>/__tests__/${name}`)] : [];
+const { status } = spawnSync(
+  process.execPath,
+  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, ...rest, ...folders],
+  { stdio: 'inherit' },
+);
+process.exitCode = status ?? 1;
