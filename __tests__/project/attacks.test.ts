@@ -24,7 +24,7 @@ import { type Repository, readRepositories } from '../../src/repositories/reposi
 import { freshFolder } from '../support/fresh-folder.ts';
 import { problemsOf, problemsOfAsync } from '../support/problems-of.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
-import { openSample, sampleSetup } from '../support/sample-setup.ts';
+import { authorize, sampleSetup } from '../support/sample-setup.ts';
 import { choiceIn } from '../support/section-choice.ts';
 import { printedBy } from '../support/step-output.ts';
 
@@ -124,7 +124,7 @@ describe('a value or a name that holds assignments of its own', () => {
         const list = `${one}=${url('acme')}\n${other}=${url('globex')}`;
         if (problemsOf(() => (repositories = readRepositories(list))).length > 0) return;
         accepted += 1;
-        const opened = repositories.map((repository, index) => openSample(repository, `token-${index}`));
+        const opened = repositories.map((repository, index) => authorize(repository, `token-${index}`));
         for (const tool of TOOLS) {
           let changes: Partial<Changes> = {};
           problemsOf(

@@ -8,7 +8,7 @@ import { withLock } from '../../src/apply/file-lock.ts';
 
 const [lock = '', owner = '', file = '', times, die] = process.argv.slice(2);
 for (let count = 0; count < Number(times); count += 1) {
-  await withLock(lock, owner, (held) => {
+  await withLock({ path: lock, owner, platform: process.platform }, (held) => {
     if (die !== undefined) process.kill(process.pid, 'SIGKILL');
     const text = readFileSync(file, 'utf8');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);

@@ -1,54 +1,49 @@
 import type { Identity } from '../../src/access/identity.ts';
-import type { Opened } from '../../src/access/tokens.ts';
+import type { AuthorizedRepository } from '../../src/access/tokens.ts';
 import type { Setup } from '../../src/clients/client.ts';
-import { arrangeIndexes, type MainIndex } from '../../src/clients/indexes.ts';
+import { arrangeIndexes } from '../../src/clients/indexes.ts';
 import type { Machine } from '../../src/machine/machine.ts';
+import type { MainIndex } from '../../src/repositories/default-index.ts';
 import type { Repository } from '../../src/repositories/repository.ts';
+import { sampleDisk, sampleMachine } from './sample-machine.ts';
 import { sampleRepository } from './sample-repository.ts';
 
-/** A machine that says nothing to any client. */
-export function sampleMachine(machine: Partial<Machine> = {}): Machine {
-  return {
-    environment: {},
-    pipUserFiles: [],
-    pipSharedFiles: [],
-    netrc: undefined,
-    pdmConfig: undefined,
-    poetryConfig: undefined,
-    poetryAuth: undefined,
-    tooLarge: [],
-    homeNetrc: '/home/user/.netrc',
-    ...machine,
-  };
+/** The identity of a profile. */
+export function profileIdentity(profile: string, from = 'the test'): Identity {
+  return { kind: 'source', source: { kind: 'profile', profile, from } };
 }
 
-/** Opened for a profile that the token is named after, unless another is named. */
-export function openSample(repository: Repository, token: string, profile = token): Opened {
-  const identity: Identity = { source: { kind: 'profile', profile, from: 'the test' } };
-  return { repository, identity, token: { value: token, expiration: new Date(0) } };
+/** Authorized for a profile that the token is named after, unless another is named. */
+export function authorize(repository: Repository, token: string, profile = token): AuthorizedRepository {
+  return { repository, identity: profileIdentity(profile), token: { value: token, expiration: new Date(0) } };
 }
 
-/** What a client is asked with; one repository with the token `token-1` unless said otherwise. */
-export function sampleSetup(
-  setup: Partial<Omit<Setup, 'indexes' | 'publishTo' | 'machine'>> & {
-    opened?: readonly Opened[];
-    main?: MainIndex;
-    /** NAME. */
-    publishTo?: string;
-    machine?: Partial<Machine>;
-  } = {},
-): Setup {
-  const { opened = [openSample(sampleRepository(), 'token-1')], main, publishTo, machine, ...rest } = setup;
-  const [first] = opened;
+/** What a setup may say otherwise. */
+export interface SampleSetup extends Partial<Pick<Setup, 'tokenPlace' | 'isSecondUse' | 'pathOf'>> {
+  readonly authorized?: readonly AuthorizedRepository[];
+  readonly main?: MainIndex;
+  /** NAME. */
+  readonly publishTo?: string;
+  readonly environment?: Machine['environment'];
+  /** The files of the disk, by path; HOME is /home/user, the workspace /w, the private folder /private. */
+  readonly files?: Readonly<Record<string, string | Buffer>>;
+}
+
+/** What a client is configured with; one repository with the token `token-1` unless said otherwise. */
+export function sampleSetup(asked: SampleSetup = {}): Setup {
+  const { authorized = [authorize(sampleRepository(), 'token-1')], main, publishTo, ...rest } = asked;
+  const { environment = {}, files = {}, ...traits } = rest;
+  const [first] = authorized;
   if (!first) throw new Error('no repository');
-  const indexes = arrangeIndexes(opened, main ?? { kind: 'repository', repository: first.repository });
+  const indexes = arrangeIndexes(authorized, main ?? { kind: 'repository', repository: first.repository });
   return {
     indexes,
-    publishTo: indexes.repositories.find(({ repository }) => repository.name === publishTo),
-    credentials: 'netrc',
+    publishTo: indexes.repositories.find(({ repository }) => repository.alias === publishTo),
+    tokenPlace: 'netrc',
     isSecondUse: false,
-    machine: sampleMachine(machine),
+    machine: sampleMachine({ environment }),
+    disk: sampleDisk(files),
     pathOf: (file) => `/private/${file}`,
-    ...rest,
+    ...traits,
   };
 }

@@ -1,5 +1,6 @@
-import { type Choice, chooseSection, type Matching } from '../../src/keyringrc/choose-section.ts';
+import { type Choice, chooseSection } from '../../src/keyringrc/choose-section.ts';
 import { NO_KEYRINGRC, readKeyringrc } from '../../src/keyringrc/keyringrc.ts';
+import type { Matching } from '../../src/keyringrc/section.ts';
 import { sampleRepository } from './sample-repository.ts';
 
 /** The section that the text of a keyringrc.cfg has for a repository; without a text, what stands for no file. */
@@ -8,10 +9,5 @@ export function choiceIn(
   repository = sampleRepository(),
   matching: Matching = 'strict',
 ): Choice {
-  const { domain, account, region, repository: name } = repository;
-  return chooseSection(
-    text === undefined ? NO_KEYRINGRC : readKeyringrc(text),
-    { domain, account, region, name },
-    matching,
-  );
+  return chooseSection(text === undefined ? NO_KEYRINGRC : readKeyringrc(text), repository, matching);
 }

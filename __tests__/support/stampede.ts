@@ -3,23 +3,24 @@
  * because so many would not fit on a small machine. Says on standard error how many got one, and how long all took.
  */
 import { openCodeArtifact } from '../../src/aws/codeartifact.ts';
+import { readMachine } from '../../src/machine/machine.ts';
 import { readRepositories } from '../../src/repositories/repository.ts';
 
 const [count, url = ''] = process.argv.slice(2);
 const [repository] = readRepositories(url);
 if (!repository) throw new Error('no repository');
 const choice = { label: '', line: undefined, score: 0, why: '', options: new Map() };
-const access = {
+const request = {
   repository,
   choice,
-  identity: { source: { kind: 'default-chain' } },
+  identity: { kind: 'source', source: { kind: 'default-chain' } },
   duration: 900,
   verify: true,
 } as const;
 
 const started = performance.now();
 const results = await Promise.allSettled(
-  Array.from({ length: Number(count) }, () => openCodeArtifact(process.env)(access)),
+  Array.from({ length: Number(count) }, () => openCodeArtifact(readMachine())(request)),
 );
 const served = results.filter(({ status }) => status === 'fulfilled').length;
 process.stderr.write(JSON.stringify({ served, seconds: (performance.now() - started) / 1000 }));

@@ -7,7 +7,7 @@ import { sampleRepository } from '../support/sample-repository.ts';
 import { printedBy } from '../support/step-output.ts';
 
 const INTERNAL = sampleRepository();
-const STAGING = sampleRepository({ name: 'stage', repository: 'staging' });
+const STAGING = sampleRepository({ alias: 'stage', name: 'staging' });
 const ONE = { repositories: INTERNAL.url };
 const TWO = { repositories: `${INTERNAL.url}\nstage=${STAGING.url}` };
 

@@ -7,11 +7,11 @@ import { freshFolder } from '../support/fresh-folder.ts';
 import { problemsOf } from '../support/problems-of.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
-import { openSample, sampleMachine } from '../support/sample-setup.ts';
+import { authorize, sampleMachine } from '../support/sample-setup.ts';
 
-const TEAM = sampleRepository({ name: 'team', repository: 'team' });
-const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
-const OPENED = [openSample(TEAM, 't'), openSample(SHARED, 't')];
+const TEAM = sampleRepository({ alias: 'team', name: 'team' });
+const SHARED = sampleRepository({ alias: 'shared', name: 'shared' });
+const OPENED = [authorize(TEAM, 't'), authorize(SHARED, 't')];
 const FOLDER = join('/temp', 'codeartifact-keyring-0123');
 
 const inputs = (given: Parameters<typeof sampleInputs>[0] = {}) =>
@@ -59,7 +59,7 @@ describe('plan', () => {
   });
 
   test('what the clients have to say comes first', () => {
-    const identities = [openSample(TEAM, 'token-team'), openSample(SHARED, 'token-shared')];
+    const identities = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
     const given = inputs({ publishTo: SHARED });
     expect(plan(identities, given, place({ TWINE_REPOSITORY: 'mine' })).notes).toEqual([
       expect.stringMatching(/^The URL of shared in pip\.conf carries its token/),
@@ -76,7 +76,7 @@ describe('rehearse', () => {
   test('tells what stands in the way of each tool', () => {
     const pypirc = join(freshFolder(), '.pypirc');
     writeFileSync(pypirc, '[team]\nrepository = https://pypi.example.com/\n');
-    const dotted = sampleRepository({ name: 'a.b', repository: 'other' });
+    const dotted = sampleRepository({ alias: 'a.b', name: 'other' });
     const given = inputs({ repositories: [TEAM, dotted], tools: ['pip', 'twine', 'pdm'] });
     expect(problemsOf(() => rehearse(given, place({}, { pypirc })))).toEqual([
       expect.stringMatching(/team/),

@@ -10,8 +10,8 @@ const planAccess = (inputs: Parameters<typeof planAccessIn>[0], file: Parameters
   planAccessIn(inputs, file, {});
 
 const INTERNAL = sampleRepository();
-const STAGING = sampleRepository({ repository: 'staging' });
-const ELSEWHERE = sampleRepository({ name: 'elsewhere', domain: 'globex', account: '222222222222' });
+const STAGING = sampleRepository({ name: 'staging' });
+const ELSEWHERE = sampleRepository({ alias: 'elsewhere', domain: 'globex', account: '222222222222' });
 
 function file(...lines: string[]): KeyringrcFile {
   return { name: '.github/keyringrc.cfg', content: readKeyringrc(lines.join('\n')) };
@@ -62,7 +62,7 @@ describe('planAccess', () => {
   });
 
   test('the name that a section gives is that of the repository, not the one that the job calls it by', () => {
-    const called = sampleRepository({ name: 'staging', repository: 'internal' });
+    const called = sampleRepository({ alias: 'staging', name: 'internal' });
     const [access] = planAccess(sampleInputs({ repositories: [called] }), FILE);
     expect(access?.choice.line).toBe(4);
   });
@@ -166,7 +166,7 @@ describe('accessWarnings', () => {
   });
 
   test('names the repositories whose connections are not verified', () => {
-    const repositories = [INTERNAL, STAGING, sampleRepository({ name: 'prod', repository: 'production' })];
+    const repositories = [INTERNAL, STAGING, sampleRepository({ alias: 'prod', name: 'production' })];
     const warnings = accessWarnings(planAccess(sampleInputs({ repositories }), FILE), 'strict');
     expect(warnings).toEqual([
       expect.stringMatching(/^The certificates of AWS are not verified for internal, prod \(verify is off\)/),

@@ -21,16 +21,16 @@ import { poetry } from '../../../src/clients/poetry.ts';
 import { uvIndexes, uv as uvUploads } from '../../../src/clients/uv.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { openSample, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize, sampleSetup } from '../../support/sample-setup.ts';
 
-const TEAM = sampleRepository({ name: 'team', repository: 'team' });
-const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
-const LABS = sampleRepository({ name: 'labs', domain: 'globex' });
+const TEAM = sampleRepository({ alias: 'team', name: 'team' });
+const SHARED = sampleRepository({ alias: 'shared', name: 'shared' });
+const LABS = sampleRepository({ alias: 'labs', domain: 'globex' });
 
 /** Two on one host with one identity, and one on another. */
-const THREE = [openSample(TEAM, 't', 'me'), openSample(SHARED, 't', 'me'), openSample(LABS, 'l')];
+const THREE = [authorize(TEAM, 't', 'me'), authorize(SHARED, 't', 'me'), authorize(LABS, 'l')];
 /** Two identities on one host: the netrc has the first. */
-const TWO_IDENTITIES = [openSample(TEAM, 'token-team'), openSample(SHARED, 'token-shared')];
+const TWO_IDENTITIES = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
 const CLIENT_DEFAULT: MainIndex = { kind: 'client-default' };
 const FOREIGN: MainIndex = { kind: 'foreign', url: 'https://index.example/simple/' };
 
@@ -50,12 +50,12 @@ const uv: Client = (setup) => joinChanges([uvIndexes(setup), uvUploads(setup)]);
 
 describe('uv', () => {
   test('searches the indexes in their order, the last one as the default, so that the public one is out', () => {
-    expect(variablesOf(uv, { opened: THREE, publishTo: 'shared' })).toEqual({
+    expect(variablesOf(uv, { authorized: THREE, publishTo: 'shared' })).toEqual({
       UV_INDEX: `team=${TEAM.indexUrl} shared=${SHARED.indexUrl}`,
       UV_DEFAULT_INDEX: `labs=${LABS.indexUrl}`,
       UV_PUBLISH_URL: SHARED.url,
     });
-    expect(variablesOf(uv, { opened: THREE, main: { kind: 'repository', repository: LABS } })).toMatchObject({
+    expect(variablesOf(uv, { authorized: THREE, main: { kind: 'repository', repository: LABS } })).toMatchObject({
       UV_INDEX: `labs=${LABS.indexUrl} team=${TEAM.indexUrl}`,
       UV_DEFAULT_INDEX: `shared=${SHARED.indexUrl}`,
     });
@@ -63,11 +63,11 @@ describe('uv', () => {
 
   test('private ones before an index of others, and before its own default', () => {
     const all = `team=${TEAM.indexUrl} shared=${SHARED.indexUrl} labs=${LABS.indexUrl}`;
-    expect(variablesOf(uv, { opened: THREE, main: FOREIGN })).toMatchObject({
+    expect(variablesOf(uv, { authorized: THREE, main: FOREIGN })).toMatchObject({
       UV_INDEX: all,
       UV_DEFAULT_INDEX: 'https://index.example/simple/',
     });
-    const kept = sampleSetup({ opened: THREE, main: CLIENT_DEFAULT });
+    const kept = sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT });
     expect(uvIndexes(kept).variables).toEqual([{ name: 'UV_INDEX', value: all }]);
   });
 
@@ -80,11 +80,11 @@ describe('uv', () => {
   });
 
   test('uploads without a default go nowhere', () => {
-    expect(variablesOf(uv, { opened: THREE })['UV_PUBLISH_URL']).toBe('choose-one-with-publish-to');
+    expect(variablesOf(uv, { authorized: THREE })['UV_PUBLISH_URL']).toBe('choose-one-with-publish-to');
   });
 
   test('what the netrc cannot carry is in the variables of that index', () => {
-    const { variables } = uv(sampleSetup({ opened: TWO_IDENTITIES, publishTo: 'shared' }));
+    const { variables } = uv(sampleSetup({ authorized: TWO_IDENTITIES, publishTo: 'shared' }));
     expect(variables?.filter(({ name }) => /USERNAME|PASSWORD/.test(name))).toEqual([
       { name: 'UV_INDEX_TEAM_USERNAME', value: 'aws' },
       { name: 'UV_INDEX_TEAM_PASSWORD', value: 'token-team', secret: true },
@@ -96,11 +96,11 @@ describe('uv', () => {
   });
 
   test('a name of another host that would get the token of one whose token is in a variable', () => {
-    const named = (name: string, domain: string, repository: string) => sampleRepository({ name, domain, repository });
+    const named = (name: string, domain: string, repository: string) => sampleRepository({ alias: name, domain, name: repository });
     const opened = [
-      openSample(named('bb', 'acme', 'bb'), 'x'),
-      openSample(named('team-a', 'acme', 'aa'), 'y'),
-      openSample(named('team.a', 'other', 'aa'), 'z'),
+      authorize(named('bb', 'acme', 'bb'), 'x'),
+      authorize(named('team-a', 'acme', 'aa'), 'y'),
+      authorize(named('team.a', 'other', 'aa'), 'z'),
     ];
     expect(problemsOf(() => uv(sampleSetup({ opened })))).toEqual([
       expect.stringMatching(/^uv takes the tokens of team-a and team\.a from the same variable/),
@@ -113,7 +113,7 @@ describe('uv', () => {
       UV_PUBLISH_PASSWORD: 'old',
       UV_DEFAULT_INDEX: 'x=https://x.example/',
     };
-    const asked = { opened: THREE, publishTo: 'labs', machine: { environment } };
+    const asked = { authorized: THREE, publishTo: 'labs', machine: { environment } };
     const second = { ...sampleSetup(asked), isSecondUse: true };
     const { variables, overrides } = uv(second);
     expect(variables).toContainEqual({ name: 'UV_INDEX_TEAM_PASSWORD', value: 't', secret: true });
@@ -127,16 +127,16 @@ describe('uv', () => {
   });
 
   test('two names that uv cannot tell apart, where that matters', () => {
-    const named = (name: string, repository: string) => sampleRepository({ name, repository });
-    const three = [TWO_IDENTITIES[0], openSample(named('a-b', 'r1'), 'x'), openSample(named('A.b', 'r2'), 'y')];
+    const named = (name: string, repository: string) => sampleRepository({ alias: name, name: repository });
+    const three = [TWO_IDENTITIES[0], authorize(named('a-b', 'r1'), 'x'), authorize(named('A.b', 'r2'), 'y')];
     const opened = three.flatMap((one) => one ?? []);
     expect(problemsOf(() => uv(sampleSetup({ opened })))).toEqual([
       expect.stringMatching(
         /^uv takes the tokens of a-b and A\.b from the same variable, UV_INDEX_A_B_PASSWORD; give one/,
       ),
     ]);
-    const same = opened.map((one) => openSample(one.repository, 't', 'me'));
-    expect(uv(sampleSetup({ opened: same })).variables?.some(({ secret }) => secret)).toBe(false);
+    const same = opened.map((one) => authorize(one.repository, 't', 'me'));
+    expect(uv(sampleSetup({ authorized: same })).variables?.some(({ secret }) => secret)).toBe(false);
   });
 
   test('names the variables in its way', () => {
@@ -149,7 +149,7 @@ describe('uv', () => {
       UV_INDEX_OTHER_PASSWORD: 'x',
       UV_CACHE_DIR: 'x',
     };
-    expect(overridesOf(uv, environment, { opened: THREE, publishTo: 'team' })).toEqual([
+    expect(overridesOf(uv, environment, { authorized: THREE, publishTo: 'team' })).toEqual([
       'UV_EXTRA_INDEX_URL',
       'UV_INDEX_TEAM_PASSWORD',
       'UV_INDEX_STRATEGY',
@@ -180,11 +180,11 @@ const judgeOf = (
 describe('poetry', () => {
   const SEEN = `{'shared': {'url': '${SHARED.url}'}, 'team': {'url': '${TEAM.url}'}, 'own': {'url': 'https://x/'}}\n`;
   const judgePoetry = (stdout: string, files: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) =>
-    judgeOf(poetry, { opened: TWO_IDENTITIES }, { stdout }, files, environment);
+    judgeOf(poetry, { authorized: TWO_IDENTITIES }, { stdout }, files, environment);
 
   test('an index server for each repository, whatever its name; the netrc has the tokens', () => {
-    const dotted = openSample(sampleRepository({ name: 'My.Repo_2', repository: 'other' }), 't', 'me');
-    const { files, variables } = poetry(sampleSetup({ opened: [...THREE, dotted] }));
+    const dotted = authorize(sampleRepository({ alias: 'My.Repo_2', name: 'other' }), 't', 'me');
+    const { files, variables } = poetry(sampleSetup({ authorized: [...THREE, dotted] }));
     expect(variables).toEqual([{ name: 'POETRY_CONFIG_DIR', value: '/private' }]);
     expect(tomlOf(files, 'config.toml')).toEqual({
       repositories: {
@@ -198,7 +198,7 @@ describe('poetry', () => {
   });
 
   test('what the netrc cannot carry is in auth.toml, and the log says by which name', () => {
-    const { files, notes } = poetry(sampleSetup({ opened: TWO_IDENTITIES }));
+    const { files, notes } = poetry(sampleSetup({ authorized: TWO_IDENTITIES }));
     expect(tomlOf(files, 'auth.toml')['http-basic']).toEqual({ shared: { username: 'aws', password: 'token-shared' } });
     expect(notes?.[1]).toBe(
       'poetry: the token for shared goes by that name, so [[tool.poetry.source]] has to call this repository shared.',
@@ -214,7 +214,7 @@ describe('poetry', () => {
       '[http-basic.team]\nusername = "me"\npassword = "never-told"\n[http-basic.own]\nusername = "me"\n[pypi-token]\nshared = "never-told"\npypi = "kept"\n',
       '/h/auth.toml',
     );
-    const { files, notes } = poetry(sampleSetup({ opened: THREE, machine: { poetryConfig, poetryAuth } }));
+    const { files, notes } = poetry(sampleSetup({ authorized: THREE, machine: { poetryConfig, poetryAuth } }));
     expect(tomlOf(files, 'config.toml')).toMatchObject({
       'cache-dir': '/c',
       virtualenvs: { create: false },
@@ -240,7 +240,7 @@ describe('poetry', () => {
     );
     const login = (name: string) => `[http-basic.${name}]\nusername = "aws"\npassword = "never-told"\n`;
     const poetryAuth = userFile(login('old') + login('other'), '/h/auth.toml');
-    const { files, notes } = poetry(sampleSetup({ opened: THREE, machine: { poetryConfig, poetryAuth } }));
+    const { files, notes } = poetry(sampleSetup({ authorized: THREE, machine: { poetryConfig, poetryAuth } }));
     expect(Object.keys(tomlOf(files, 'config.toml')['repositories'] ?? {})).toEqual([
       ...['team', 'shared', 'labs'],
       ...['old', 'other'],
@@ -282,7 +282,7 @@ describe('poetry', () => {
   });
 
   test('a name that is the public index to poetry is refused', () => {
-    const opened = [openSample(sampleRepository({ name: 'pypi', repository: 'pypi' }), 't')];
+    const opened = [authorize(sampleRepository({ alias: 'pypi', name: 'pypi' }), 't')];
     expect(problemsOf(() => poetry(sampleSetup({ opened })))).toEqual([
       `Input repositories: to poetry pypi is the public index; choose another name, as in my-pypi=${opened[0]?.repository.url}.`,
     ]);
@@ -317,8 +317,8 @@ describe('poetry', () => {
       POETRY_VIRTUALENVS_CREATE: 'x',
       OLD_POETRY_REPOSITORIES_OTHER_URL: 'x',
     };
-    const digit = openSample(sampleRepository({ name: 'repo-2', repository: 'other' }), 't', 'me');
-    expect(overridesOf(poetry, environment, { opened: [...THREE, digit] })).toEqual([
+    const digit = authorize(sampleRepository({ alias: 'repo-2', name: 'other' }), 't', 'me');
+    expect(overridesOf(poetry, environment, { authorized: [...THREE, digit] })).toEqual([
       'POETRY_REPOSITORIES_OTHER_URL',
       'POETRY_REPOSITORIES_REPO_2_URL',
       'POETRY_HTTP_BASIC_TEAM_PASSWORD',
@@ -329,13 +329,13 @@ describe('poetry', () => {
 
 describe('pdm', () => {
   const judgePdm = (stdout: string, files: Record<string, string> = {}, exitCode = 0) =>
-    judgeOf(pdm, { opened: TWO_IDENTITIES }, { stdout, exitCode }, files);
+    judgeOf(pdm, { authorized: TWO_IDENTITIES }, { stdout, exitCode }, files);
   const HOME = 'Site/default configuration\nuse_uv = False\n\nHome configuration (/private/pdm.toml):\nuse_uv = True\n';
 
   const server = (url: string, password: string) => ({ url, username: 'aws', password });
 
   test('extra indexes and index servers in its file, the main index in its variable', () => {
-    const { files, variables } = pdm(sampleSetup({ opened: THREE, publishTo: 'labs' }));
+    const { files, variables } = pdm(sampleSetup({ authorized: THREE, publishTo: 'labs' }));
     expect(tomlOf(files, 'pdm.toml')).toEqual({
       pypi: { shared: { url: SHARED.indexUrl }, labs: { url: LABS.indexUrl } },
       repository: { team: server(TEAM.url, 't'), shared: server(SHARED.url, 't'), labs: server(LABS.url, 'l') },
@@ -345,16 +345,16 @@ describe('pdm', () => {
       { name: 'PDM_PYPI_URL', value: TEAM.indexUrl },
       { name: 'PDM_PUBLISH_REPO', value: 'labs', neutral: 'pypi' },
     ]);
-    expect(variablesOf(pdm, { opened: THREE })['PDM_PUBLISH_REPO']).toBe('choose-one-with-publish-to');
+    expect(variablesOf(pdm, { authorized: THREE })['PDM_PUBLISH_REPO']).toBe('choose-one-with-publish-to');
   });
 
   test('what the netrc cannot carry is in its file', () => {
-    const extra = pdm(sampleSetup({ opened: TWO_IDENTITIES })).files;
+    const extra = pdm(sampleSetup({ authorized: TWO_IDENTITIES })).files;
     expect(tomlOf(extra, 'pdm.toml')['pypi']).toEqual({ shared: server(SHARED.indexUrl, 'token-shared') });
   });
 
   test('the default index is one that the netrc opens, since any source called pypi would get its password', () => {
-    const asked = sampleSetup({ opened: TWO_IDENTITIES, main: { kind: 'repository', repository: SHARED } });
+    const asked = sampleSetup({ authorized: TWO_IDENTITIES, main: { kind: 'repository', repository: SHARED } });
     const { files, variables } = pdm(asked);
     expect(tomlOf(files, 'pdm.toml')['pypi']).toEqual({ shared: server(SHARED.indexUrl, 'token-shared') });
     expect(variables?.find(({ name }) => name === 'PDM_PYPI_URL')?.value).toBe(TEAM.indexUrl);
@@ -364,14 +364,14 @@ describe('pdm', () => {
     'use_uv %s cannot open what the netrc does not, and would show its token',
     (value) => {
       const machine = { environment: { PDM_USE_UV: value } };
-      expect(problemsOf(() => pdm(sampleSetup({ opened: TWO_IDENTITIES, machine })))).toEqual([
+      expect(problemsOf(() => pdm(sampleSetup({ authorized: TWO_IDENTITIES, machine })))).toEqual([
         expect.stringMatching(/^Input repositories: pdm with use_uv cannot open shared, because .* turn use_uv/),
       ]);
       const pdmConfig = userFile('use_uv = true\n', '/h/pdm.toml');
-      expect(problemsOf(() => pdm(sampleSetup({ opened: TWO_IDENTITIES, machine: { pdmConfig } })))).toHaveLength(1);
-      expect(pdm(sampleSetup({ opened: THREE, machine })).files).toHaveLength(1);
+      expect(problemsOf(() => pdm(sampleSetup({ authorized: TWO_IDENTITIES, machine: { pdmConfig } })))).toHaveLength(1);
+      expect(pdm(sampleSetup({ authorized: THREE, machine })).files).toHaveLength(1);
       const off = { pdmConfig, environment: { PDM_USE_UV: 'False' } };
-      expect(pdm(sampleSetup({ opened: TWO_IDENTITIES, machine: off })).files).toHaveLength(1);
+      expect(pdm(sampleSetup({ authorized: TWO_IDENTITIES, machine: off })).files).toHaveLength(1);
     },
   );
 
@@ -381,7 +381,7 @@ describe('pdm', () => {
         '[repository.team]\nurl = "https://c.example/"\npassword = "never-told"\n[repository.own]\nurl = "https://d.example/"\n',
       '/h/pdm.toml',
     );
-    const { files, notes } = pdm(sampleSetup({ opened: THREE, machine: { pdmConfig } }));
+    const { files, notes } = pdm(sampleSetup({ authorized: THREE, machine: { pdmConfig } }));
     expect(tomlOf(files, 'pdm.toml')).toMatchObject({
       check_update: false,
       pypi: { verify_ssl: false },
@@ -399,22 +399,22 @@ describe('pdm', () => {
         (option) => `pdm: ${option} of /h/pdm.toml does not apply in this job.`,
       ),
     );
-    const kept = pdm(sampleSetup({ opened: THREE, main: CLIENT_DEFAULT, machine: { pdmConfig } }));
+    const kept = pdm(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT, machine: { pdmConfig } }));
     expect(tomlOf(kept.files, 'pdm.toml')['pypi']).toMatchObject({ url: 'https://a.example/' });
     expect(kept.variables?.map(({ name }) => name)).toEqual(['PDM_CONFIG_FILE', 'PDM_PUBLISH_REPO']);
     expect(kept.variables?.[0]?.neutral).toBe('/h/pdm.toml');
   });
 
   test('a name that pdm cannot carry is refused with another', () => {
-    const opened = ['a.b', 'c.d'].map((name) => openSample(sampleRepository({ name, repository: name }), 't', 'me'));
+    const opened = ['a.b', 'c.d'].map((name) => authorize(sampleRepository({ alias: name, name }), 't', 'me'));
     expect(problemsOf(() => pdm(sampleSetup({ opened })))).toEqual([
       `Input repositories: pdm knows no index server with a dot in its name (a.b); write a-b=${opened[0]?.repository.url}`,
       `Input repositories: pdm knows no index server with a dot in its name (c.d); write c-d=${opened[1]?.repository.url}`,
     ]);
     const taken = ['pypi', 'verify_ssl'].map((name) =>
-      openSample(sampleRepository({ name, repository: name }), 't', 'me'),
+      authorize(sampleRepository({ alias: name, name }), 't', 'me'),
     );
-    expect(problemsOf(() => pdm(sampleSetup({ opened: taken })))).toEqual([
+    expect(problemsOf(() => pdm(sampleSetup({ authorized: taken })))).toEqual([
       `Input repositories: the name pypi means something else to pdm; choose another, as in my-pypi=${taken[0]?.repository.url}.`,
       expect.stringContaining('the name verify_ssl means'),
     ]);
@@ -457,14 +457,14 @@ describe('pdm', () => {
 
   test('says that an index of an earlier step stays where the default of pdm is asked for', () => {
     const earlier = { PDM_CONFIG_FILE: '/private/pdm.toml', PDM_PYPI_URL: TEAM.indexUrl };
-    const asked = { opened: THREE, main: CLIENT_DEFAULT };
+    const asked = { authorized: THREE, main: CLIENT_DEFAULT };
     const overrides = (environment: NodeJS.ProcessEnv) =>
       pdm(sampleSetup({ ...asked, machine: { environment } })).overrides;
     expect(overrides(earlier)).toEqual([
       expect.stringMatching(/^The variable PDM_PYPI_URL of an earlier step is still set/),
     ]);
     expect(overrides({ ...earlier, PDM_CONFIG_FILE: '/h/pdm.toml' })).toEqual([]);
-    expect(overridesOf(pdm, earlier, { opened: THREE })).toEqual([]);
+    expect(overridesOf(pdm, earlier, { authorized: THREE })).toEqual([]);
   });
 });
 
@@ -474,14 +474,14 @@ describe('hatch, flit, pipenv, env', () => {
     client(sampleSetup(asked)).checks?.[index]?.judge ?? (() => ['no check']);
 
   test('hatch uploads to publish-to, with what .pypirc says', () => {
-    expect(variablesOf(hatch, { opened: THREE, publishTo: 'labs' })).toEqual({ HATCH_INDEX_REPO: LABS.url });
-    expect(variablesOf(hatch, { opened: THREE })).toEqual({ HATCH_INDEX_REPO: 'choose-one-with-publish-to' });
+    expect(variablesOf(hatch, { authorized: THREE, publishTo: 'labs' })).toEqual({ HATCH_INDEX_REPO: LABS.url });
+    expect(variablesOf(hatch, { authorized: THREE })).toEqual({ HATCH_INDEX_REPO: 'choose-one-with-publish-to' });
     expect(overridesOf(hatch, { HATCH_INDEX_AUTH: 'x' })).toEqual(['HATCH_INDEX_AUTH']);
   });
 
   test("hatch's own names of public indexes are refused, since their section would give them the token", () => {
     const opened = ['main', 'test', 'Main'].map((name) =>
-      openSample(sampleRepository({ name, repository: name }), 't', 'me'),
+      authorize(sampleRepository({ alias: name, name }), 't', 'me'),
     );
     expect(problemsOf(() => hatch(sampleSetup({ opened })))).toEqual([
       `Input repositories: main is hatch's name of a public index, which it would send the token to; write my-main=${opened[0]?.repository.url}`,
@@ -490,11 +490,11 @@ describe('hatch, flit, pipenv, env', () => {
   });
 
   test('hatch is asked for each repository, and for the section of .pypirc that it takes', () => {
-    const { checks = [] } = hatch(sampleSetup({ opened: THREE }));
+    const { checks = [] } = hatch(sampleSetup({ authorized: THREE }));
     expect(checks.map(({ program, args }) => [program, ...args].join(' '))).toEqual(
       [TEAM, SHARED, LABS].map(({ url }) => `hatch publish --no-prompt --yes --repo ${url} /private/no-such-file.whl`),
     );
-    const judge = judgeOf(hatch, { opened: THREE }, 1);
+    const judge = judgeOf(hatch, { authorized: THREE }, 1);
     const pypirc = (text: string) => (path: string) => userFile(text, path);
     const ours = `[team]\nrepository = ${TEAM.url}\nsee = ${SHARED.url}\n[shared]\nrepository = ${SHARED.url}\n`;
     expect(judge(saying('No artifacts found\n'), pypirc(ours))).toEqual([]);
@@ -522,35 +522,35 @@ describe('hatch, flit, pipenv, env', () => {
   });
 
   test('flit uploads to publish-to; without it, by name', () => {
-    expect(flit(sampleSetup({ opened: THREE, publishTo: 'labs' })).variables).toEqual([
+    expect(flit(sampleSetup({ authorized: THREE, publishTo: 'labs' })).variables).toEqual([
       { name: 'FLIT_INDEX_URL', value: LABS.url },
       { name: 'FLIT_USERNAME', value: 'aws' },
       { name: 'FLIT_PASSWORD', value: 'l', secret: true },
     ]);
-    const { variables, notes } = flit(sampleSetup({ opened: THREE }));
+    const { variables, notes } = flit(sampleSetup({ authorized: THREE }));
     expect(variables).toBeUndefined();
     expect(notes?.join()).toContain('flit publish --repository NAME');
-    expect(overridesOf(flit, { FLIT_PASSWORD: 'x' }, { opened: THREE })).toEqual(['FLIT_PASSWORD']);
+    expect(overridesOf(flit, { FLIT_PASSWORD: 'x' }, { authorized: THREE })).toEqual(['FLIT_PASSWORD']);
     const environment = { FLIT_INDEX_URL: TEAM.url, FLIT_USERNAME: 'aws', FLIT_PASSWORD: 't' };
-    const again = { ...sampleSetup({ opened: THREE, machine: { environment } }), isSecondUse: true };
+    const again = { ...sampleSetup({ authorized: THREE, machine: { environment } }), isSecondUse: true };
     expect(flit(again).overrides).toEqual([]);
-    expect(overridesOf(flit, { FLIT_PASSWORD: 'x' }, { opened: THREE, publishTo: 'labs' })).toEqual([]);
+    expect(overridesOf(flit, { FLIT_PASSWORD: 'x' }, { authorized: THREE, publishTo: 'labs' })).toEqual([]);
   });
 
   test('flit finds a repository with the name pypi by itself, unless a variable names another', () => {
-    const opened = [...THREE, openSample(sampleRepository({ name: 'pypi', repository: 'store' }), 't', 'me')];
+    const opened = [...THREE, authorize(sampleRepository({ alias: 'pypi', name: 'store' }), 't', 'me')];
     expect(flit(sampleSetup({ opened, publishTo: 'pypi' }))).toEqual({ notes: [], overrides: [] });
     expect(overridesOf(flit, { FLIT_INDEX_URL: 'x' }, { opened, publishTo: 'pypi' })).toEqual(['FLIT_INDEX_URL']);
   });
 
   test('pipenv has the main index in the place of the public one, and says what it cannot do', () => {
-    const { variables, notes, warnings } = pipenv(sampleSetup({ opened: THREE }));
+    const { variables, notes, warnings } = pipenv(sampleSetup({ authorized: THREE }));
     expect(variables).toEqual([{ name: 'PIPENV_PYPI_MIRROR', value: TEAM.indexUrl }]);
     expect(notes).toEqual([expect.stringContaining(`[[source]] of their URL: ${SHARED.indexUrl}, ${LABS.indexUrl}`)]);
     expect(warnings).toEqual([]);
     expect(pipenv(sampleSetup()).notes).toEqual([]);
-    expect(pipenv(sampleSetup({ opened: THREE, main: CLIENT_DEFAULT }))).toMatchObject({ variables: [], checks: [] });
-    expect(pipenv(sampleSetup({ opened: TWO_IDENTITIES })).warnings).toEqual([
+    expect(pipenv(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT }))).toMatchObject({ variables: [], checks: [] });
+    expect(pipenv(sampleSetup({ authorized: TWO_IDENTITIES })).warnings).toEqual([
       expect.stringMatching(/^pipenv: shared cannot be used/),
     ]);
     expect(overridesOf(pipenv, { PIP_INDEX_URL: 'x', PIP_EXTRA_INDEX_URL: 'x' })).toEqual([
@@ -563,14 +563,14 @@ describe('hatch, flit, pipenv, env', () => {
     [CLIENT_DEFAULT, 'the public PyPI'],
     [FOREIGN, 'https://index.example/simple/'],
   ])('pipenv warns of dependency confusion: %j', (main, from) => {
-    expect(pipenv(sampleSetup({ opened: THREE, main })).warnings).toEqual([
+    expect(pipenv(sampleSetup({ authorized: THREE, main })).warnings).toEqual([
       expect.stringContaining(`takes every package without index= in the Pipfile from ${from}: whoever publishes`),
     ]);
   });
 
   test('pipenv: a mirror of an earlier step beats client-default, and is told', () => {
     const environment = { PIPENV_PYPI_MIRROR: TEAM.indexUrl };
-    const asked = sampleSetup({ opened: THREE, main: CLIENT_DEFAULT, machine: { environment } });
+    const asked = sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT, machine: { environment } });
     expect(pipenv(asked).overrides).toEqual([]);
     expect(pipenv({ ...asked, isSecondUse: true }).overrides).toEqual([
       expect.stringMatching(
@@ -580,14 +580,14 @@ describe('hatch, flit, pipenv, env', () => {
   });
 
   test('pipenv gets no token in a variable, since it would write it into the Pipfile', () => {
-    const asMain = sampleSetup({ opened: TWO_IDENTITIES, main: { kind: 'repository', repository: SHARED } });
+    const asMain = sampleSetup({ authorized: TWO_IDENTITIES, main: { kind: 'repository', repository: SHARED } });
     expect(problemsOf(() => pipenv(asMain))).toEqual([
       expect.stringMatching(/the host of shared has another identity; put shared first in the input repositories\.$/),
     ]);
   });
 
   test("pipenv is asked for the variable, which the project's .env beats", () => {
-    const judge = judgeOf(pipenv, { opened: THREE });
+    const judge = judgeOf(pipenv, { authorized: THREE });
     const support = (url: string, pipfile = '') => saying(` - \`PIPENV_PYPI_MIRROR\`: \`${url}\`\n${pipfile}`, 0);
     const path = join('/w', '.env');
     const dotenv = (asked: string) =>
@@ -614,23 +614,23 @@ describe('hatch, flit, pipenv, env', () => {
     const stdout = `  ${contents('/before/Pipfile')}${contents('/behind/Pipfile', ' none')}${contents('/w/Pipfile')}`;
     const dotenv = (path: string) =>
       path === join('/w', '.env') && text !== undefined ? userFile(text, path) : undefined;
-    expect(judgeOf(pipenv, { opened: THREE })(saying(stdout, 0), dotenv)).toEqual([
+    expect(judgeOf(pipenv, { authorized: THREE })(saying(stdout, 0), dotenv)).toEqual([
       `pipenv: PIPENV_PYPI_MIRROR of the project's .env${place} beats what this action sets; remove it there.`,
     ]);
   });
 
   test('env has the token of publish-to, else of the first', () => {
-    expect(variablesOf(env, { opened: THREE })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 't' });
-    expect(variablesOf(env, { opened: THREE, publishTo: 'labs' })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 'l' });
+    expect(variablesOf(env, { authorized: THREE })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 't' });
+    expect(variablesOf(env, { authorized: THREE, publishTo: 'labs' })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 'l' });
   });
 
   test('env says whose token it is where the others have another', () => {
     const notesOf = (asked: Asked) => env(sampleSetup(asked)).notes;
     expect(notesOf({})).toEqual([]);
-    expect(notesOf({ opened: THREE })).toEqual([
+    expect(notesOf({ authorized: THREE })).toEqual([
       'env: CODEARTIFACT_AUTH_TOKEN is the token of team, and not that of labs; publish-to chooses.',
     ]);
-    expect(notesOf({ opened: THREE, publishTo: 'labs' })).toEqual([
+    expect(notesOf({ authorized: THREE, publishTo: 'labs' })).toEqual([
       expect.stringMatching(/ is the token of labs, and not that of team, .*; publish-to chooses\.$/),
     ]);
   });
@@ -638,13 +638,13 @@ describe('hatch, flit, pipenv, env', () => {
 
 describe('all tools', () => {
   test('agree on every variable, and only what cannot be elsewhere is a token in a variable', () => {
-    const opened = [openSample(TEAM, 'token-team', 'me'), openSample(LABS, 'token-labs')];
+    const opened = [authorize(TEAM, 'token-team', 'me'), authorize(LABS, 'token-labs')];
     const changes = planChanges(TOOLS, sampleSetup({ opened, publishTo: 'team' }));
     const holding = (list: typeof changes.variables) =>
       list.filter(({ value }) => value.includes('token-')).map(({ name }) => name);
     expect(holding(changes.variables)).toEqual(['FLIT_PASSWORD', 'CODEARTIFACT_AUTH_TOKEN']);
     // With two identities on one host the netrc has the first one's token; uv alone needs variables for the others.
-    const divided = planChanges(TOOLS, sampleSetup({ opened: TWO_IDENTITIES, publishTo: 'shared' }));
+    const divided = planChanges(TOOLS, sampleSetup({ authorized: TWO_IDENTITIES, publishTo: 'shared' }));
     expect(holding(divided.variables)).toEqual([
       'UV_INDEX_TEAM_PASSWORD',
       'UV_INDEX_SHARED_PASSWORD',
@@ -701,7 +701,7 @@ describe('all tools', () => {
   ])(
     '%s: files %j, index servers %j, asks %j, and nothing is in its way on an empty machine',
     (tool, files, servers, asks) => {
-      const opened = [openSample(TEAM, 't', 'me'), openSample(LABS, 'l')];
+      const opened = [authorize(TEAM, 't', 'me'), authorize(LABS, 'l')];
       const changes = planChanges([tool], sampleSetup({ opened, publishTo: 'team' }));
       expect(changes.files.map(({ name }) => name)).toEqual(files);
       expect(changes.indexServers).toEqual(

@@ -10,11 +10,11 @@ import {
 import { pip } from '../../../src/clients/pip.ts';
 import { type Repository, readRepositories } from '../../../src/repositories/repository.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { openSample as open, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize as open, sampleSetup } from '../../support/sample-setup.ts';
 
 const INTERNAL = sampleRepository();
-const STAGING = sampleRepository({ repository: 'staging' });
-const ELSEWHERE = sampleRepository({ name: 'elsewhere', domain: 'globex' });
+const STAGING = sampleRepository({ name: 'staging' });
+const ELSEWHERE = sampleRepository({ alias: 'elsewhere', domain: 'globex' });
 
 const main = (repository: Repository): MainIndex => ({ kind: 'repository', repository });
 const inUrl = (url: string, token: string) => url.replace('https://', `https://aws:${token}@`);
@@ -114,7 +114,7 @@ describe('the tokens that pip finds', () => {
   });
 
   test('every repository is reached with its own token, whatever the tokens and the main index', () => {
-    const repositories = [INTERNAL, STAGING, ELSEWHERE, sampleRepository({ name: 'fourth', repository: 'fourth' })];
+    const repositories = [INTERNAL, STAGING, ELSEWHERE, sampleRepository({ alias: 'fourth', name: 'fourth' })];
     const token = fc.oneof(
       fc.constantFrom('a', 'b'),
       fc.stringMatching(/^[A-Za-z0-9._~+/-]{1,40}$/),
@@ -124,7 +124,7 @@ describe('the tokens that pip finds', () => {
     fc.assert(
       fc.property(tokens, fc.nat(3), fc.constantFrom('netrc', 'url'), (values, first, credentials) => {
         const list = repositories.map((repository, index) => open(repository, values[index] ?? ''));
-        const setup = sampleSetup({ opened: list, main: main(repositories[first] ?? INTERNAL), credentials });
+        const setup = sampleSetup({ authorized: list, main: main(repositories[first] ?? INTERNAL), credentials });
         const { files, notes } = pip(setup);
         const found = urlsOf(files?.[0]?.bytes.toString() ?? '').map((url) => new URL(url));
         for (const { repository, token } of list) {

@@ -4,13 +4,13 @@ import type { Opened } from '../../../src/access/tokens.ts';
 import type { MainIndex } from '../../../src/clients/indexes.ts';
 import { pdmCheck } from '../../../src/clients/pdm-check.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { openSample, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize, sampleSetup } from '../../support/sample-setup.ts';
 
-const TEAM = sampleRepository({ name: 'team', repository: 'team' });
-const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
-const LABS = sampleRepository({ name: 'labs', domain: 'globex' });
+const TEAM = sampleRepository({ alias: 'team', name: 'team' });
+const SHARED = sampleRepository({ alias: 'shared', name: 'shared' });
+const LABS = sampleRepository({ alias: 'labs', domain: 'globex' });
 /** One netrc opens all of them. */
-const OPENED = [openSample(TEAM, 't', 'me'), openSample(SHARED, 't', 'me'), openSample(LABS, 'l')];
+const OPENED = [authorize(TEAM, 't', 'me'), authorize(SHARED, 't', 'me'), authorize(LABS, 'l')];
 const CLIENT_DEFAULT: MainIndex = { kind: 'client-default' };
 
 const OURS = '/private/pdm.toml';
@@ -82,7 +82,7 @@ describe('the configuration of the project', () => {
   test('with use_uv, shows a token that is in our file, if only one is', () => {
     const said = HOME + project('use_uv = True');
     expect(judge(said)).toEqual([]);
-    const opened = [...OPENED, openSample(sampleRepository({ name: 'own', repository: 'own' }), 'o')];
+    const opened = [...OPENED, authorize(sampleRepository({ alias: 'own', name: 'own' }), 'o')];
     expect(judge(said, { opened })).toEqual([inTheWay('use_uv', LOCAL)]);
     expect(judge(HOME + project('use_uv = False'), { opened })).toEqual([]);
   });

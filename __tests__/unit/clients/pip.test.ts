@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { pip } from '../../../src/clients/pip.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { openSample, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize, sampleSetup } from '../../support/sample-setup.ts';
 
 const OURS = '/private/pip.conf';
 const userFile = (path: string, text: string) => ({ path, bytes: Buffer.from(text) });
@@ -16,7 +16,7 @@ describe('what pip is told', () => {
 
   test('a token in a URL only where the netrc has another for the host, and why', () => {
     const opened = ['team', 'shared'].map((name) =>
-      openSample(sampleRepository({ name, repository: name }), `token-${name}`),
+      authorize(sampleRepository({ alias: name, name }), `token-${name}`),
     );
     const { files, notes } = pip(sampleSetup({ opened }));
     expect(files?.[0]?.bytes.toString().match(/token-\w+/g)).toEqual(['token-shared']);

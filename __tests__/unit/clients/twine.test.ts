@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { NO_DEFAULT } from '../../../src/clients/client.ts';
 import { twine } from '../../../src/clients/twine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { openSample, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize, sampleSetup } from '../../support/sample-setup.ts';
 
-const opened = ['team', 'shared'].map((name) => openSample(sampleRepository({ name, repository: name }), 't'));
+const opened = ['team', 'shared'].map((name) => authorize(sampleRepository({ alias: name, name }), 't'));
 const changesIn = (environment: NodeJS.ProcessEnv, publishTo?: string) =>
   twine(sampleSetup({ opened, machine: { environment }, ...(publishTo === undefined ? {} : { publishTo }) }));
 const variablesIn = (environment: NodeJS.ProcessEnv, publishTo?: string) =>

@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { MainIndex } from '../../../src/clients/indexes.ts';
 import { uvCheck } from '../../../src/clients/uv-check.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { openSample, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize, sampleSetup } from '../../support/sample-setup.ts';
 
-const TEAM = sampleRepository({ name: 'team', repository: 'team' });
-const SHARED = sampleRepository({ name: 'shared', repository: 'shared' });
+const TEAM = sampleRepository({ alias: 'team', name: 'team' });
+const SHARED = sampleRepository({ alias: 'shared', name: 'shared' });
 const WORKSPACE_FILE = join('/w', 'uv.toml');
 
 interface Shown {
@@ -48,7 +48,7 @@ function judge(
     exitCode: number;
   }> = {},
 ): readonly string[] {
-  const opened = [TEAM, SHARED].map((repository) => openSample(repository, 't', 'me'));
+  const opened = [TEAM, SHARED].map((repository) => authorize(repository, 't', 'me'));
   const { indexes } = sampleSetup({ opened, ...(main === undefined ? {} : { main }) });
   const read = (path: string) => (path in files ? { path, bytes: Buffer.from(files[path] ?? '') } : undefined);
   return uvCheck(indexes, { GITHUB_WORKSPACE: '/w', HOME: '/h', ...environment }).judge(
@@ -134,13 +134,13 @@ test('settings that change what the indexes mean, by their place', () => {
 });
 
 test('an index of another place that would get a token of ours by its name, where tokens are in variables', () => {
-  const opened = [openSample(TEAM, 'a'), openSample(SHARED, 'b')];
+  const opened = [authorize(TEAM, 'a'), authorize(SHARED, 'b')];
   const other = { name: 'Team', url: 'https://x.example/simple/', explicit: true };
   const fine = { name: 'mine', url: 'https://y.example/simple/', explicit: true };
   const stdout = settings([...[TEAM, SHARED].map(({ name, indexUrl }) => ({ name, url: indexUrl })), other, fine]);
   const judged = (divided: boolean) =>
     uvCheck(
-      sampleSetup({ opened: divided ? opened : opened.map((one) => openSample(one.repository, 't', 'me')) }).indexes,
+      sampleSetup({ authorized: divided ? opened : opened.map((one) => authorize(one.repository, 't', 'me')) }).indexes,
       {},
     ).judge({ stdout, stderr: '', exitCode: 0 }, () => undefined);
   expect(judged(false)).toEqual([]);
