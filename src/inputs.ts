@@ -2,7 +2,7 @@
 import { getInput } from '@actions/core';
 import type { IdentityInputs } from './access/identity.ts';
 import { readKey, readSwitch } from './access/setting-values.ts';
-import { readSettings, type Settings } from './access/settings.ts';
+import { readSettings } from './access/settings.ts';
 import type { RequestInputs } from './access/token-request.ts';
 import type { TokenPlace } from './clients/client.ts';
 import { confusionWarnings } from './clients/indexes.ts';
@@ -28,7 +28,8 @@ export interface Inputs extends KeyringrcInputs, RequestInputs, Remarks {
 }
 
 const DEFAULT_TOOLS = ['pip', 'twine'];
-const SECRETS = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
+const KEYS = ['aws-access-key-id', 'aws-secret-access-key'];
+const SECRETS = [...KEYS, 'aws-session-token'];
 
 /**
  * @throws {Problems} with every input that is wrong: its name, its value (unless secret) and the rule
@@ -83,21 +84,20 @@ function readIdentityInputs(): IdentityInputs {
       return written && readKey(written.text, written.place);
     },
     () => writtenInput('audience')?.text,
+    () => checkKeys(),
   );
-  checkKeys(settings, sessionToken);
   return { ...settings, sessionToken, audience };
 }
 
-function checkKeys({ accessKeyId, secretAccessKey }: Settings, sessionToken: string | undefined): void {
-  const keys = Object.entries({ 'aws-access-key-id': accessKeyId, 'aws-secret-access-key': secretAccessKey });
-  const isGiven = ([, value]: [string, unknown]) => value !== undefined;
-  const missing = keys.filter((key) => !isGiven(key)).map(([name]) => name);
-  const given = [...keys, ['aws-session-token', sessionToken] as [string, unknown]].filter(isGiven);
+/** A session token needs both keys, and each key the other. */
+function checkKeys(): void {
+  const given = SECRETS.filter((name) => getInput(name) !== '');
+  const missing = KEYS.filter((name) => !given.includes(name));
   if (missing.length === 0 || given.length === 0) return;
+  const are = (names: readonly string[]) => `${joinWords(names)} ${names.length === 1 ? 'is' : 'are'}`;
   fail(
-    `Input ${joinWords(missing)} ${missing.length === 1 ? 'is' : 'are'} empty while ` +
-      `${joinWords(given.map(([name]) => name))} ${given.length === 1 ? 'is' : 'are'} given; give both keys or ` +
-      'neither (an unset secret arrives as an empty string).',
+    `Input ${are(missing)} empty while ${are(given)} given; give both keys or neither (an unset secret arrives as an ` +
+      'empty string).',
   );
 }
 

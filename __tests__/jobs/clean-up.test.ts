@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSyn
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { markOf } from '../../src/github/state.ts';
+import { markOf } from '../../src/apply/variables.ts';
 import { placeProgram, runScript, setVariables } from '../support/node-programs.ts';
 import { PIP_FILE } from '../support/pip-file.ts';
 import { snapshot } from '../support/snapshot.ts';

@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readPairs } from '../../sandbox/runner/file-commands.ts';
-import { planAccess } from '../../src/access/token-request.ts';
+import { planTokenRequests } from '../../src/access/token-request.ts';
+import { joinChanges } from '../../src/clients/changes.ts';
 import { readInputs } from '../../src/inputs.ts';
 import { report } from '../../src/report.ts';
 import { setInputs } from '../support/action-inputs.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
+import { sampleMachine } from '../support/sample-machine.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
 import { printedBy } from '../support/step-output.ts';
 
@@ -53,17 +55,18 @@ async function outputsThatAreSet(): Promise<string[]> {
   const file = join(freshFolder(), 'output');
   writeFileSync(file, '');
   const token = { value: 'token-of-the-report', expiration: new Date(0) };
-  const granted = planAccess(sampleInputs(), undefined, {}).map((access) => ({ ...access, token }));
+  const { requests } = planTokenRequests(sampleInputs(), undefined, sampleMachine());
+  const granted = requests.map((request) => ({ ...request, token }));
   process.env['GITHUB_OUTPUT'] = file;
   try {
     await printedBy(() =>
       report({
         granted,
-        changes: { files: [], variables: [], indexServers: [], notes: [], warnings: [], overrides: [], checks: [] },
+        changes: joinChanges([]),
         inputs: sampleInputs(),
         folder: '/folder',
         pypirc: undefined,
-        environment: {},
+        machine: sampleMachine(),
       }),
     ).result;
   } finally {

@@ -9,21 +9,25 @@ import fc from 'fast-check';
 import { readPairs } from '../../sandbox/runner/file-commands.ts';
 import { splitLines } from '../../sandbox/runner/line-splitter.ts';
 import { parseCommand } from '../../sandbox/runner/workflow-commands.ts';
-import { readVerify } from '../../src/access/settings.ts';
-import { planAccess } from '../../src/access/token-request.ts';
-import { apply, takeBackVariables } from '../../src/apply/apply.ts';
+import { readVerify } from '../../src/access/setting-values.ts';
+import { planTokenRequests } from '../../src/access/token-request.ts';
+import { apply } from '../../src/apply/apply.ts';
+import { markOf, takeBackVariables } from '../../src/apply/variables.ts';
 import { explain } from '../../src/aws/explain.ts';
 import { cleanUp } from '../../src/clean-up.ts';
-import type { Changes } from '../../src/clients/changes.ts';
-import { planChanges, TOOLS } from '../../src/clients/index.ts';
+import { type Changes, joinChanges } from '../../src/clients/changes.ts';
+import { configureAll, loadClients } from '../../src/clients/clients.ts';
+import { TOOLS } from '../../src/clients/table.ts';
 import { failure, info } from '../../src/github/log.ts';
-import { markOf, type State, saveCleanUp } from '../../src/github/state.ts';
+import { type State, saveCleanUp } from '../../src/github/state.ts';
 import { findKeyValues } from '../../src/keyringrc/key-values.ts';
-import { type Matching, readKeyringrc, resolveOptions } from '../../src/keyringrc/keyringrc.ts';
+import { readKeyringrc, resolveOptions } from '../../src/keyringrc/keyringrc.ts';
+import type { Matching } from '../../src/keyringrc/section.ts';
 import { type Repository, readRepositories } from '../../src/repositories/repository.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { problemsOf, problemsOfAsync } from '../support/problems-of.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
+import { machineWith, sampleMachine } from '../support/sample-machine.ts';
 import { authorize, sampleSetup } from '../support/sample-setup.ts';
 import { choiceIn } from '../support/section-choice.ts';
 import { printedBy } from '../support/step-output.ts';
@@ -70,7 +74,7 @@ describe('a value or a name that holds assignments of its own', () => {
   test('what a variable was before comes back as one variable, whatever it was', async () => {
     await fc.assert(
       fc.asyncProperty(breakout, breakout, async (value, old) => {
-        const takeBack = () => takeBackVariables(stateOf('NETRC', value, old), /^NETRC$/, { NETRC: value });
+        const takeBack = () => takeBackVariables(stateOf('NETRC', value, old).variables, { NETRC: value });
         expect(await pairsOf('GITHUB_ENV', takeBack)).toEqual([['NETRC', old]]);
       }),
     );
@@ -87,7 +91,7 @@ describe('a value or a name that holds assignments of its own', () => {
   });
 
   test('a new variable is one, or refused before any is set', async () => {
-    const changes = { files: [], indexServers: [], notes: [], warnings: [], overrides: [], checks: [] };
+    const changes = joinChanges([]);
     let refused = 0;
     await fc.assert(
       fc.asyncProperty(breakout, async (value) => {
@@ -99,7 +103,9 @@ describe('a value or a name that holds assignments of its own', () => {
         let problems: readonly string[] = [];
         const pairs = await pairsOf('GITHUB_ENV', async () => {
           const state = stateOf('NETRC', value, '');
-          problems = await problemsOfAsync(() => apply({ ...changes, variables }, state, folder, {}, async () => {}));
+          problems = await problemsOfAsync(() =>
+            apply({ ...changes, variables }, state, folder, sampleMachine(), async () => {}),
+          );
         });
         refused += problems.length;
         expect(problems).toHaveLength(/\p{Cc}/u.test(value) ? 1 : 0);
@@ -109,7 +115,8 @@ describe('a value or a name that holds assignments of its own', () => {
     expect(refused).toBeGreaterThan(5);
   });
 
-  test('no name of a repository makes another variable than one of ours, for whatever tool', () => {
+  test('no name of a repository makes another variable than one of ours, for whatever tool', async () => {
+    const clients = await Promise.all(TOOLS.map((tool) => loadClients([tool], 'netrc')));
     const names = fc.oneof(
       breakout,
       fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,12}$/),
@@ -124,11 +131,15 @@ describe('a value or a name that holds assignments of its own', () => {
         const list = `${one}=${url('acme')}\n${other}=${url('globex')}`;
         if (problemsOf(() => (repositories = readRepositories(list))).length > 0) return;
         accepted += 1;
-        const opened = repositories.map((repository, index) => authorize(repository, `token-${index}`));
-        for (const tool of TOOLS) {
+        const authorized = repositories.map((repository, index) => authorize(repository, `token-${index}`));
+        for (const configures of clients) {
           let changes: Partial<Changes> = {};
           problemsOf(
-            () => (changes = planChanges([tool], sampleSetup({ opened, publishTo: repositories[0]?.name ?? '' }))),
+            () =>
+              (changes = configureAll(
+                configures,
+                sampleSetup({ authorized, publishTo: repositories[0]?.alias ?? '' }),
+              )),
           );
           for (const { name, value } of changes.variables ?? []) {
             expect(name).toMatch(/^(?:[A-Z]+_)*[A-Z0-9_]+$/);
@@ -195,15 +206,15 @@ describe('text of others that holds commands of the runner', () => {
   ];
 
   test.each(HOSTILE)('%j in what AWS says, as any part of the error, and in AWS_PROFILE', async (text) => {
-    const [access] = planAccess(sampleInputs(), undefined, {});
-    if (!access) throw new Error('one repository gives one access');
+    const [request] = planTokenRequests(sampleInputs(), undefined, sampleMachine()).requests;
+    if (!request) throw new Error('one repository gives one request');
     for (const parts of [
       { message: text },
       { name: text },
       { code: text },
       { name: 'CredentialsProviderError', message: text },
     ]) {
-      const said = await explain(Object.assign(new Error('x'), parts), access, { AWS_PROFILE: text }, 0);
+      const said = await explain(Object.assign(new Error('x'), parts), request, machineWith({ AWS_PROFILE: text }), 0);
       expect(said).toContain(text);
       expect(commandsOf([said, text])).toEqual(['error']);
     }

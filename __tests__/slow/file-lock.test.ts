@@ -80,7 +80,7 @@ describe('processes', () => {
 describe('the lock', () => {
   test('stands with its owner and for nobody else to read while the work is done, and is gone then', async () => {
     const lock = newLock();
-    const result = await withLock(lock, OURS, (held) => {
+    const result = await withLock({ path: lock, owner: OURS, platform: process.platform }, (held) => {
       expect(readFileSync(lock, 'utf8').startsWith(`${OURS} `)).toBe(true);
       expect(modeOf(lock)).toBe(kept(0o600));
       return held();
@@ -91,7 +91,7 @@ describe('the lock', () => {
 
   test('is gone, too, when the work fails', async () => {
     const lock = newLock();
-    const failing = withLock(lock, OURS, () => {
+    const failing = withLock({ path: lock, owner: OURS, platform: process.platform }, () => {
       throw new TypeError('no luck');
     });
     await expect(failing).rejects.toThrow(new TypeError('no luck'));
@@ -102,12 +102,12 @@ describe('the lock', () => {
     const lock = newLock();
     writeFileSync(lock, `${OURS} left\n`);
     const begin = performance.now();
-    expect(await withLock(lock, OURS, () => 'done')).toBe('done');
+    expect(await withLock({ path: lock, owner: OURS, platform: process.platform }, () => 'done')).toBe('done');
     expect(performance.now() - begin).toBeLessThan(1_000);
 
     writeFileSync(lock, `${OURS}0 alive\n`);
     const order: string[] = [];
-    const waiting = withLock(lock, OURS, () => order.push('ours'));
+    const waiting = withLock({ path: lock, owner: OURS, platform: process.platform }, () => order.push('ours'));
     setTimeout(() => {
       order.push('theirs');
       rmSync(lock);
@@ -118,7 +118,7 @@ describe('the lock', () => {
 
   test('says whether it is still held, and leaves one alone that others put in its place', async () => {
     const lock = newLock();
-    const held = await withLock(lock, OURS, (stillHeld) => {
+    const held = await withLock({ path: lock, owner: OURS, platform: process.platform }, (stillHeld) => {
       writeFileSync(lock, `${OTHERS} theirs\n`);
       return stillHeld();
     });
@@ -138,8 +138,10 @@ describe('the lock', () => {
       put(lock);
       const before = lstatSync(lock);
       const begin = performance.now();
-      const problems = await problemsOfAsync(() => withLock(lock, OURS, () => expect(true).toBe(false)));
-      expect(problems).toEqual([`${lock} is no file, but stands where this action puts its lock; remove it.`]);
+      const problems = await problemsOfAsync(() =>
+        withLock({ path: lock, owner: OURS, platform: process.platform }, () => expect(true).toBe(false)),
+      );
+      expect(problems).toEqual([`${lock} is not a file, but stands where this action puts its lock; remove it.`]);
       expect(performance.now() - begin).toBeLessThan(1_000);
       expect(lstatSync(lock)).toMatchObject({ ino: before.ino, mode: before.mode });
       expect(existsSync(`${lock}-target`)).toBe(false);
@@ -148,6 +150,9 @@ describe('the lock', () => {
 
   test('a folder that is not there is an error', async () => {
     const lock = join(freshFolder(), 'missing', 'lock');
-    await expect(withLock(lock, OURS, () => 1)).rejects.toMatchObject({ code: 'ENOENT', path: lock });
+    await expect(withLock({ path: lock, owner: OURS, platform: process.platform }, () => 1)).rejects.toMatchObject({
+      code: 'ENOENT',
+      path: lock,
+    });
   });
 });

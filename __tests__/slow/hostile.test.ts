@@ -5,18 +5,20 @@
  */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { accessWarnings, planAccess } from '../../src/access/token-request.ts';
-import { planChanges, TOOLS } from '../../src/clients/index.ts';
+import { planTokenRequests } from '../../src/access/token-request.ts';
+import { configureAll, loadClients } from '../../src/clients/clients.ts';
+import { TOOLS } from '../../src/clients/table.ts';
 import { readConfig } from '../../src/configparser/configparser.ts';
 import { addIndexServers } from '../../src/formats/pypirc.ts';
 import { printable } from '../../src/github/log.ts';
-import type { Matching } from '../../src/keyringrc/choose-section.ts';
 import { decodeConfig } from '../../src/keyringrc/decode-config.ts';
 import { findKeyValues } from '../../src/keyringrc/key-values.ts';
 import { readKeyringrc } from '../../src/keyringrc/keyringrc.ts';
+import type { Matching } from '../../src/keyringrc/section.ts';
 import { Problems } from '../../src/messages/problems.ts';
 import { readRepositories } from '../../src/repositories/repository.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
+import { machineWith } from '../support/sample-machine.ts';
 import { sampleSetup } from '../support/sample-setup.ts';
 
 const CASES = Number(process.env['HOSTILE_CASES'] ?? 3_000);
@@ -136,6 +138,18 @@ const goodList = fc.constant(
   'https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/team/\nother=https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/shared/',
 );
 
+/** Every client alone, and two that share a job. */
+const ALONE = await Promise.all(TOOLS.map((tool) => loadClients([tool], 'netrc')));
+const PIP_AND_TWINE = await loadClients(['pip', 'twine'], 'netrc');
+
+/** Where the clients look for files of the user's. */
+const OWN_FILES = [
+  '/home/user/.config/pip/pip.conf',
+  '/home/user/.netrc',
+  '/home/user/.config/pdm/config.toml',
+  '/home/user/.config/pypoetry/config.toml',
+];
+
 /** What the work gave, or the sentences that it ended in; any other error is a fault. */
 function outcome<T>(work: () => T): { value: T } | { problems: readonly string[] } {
   try {
@@ -183,24 +197,25 @@ test(
           }
           if (!('problems' in repositories) && content.mistakes[matching].length === 0) {
             const inputs = sampleInputs({ repositories: repositories.value, matching });
-            const accesses = outcome(() => planAccess(inputs, { name: 'keyringrc.cfg', content }, {}));
-            if ('problems' in accesses) expectSafe(accesses.problems);
+            const planned = outcome(() =>
+              planTokenRequests(inputs, { name: 'keyringrc.cfg', content }, machineWith({})),
+            );
+            if ('problems' in planned) expectSafe(planned.problems);
             else {
-              expectSafe(accessWarnings(accesses.value, matching));
+              expectSafe(planned.value.warnings ?? []);
               const token = { value: TOKEN, expiration: new Date(Date.now() + 60_000) };
-              const opened = accesses.value.map(({ repository, identity }) => ({ repository, identity, token }));
-              const machine = {
-                pipUserFiles: [{ path: '/own/pip.conf', bytes: Buffer.from(own) }],
-                netrc: { path: '/own/netrc', bytes: Buffer.from(own) },
-                pdmConfig: { path: '/own/pdm.toml', bytes: Buffer.from(own) },
-                poetryConfig: { path: '/own/config.toml', bytes: Buffer.from(own) },
-              };
-              const setup = sampleSetup({ opened, main: { kind: 'client-default' }, machine });
-              for (const tool of TOOLS) {
-                const alone = outcome(() => planChanges([tool], setup));
+              const authorized = planned.value.requests.map(({ repository, identity }) => ({
+                repository,
+                identity,
+                token,
+              }));
+              const files = Object.fromEntries(OWN_FILES.map((path) => [path, own]));
+              const setup = sampleSetup({ authorized, main: { kind: 'client-default' }, files });
+              for (const clients of ALONE) {
+                const alone = outcome(() => configureAll(clients, setup));
                 if ('problems' in alone) expectSafe(alone.problems);
               }
-              const changes = outcome(() => planChanges(['pip', 'twine'], setup));
+              const changes = outcome(() => configureAll(PIP_AND_TWINE, setup));
               if ('problems' in changes) expectSafe(changes.problems);
               else {
                 accepted += 1;

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { IndexServer } from '../../src/clients/changes.ts';
 import { addIndexServers, removeOwner } from '../../src/formats/pypirc.ts';
+import type { IndexServer } from '../../src/formats/pypirc-section.ts';
 import { problemsOf } from '../support/problems-of.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { type PythonReader, startPythonReader, type Table } from '../support/python-reader.ts';

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { type Inputs, readFileInputs, readInputs } from '../../src/inputs.ts';
 import { setInputs } from '../support/action-inputs.ts';
 import { problemsOf } from '../support/problems-of.ts';
-import { NO_ROLE } from '../support/sample-inputs.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
 import { printedBy } from '../support/step-output.ts';
 
@@ -25,17 +24,14 @@ const DEFAULTS: Inputs = {
   repositories: [INTERNAL],
   keyringrc: '',
   matching: 'strict',
-  keys: undefined,
-  profileName: undefined,
-  role: NO_ROLE,
-  tokenDuration: undefined,
-  verify: undefined,
+  settings: {},
   tools: ['pip', 'twine'],
   mainIndex: { kind: 'repository', repository: INTERNAL },
   publishTo: INTERNAL,
-  credentials: 'netrc',
+  tokenPlace: 'netrc',
   preflight: false,
   cleanUp: true,
+  warnings: [],
 };
 
 describe('defaults', () => {
@@ -88,32 +84,33 @@ describe('values', () => {
       repositories: [INTERNAL, STAGING],
       keyringrc: 'config/keyringrc.cfg',
       matching: 'keyring',
-      keys: {
+      settings: {
         accessKeyId: 'AKIAEVERYINPUT',
         secretAccessKey: 'every/input/secret',
         sessionToken: 'every+input+session',
-      },
-      profileName: 'team a',
-      role: {
-        arn: 'arn:aws:iam::111111111111:role/path/of/ci',
-        sessionName: 'night.ly',
+        profile: 'team a',
+        roleArn: 'arn:aws:iam::111111111111:role/path/of/ci',
+        roleSessionName: 'night.ly',
         externalId: 'agreed',
-        chaining: true,
+        roleChaining: true,
         audience: 'own-audience',
+        tokenDuration: 900,
+        verify: { caFile: 'certs/ca.pem' },
       },
-      tokenDuration: 900,
-      verify: { caFile: 'certs/ca.pem' },
       tools: ['twine'],
       mainIndex: { kind: 'repository', repository: STAGING },
       publishTo: INTERNAL,
-      credentials: 'url',
+      tokenPlace: 'url',
       preflight: true,
       cleanUp: false,
+      warnings: [],
     });
   });
 
   test('keys without a session token', () => {
-    expect(read({ ...ONE, 'aws-access-key-id': 'AKIANOSESSION', 'aws-secret-access-key': 'nosession1' }).keys).toEqual({
+    expect(
+      read({ ...ONE, 'aws-access-key-id': 'AKIANOSESSION', 'aws-secret-access-key': 'nosession1' }).settings,
+    ).toEqual({
       accessKeyId: 'AKIANOSESSION',
       secretAccessKey: 'nosession1',
     });
@@ -189,7 +186,8 @@ describe('mistakes', () => {
     [{ 'role-external-id': 'x' }, /^Input role-external-id is "x"; it must be 2 to 1224 letters/],
     [{ 'role-chaining': 'maybe' }, /^Input role-chaining is "maybe"; it must be true or false\.$/],
     [{ audience: 'a\nb' }, /^Input audience holds a line break/],
-    [{ verify: '"' }, /^Input verify must be on, off or the path of a CA bundle\.$/],
+    [{ verify: '"' }, /^Input verify is "\\""; it must be on, off or the path of a CA bundle\.$/],
+    [{ preflight: '"' }, /^Input preflight is "\\""; it must be true or false\.$/],
     [
       { 'index-url': 'staging' },
       /^Input index-url is "staging"; write the name of a listed repository \(internal\), the h/,
@@ -217,7 +215,14 @@ describe('mistakes', () => {
       /^Input aws-secret-access-key is empty while aws-access-key-id is given; giv/,
     ],
     [{ 'aws-secret-access-key': 'alone12' }, /^Input aws-access-key-id is empty while aws-secret-access-key is given/],
-    [{ 'aws-session-token': 'alone12' }, /^Input aws-access-key-id is empty while aws-session-token is given/],
+    [
+      { 'aws-session-token': 'alone12' },
+      /^Input aws-access-key-id and aws-secret-access-key are empty while aws-session-token is given/,
+    ],
+    [
+      { 'aws-session-token': 'alone12', 'aws-secret-access-key': 'alone12' },
+      /^Input aws-access-key-id is empty while aws-secret-access-key and aws-session-token are given/,
+    ],
   ])('%j', (inputs, problem) => {
     expect(problems({ ...ONE, ...inputs })).toEqual([expect.stringMatching(problem)]);
   });
@@ -231,7 +236,7 @@ describe('mistakes', () => {
     for (const name of Object.keys(keys)) {
       for (const character of [' ', '\n', '\t', '\u0000', 'é', '\u007f']) {
         expect(problems({ ...ONE, ...keys, [name]: `mistaken${character}value` })).toEqual([
-          `Input ${name} holds a blank or a character that no AWS key has.`,
+          `Input ${name} holds a space or a character that no AWS key has.`,
         ]);
       }
     }
@@ -267,6 +272,36 @@ describe('mistakes', () => {
     const found = problems({ repositories: 'http://x', 'index-url': 'x', 'publish-to': 'y', credentials: 'x' });
     expect(found).toEqual([expect.stringMatching(/^Input repositories, line 1/), expect.stringMatching(/^Input cred/)]);
   });
+
+  test('of the list of repositories, and of what is wrong beside it whatever the list says', () => {
+    for (const [name, text] of [
+      ['index-url', 'http://index.example/'],
+      ['index-url', 'https://u:p@index.example/'],
+      ['publish-to', 'a\nb'],
+    ]) {
+      expect(problems({ repositories: 'http://x', [name as string]: text as string })).toEqual([
+        expect.stringMatching(/^Input repositories, line 1/),
+        expect.stringMatching(new RegExp(`^Input ${name} `)),
+      ]);
+    }
+  });
+
+  test('each key and session token that is no such thing', () => {
+    const wrong = { 'aws-access-key-id': 'A B', 'aws-secret-access-key': 'C D', 'aws-session-token': 'E F' };
+    expect(problems({ ...ONE, ...wrong })).toEqual(
+      Object.keys(wrong).map((name) => `Input ${name} holds a space or a character that no AWS key has.`),
+    );
+  });
+});
+
+test.each([
+  ['pip twine', /and pip takes the highest version of all/],
+  ['pip pdm', /and pip and pdm take the highest version of all/],
+])('tools %s beside an index of others: whoever publishes there is warned of', (tools, warning) => {
+  const foreign = { ...TWO, tools, 'index-url': 'https://index.example/simple/' };
+  expect(read(foreign).warnings).toEqual([expect.stringMatching(warning)]);
+  expect(read({ ...foreign, tools: 'uv twine' }).warnings).toEqual([]);
+  expect(read({ ...TWO, tools }).warnings).toEqual([]);
 });
 
 describe('secrets', () => {

@@ -1,39 +1,47 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { AuthorizedRepository } from '../../src/access/tokens.ts';
 import { NO_DEFAULT } from '../../src/clients/client.ts';
-import { type Place, plan, rehearse } from '../../src/prepare.ts';
+import type { Inputs } from '../../src/inputs.ts';
+import type { Environment } from '../../src/machine/machine.ts';
+import { openClients, rehearse as rehearseWith, type Target } from '../../src/prepare.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
-import { problemsOf } from '../support/problems-of.ts';
+import { problemsOfAsync } from '../support/problems-of.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
+import { machineWith } from '../support/sample-machine.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
-import { authorize, sampleMachine } from '../support/sample-setup.ts';
+import { authorize } from '../support/sample-setup.ts';
 
 const TEAM = sampleRepository({ alias: 'team', name: 'team' });
 const SHARED = sampleRepository({ alias: 'shared', name: 'shared' });
-const OPENED = [authorize(TEAM, 't'), authorize(SHARED, 't')];
+const AUTHORIZED = [authorize(TEAM, 't'), authorize(SHARED, 't')];
 const FOLDER = join('/temp', 'codeartifact-keyring-0123');
 
 const inputs = (given: Parameters<typeof sampleInputs>[0] = {}) =>
   sampleInputs({ repositories: [TEAM, SHARED], ...given });
-const place = (environment: NodeJS.ProcessEnv = {}, rest: Partial<Place> = {}): Place => ({
-  machine: sampleMachine({ environment }),
+const target = (environment: Environment = {}, rest: Partial<Target> = {}): Target => ({
+  machine: machineWith(environment),
   folder: { path: FOLDER, isNew: true },
   pypirc: undefined,
   ...rest,
 });
-const variableOf = (name: string, changes: ReturnType<typeof plan>) =>
+const prepare = async (authorized: readonly AuthorizedRepository[], given: Inputs, where: Target) =>
+  (await openClients(given, where))(authorized);
+const rehearse = async (given: Inputs, where: Target) =>
+  rehearseWith(await openClients(given, where), given.repositories, where);
+const variableOf = (name: string, changes: Awaited<ReturnType<typeof prepare>>) =>
   changes.variables.find((variable) => variable.name === name)?.value;
 
-describe('plan', () => {
-  test('files are in the private folder, and uploads go to publish-to', () => {
-    const changes = plan(OPENED, inputs({ publishTo: SHARED }), place());
+describe('the changes', () => {
+  test('files are in the private folder, and uploads go to publish-to', async () => {
+    const changes = await prepare(AUTHORIZED, inputs({ publishTo: SHARED }), target());
     expect(variableOf('PIP_CONFIG_FILE', changes)).toBe(join(FOLDER, 'pip.conf'));
     expect(variableOf('TWINE_REPOSITORY', changes)).toBe('shared');
-    expect(variableOf('TWINE_REPOSITORY', plan(OPENED, inputs(), place()))).toBe(NO_DEFAULT);
+    expect(variableOf('TWINE_REPOSITORY', await prepare(AUTHORIZED, inputs(), target()))).toBe(NO_DEFAULT);
   });
 
-  test('a variable that says something else in this job is told, but not one that names files', () => {
+  test('a variable that says something else in this job is told, but not one that names files', async () => {
     const before = {
       TWINE_REPOSITORY: 'mine',
       TWINE_NON_INTERACTIVE: '1',
@@ -41,27 +49,27 @@ describe('plan', () => {
       PIP_CONFIG_FILE: '',
     };
     const given = inputs({ publishTo: SHARED });
-    expect(plan(OPENED, given, place(before)).notes).toEqual([
+    expect((await prepare(AUTHORIZED, given, target(before))).notes).toEqual([
       'The variable TWINE_REPOSITORY was set already; it says something else in this job from here on.',
     ]);
-    const second = place(before, { folder: { path: FOLDER, isNew: false } });
-    expect(plan(OPENED, given, second).notes).toEqual([]);
+    const second = target(before, { folder: { path: FOLDER, isNew: false } });
+    expect((await prepare(AUTHORIZED, given, second)).notes).toEqual([]);
   });
 
-  test('a second use finds what the first has left', () => {
-    const before = place({ UV_DEFAULT_INDEX: TEAM.indexUrl });
+  test('a second use finds what the first has left', async () => {
+    const before = target({ UV_DEFAULT_INDEX: TEAM.indexUrl });
     const given = inputs({ tools: ['uv'], mainIndex: { kind: 'client-default' } });
     const second = { ...before, folder: { path: FOLDER, isNew: false } };
-    expect(plan(OPENED, given, before).overrides).toEqual([]);
-    expect(plan(OPENED, given, second).overrides).toEqual([
+    expect((await prepare(AUTHORIZED, given, before)).overrides).toEqual([]);
+    expect((await prepare(AUTHORIZED, given, second)).overrides).toEqual([
       expect.stringMatching(/^The variable UV_DEFAULT_INDEX of an earlier step is still set/),
     ]);
   });
 
-  test('what the clients have to say comes first', () => {
+  test('what the clients have to say comes first', async () => {
     const identities = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
     const given = inputs({ publishTo: SHARED });
-    expect(plan(identities, given, place({ TWINE_REPOSITORY: 'mine' })).notes).toEqual([
+    expect((await prepare(identities, given, target({ TWINE_REPOSITORY: 'mine' }))).notes).toEqual([
       expect.stringMatching(/^The URL of shared in pip\.conf carries its token/),
       expect.stringMatching(/^The variable TWINE_REPOSITORY was set already/),
     ]);
@@ -69,24 +77,26 @@ describe('plan', () => {
 });
 
 describe('rehearse', () => {
-  test('nothing stands in the way', () => {
-    rehearse(inputs({ tools: ['pip', 'twine', 'pdm'] }), place({}, { pypirc: join(freshFolder(), '.pypirc') }));
+  test('nothing stands in the way', async () => {
+    await rehearse(inputs({ tools: ['pip', 'twine', 'pdm'] }), target({}, { pypirc: join(freshFolder(), '.pypirc') }));
   });
 
-  test('tells what stands in the way of each tool', () => {
+  test('tells what stands in the way of each tool', async () => {
     const pypirc = join(freshFolder(), '.pypirc');
     writeFileSync(pypirc, '[team]\nrepository = https://pypi.example.com/\n');
     const dotted = sampleRepository({ alias: 'a.b', name: 'other' });
     const given = inputs({ repositories: [TEAM, dotted], tools: ['pip', 'twine', 'pdm'] });
-    expect(problemsOf(() => rehearse(given, place({}, { pypirc })))).toEqual([
-      expect.stringMatching(/team/),
+    expect(await problemsOfAsync(() => rehearse(given, target({}, { pypirc })))).toEqual([
       expect.stringMatching(/^Input repositories: pdm knows no index server with a dot in its name \(a\.b\)/),
+      expect.stringMatching(/^The name team is a section of your own/),
     ]);
   });
 
-  test('leaves .pypirc alone where no tool needs it', () => {
+  test('leaves .pypirc alone where no tool needs it', async () => {
     const nowhere = join(freshFolder(), 'none', '.pypirc');
-    rehearse(inputs({ tools: ['uv'] }), place({}, { pypirc: undefined }));
-    expect(problemsOf(() => rehearse(inputs({ tools: ['twine'] }), place({}, { pypirc: nowhere })))).toHaveLength(1);
+    await rehearse(inputs({ tools: ['uv'] }), target({}, { pypirc: undefined }));
+    expect(
+      await problemsOfAsync(() => rehearse(inputs({ tools: ['twine'] }), target({}, { pypirc: nowhere }))),
+    ).toHaveLength(1);
   });
 });

@@ -18,6 +18,6 @@ export function withFullStop(text: string): string {
 
 /** The code of an error of the system (`EACCES`), or its message where it has none. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return (error as NodeJS.ErrnoException).code ?? error.message;
+  const { code, message } = Object(error) as { readonly code?: string; readonly message?: string };
+  return code ?? message ?? String(error);
 }

@@ -1,55 +1,59 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  chooseIdentity as chooseIdentityIn,
   describeIdentity,
   type Identity,
+  type IdentityInputs,
   identityKey,
   identityMark,
+  type Keys,
+  type Source,
 } from '../../../src/access/identity.ts';
-import { NO_ROLE } from '../../support/sample-inputs.ts';
-import { choiceIn } from '../../support/section-choice.ts';
+import { planTokenRequests } from '../../../src/access/token-request.ts';
+import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
+import { sampleInputs } from '../../support/sample-inputs.ts';
+import { machineWith } from '../../support/sample-machine.ts';
+import { profileIdentity } from '../../support/sample-setup.ts';
 
-/** Without a role, in a job without variables. */
-const chooseIdentity = (
-  inputs: Omit<Parameters<typeof chooseIdentityIn>[0], 'role'>,
-  choice: Parameters<typeof chooseIdentityIn>[1],
-) => chooseIdentityIn({ ...inputs, role: NO_ROLE }, choice, {});
+/** The identity of the one repository of a step with these settings and this file. */
+function identityIn(text: string | undefined, settings: IdentityInputs = {}, environment: Environment = {}): Identity {
+  const file = text === undefined ? undefined : { name: 'keyringrc.cfg', content: readKeyringrc(text) };
+  const [request] = planTokenRequests(sampleInputs({ settings }), file, machineWith(environment)).requests;
+  if (request === undefined) throw new Error('one repository gives one request');
+  return request.identity;
+}
 
-const KEYS = { accessKeyId: 'AKIAOFINPUTS', secretAccessKey: 'secret of inputs' };
-const NO_INPUTS = { keys: undefined, profileName: undefined, role: NO_ROLE };
+const KEYS = { accessKeyId: 'AKIAOFINPUTS', secretAccessKey: 'secret/of/inputs' };
 
 const KEY_ID = 'aws_access_key_id = AKIAOFFILE';
 const SECRET = 'aws_secret_access_key = secret/of/file';
 const PROFILE = 'profile_name = file-profile';
 const HEADER = '[codeartifact domain="acme"]';
-const file = (...lines: string[]) => choiceIn([HEADER, ...lines].join('\n'));
+const file = (...lines: string[]) => [HEADER, ...lines].join('\n');
 const FROM = HEADER;
 
-const OF_INPUTS = { source: { kind: 'keys', keys: KEYS, from: 'the inputs' } };
-const OF_INPUT_PROFILE = { source: { kind: 'profile', profile: 'in', from: 'the input profile-name' } };
-const OF_SECTION = {
-  source: { kind: 'keys', keys: { accessKeyId: 'AKIAOFFILE', secretAccessKey: 'secret/of/file' }, from: FROM },
-};
-const OF_SECTION_PROFILE = { source: { kind: 'profile', profile: 'file-profile', from: FROM } };
-const OF_NOBODY = { source: { kind: 'default-chain' } };
+const keysIdentity = (keys: Keys, from: string) => ({ kind: 'source', source: { kind: 'keys', keys, from } });
+const OF_INPUTS = keysIdentity(KEYS, 'the inputs');
+const OF_INPUT_PROFILE = profileIdentity('in', 'the input profile-name');
+const OF_SECTION = keysIdentity({ accessKeyId: 'AKIAOFFILE', secretAccessKey: 'secret/of/file' }, FROM);
+const OF_SECTION_PROFILE = profileIdentity('file-profile', FROM);
+const OF_NOBODY = { kind: 'source', source: { kind: 'default-chain' } };
 
 describe('the first that applies', () => {
   const all = file(KEY_ID, SECRET, PROFILE);
 
   test('1. keys of the inputs, whole: nothing of the section is mixed in', () => {
-    expect(chooseIdentity({ keys: KEYS, profileName: 'in' }, all)).toEqual(OF_INPUTS);
+    expect(identityIn(all, { ...KEYS, profile: 'in' })).toEqual(OF_INPUTS);
     const withSession = { ...KEYS, sessionToken: 'session' };
-    expect(chooseIdentity({ keys: withSession, profileName: undefined }, all)).toEqual({
-      source: { kind: 'keys', keys: withSession, from: 'the inputs' },
-    });
+    expect(identityIn(all, withSession)).toEqual(keysIdentity(withSession, 'the inputs'));
   });
 
   test('2. the input profile-name', () => {
-    expect(chooseIdentity({ keys: undefined, profileName: 'in' }, all)).toEqual(OF_INPUT_PROFILE);
+    expect(identityIn(all, { profile: 'in' })).toEqual(OF_INPUT_PROFILE);
   });
 
   test("3. the section's keys", () => {
-    expect(chooseIdentity(NO_INPUTS, all)).toEqual(OF_SECTION);
+    expect(identityIn(all)).toEqual(OF_SECTION);
   });
 
   test("4. the section's profile, also beside half a pair of keys", () => {
@@ -60,7 +64,7 @@ describe('the first that applies', () => {
       [KEY_ID, 'aws_secret_access_key ='],
       ['aws_access_key_id =', SECRET],
     ]) {
-      expect(chooseIdentity(NO_INPUTS, file(...lines, PROFILE))).toEqual(OF_SECTION_PROFILE);
+      expect(identityIn(file(...lines, PROFILE))).toEqual(OF_SECTION_PROFILE);
     }
   });
 
@@ -72,22 +76,22 @@ describe('the first that applies', () => {
       ['profile_name ='],
       [KEY_ID, 'aws_secret_access_key =', 'profile_name ='],
     ]) {
-      expect(chooseIdentity(NO_INPUTS, file(...lines))).toEqual(OF_NOBODY);
+      expect(identityIn(file(...lines))).toEqual(OF_NOBODY);
     }
-    expect(chooseIdentity(NO_INPUTS, choiceIn(undefined))).toEqual(OF_NOBODY);
+    expect(identityIn(undefined)).toEqual(OF_NOBODY);
   });
 
-  test('what a section inherits from [codeartifact] is its own: keys beat its profile, and a pair may be of both', () => {
-    const inherited = choiceIn(`[codeartifact]\n${KEY_ID}\n${SECRET}\n${HEADER}\n${PROFILE}`);
-    expect(chooseIdentity(NO_INPUTS, inherited)).toEqual(OF_SECTION);
-    const both = choiceIn(`[codeartifact]\n${KEY_ID}\n${HEADER}\n${SECRET}`);
-    expect(chooseIdentity(NO_INPUTS, both)).toEqual(OF_SECTION);
-    const emptied = choiceIn(`[codeartifact]\n${KEY_ID}\n${SECRET}\n${HEADER}\naws_access_key_id =\n${PROFILE}`);
-    expect(chooseIdentity(NO_INPUTS, emptied)).toEqual(OF_SECTION_PROFILE);
+  test('what a section inherits from [codeartifact] is its own: keys override its profile, and a pair may be of both', () => {
+    const inherited = `[codeartifact]\n${KEY_ID}\n${SECRET}\n${HEADER}\n${PROFILE}`;
+    expect(identityIn(inherited)).toEqual(OF_SECTION);
+    const both = `[codeartifact]\n${KEY_ID}\n${HEADER}\n${SECRET}`;
+    expect(identityIn(both)).toEqual(OF_SECTION);
+    const emptied = `[codeartifact]\n${KEY_ID}\n${SECRET}\n${HEADER}\naws_access_key_id =\n${PROFILE}`;
+    expect(identityIn(emptied)).toEqual(OF_SECTION_PROFILE);
   });
 
   test('a section for other repositories says nothing', () => {
-    expect(chooseIdentity(NO_INPUTS, choiceIn(`[codeartifact domain="other"]\n${PROFILE}`))).toEqual(OF_NOBODY);
+    expect(identityIn(`[codeartifact domain="other"]\n${PROFILE}`)).toEqual(OF_NOBODY);
   });
 });
 
@@ -96,14 +100,16 @@ describe('a role on top of it', () => {
   const ROLE = `role_arn = ${CI}`;
   const OIDC = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'y' };
   const RUN = { GITHUB_REPOSITORY: 'acme/widgets', GITHUB_RUN_ID: '7' };
-  type Given = Partial<Parameters<typeof chooseIdentityIn>[0]>;
-  const choose = (given: Given, choice = file(ROLE), environment: NodeJS.ProcessEnv = { ...OIDC, ...RUN }) =>
-    chooseIdentityIn({ ...NO_INPUTS, ...given }, choice, environment);
+  const choose = (
+    settings: IdentityInputs,
+    text: string | undefined = file(ROLE),
+    environment: Environment = { ...OIDC, ...RUN },
+  ) => identityIn(text, settings, environment);
   const SECTION_ROLE = { arn: CI, sessionName: 'acme-widgets@7', externalId: undefined, from: FROM };
 
   test("with GitHub's OIDC token where nothing else is named and the job may have one", () => {
-    expect(choose({})).toEqual({ source: { kind: 'oidc', audience: 'sts.amazonaws.com' }, role: SECTION_ROLE });
-    expect(choose({ role: { ...NO_ROLE, audience: 'own' } }).source).toEqual({ kind: 'oidc', audience: 'own' });
+    expect(choose({})).toEqual({ kind: 'oidc', audience: 'sts.amazonaws.com', role: SECTION_ROLE });
+    expect(choose({ audience: 'own' })).toEqual({ kind: 'oidc', audience: 'own', role: SECTION_ROLE });
     for (const name of Object.keys(OIDC)) {
       for (const value of ['', undefined]) {
         expect(choose({}, file(ROLE), { ...OIDC, ...RUN, [name]: value })).toEqual({
@@ -116,29 +122,26 @@ describe('a role on top of it', () => {
 
   test('with keys or a profile where they are named, whatever the job may have', () => {
     // Inputs replace the identity of the section whole, its role with it.
-    expect(choose({ keys: KEYS })).toEqual(OF_INPUTS);
-    expect(choose({ profileName: 'in' })).toEqual(OF_INPUT_PROFILE);
-    const named = { role: { ...NO_ROLE, arn: `${CI}-2` } };
-    expect(choose({ keys: KEYS, ...named }).role?.arn).toBe(`${CI}-2`);
+    expect(choose(KEYS)).toEqual(OF_INPUTS);
+    expect(choose({ profile: 'in' })).toEqual(OF_INPUT_PROFILE);
+    expect(choose({ ...KEYS, roleArn: `${CI}-2` }).role?.arn).toBe(`${CI}-2`);
     expect(choose({}, file(KEY_ID, SECRET, ROLE))).toEqual({ ...OF_SECTION, role: SECTION_ROLE });
     expect(choose({}, file(PROFILE, ROLE))).toEqual({ ...OF_SECTION_PROFILE, role: SECTION_ROLE });
   });
 
-  test("with the job's own credentials where chaining is on; the input beats the section", () => {
+  test("with the job's own credentials where chaining is on; the input overrides the section", () => {
     const chained = { ...OF_NOBODY, role: SECTION_ROLE };
-    expect(choose({ role: { ...NO_ROLE, chaining: true } })).toEqual(chained);
+    expect(choose({ roleChaining: true })).toEqual(chained);
     expect(choose({}, file(ROLE, 'role_chaining = Yes'))).toEqual(chained);
-    expect(choose({}, file(ROLE, 'role_chaining = off')).source.kind).toBe('oidc');
-    expect(choose({ role: { ...NO_ROLE, chaining: false } }, file(ROLE, 'role_chaining = on')).source.kind).toBe(
-      'oidc',
-    );
+    expect(choose({}, file(ROLE, 'role_chaining = off')).kind).toBe('oidc');
+    expect(choose({ roleChaining: false }, file(ROLE, 'role_chaining = on')).kind).toBe('oidc');
   });
 
   test('each thing from the inputs, else from the section', () => {
     const full = file(ROLE, 'role_session_name = of-section', 'external_id = section-id');
     expect(choose({}, full).role).toEqual({ ...SECTION_ROLE, sessionName: 'of-section', externalId: 'section-id' });
-    const role = { ...NO_ROLE, arn: `${CI}-2`, sessionName: 'of-inputs', externalId: 'input-id' };
-    expect(choose({ role }, full).role).toEqual({
+    const ofInputs = { roleArn: `${CI}-2`, roleSessionName: 'of-inputs', externalId: 'input-id' };
+    expect(choose(ofInputs, full).role).toEqual({
       arn: `${CI}-2`,
       sessionName: 'of-inputs',
       externalId: 'input-id',
@@ -148,24 +151,20 @@ describe('a role on top of it', () => {
 
   test('a role of the inputs takes nothing from the section', () => {
     const full = file(ROLE, 'role_session_name = of-section', 'external_id = section-id', 'role_chaining = on');
-    const { source, role } = choose({ role: { ...NO_ROLE, arn: `${CI}-2` } }, full);
-    expect(source.kind).toBe('oidc');
+    const { kind, role } = choose({ roleArn: `${CI}-2` }, full);
+    expect(kind).toBe('oidc');
     expect(role).toMatchObject({ sessionName: 'acme-widgets@7', externalId: undefined });
   });
 
   test('none where its ARN is not named, or empty', () => {
-    for (const choice of [
-      file('role_session_name = x1', 'external_id = y1'),
-      file('role_arn ='),
-      choiceIn(undefined),
-    ]) {
-      expect(choose({ role: { ...NO_ROLE, sessionName: 'x1', chaining: true } }, choice)).toEqual(OF_NOBODY);
+    for (const text of [file('role_session_name = x1', 'external_id = y1'), file('role_arn ='), '']) {
+      expect(choose({ roleSessionName: 'x1', roleChaining: true }, text)).toEqual(OF_NOBODY);
     }
   });
 
   test('in words', () => {
     expect(describeIdentity(choose({}), {})).toBe(`role ${CI} ([codeartifact domain="acme"]) with GitHub's OIDC token`);
-    expect(describeIdentity(choose({ keys: KEYS, role: { ...NO_ROLE, arn: CI } }), {})).toBe(
+    expect(describeIdentity(choose({ ...KEYS, roleArn: CI }), {})).toBe(
       `role ${CI} (the input role-to-assume) with the access keys of the inputs`,
     );
   });
@@ -174,18 +173,19 @@ describe('a role on top of it', () => {
     const identities = [
       choose({}, file()),
       choose({}),
-      choose({ role: { ...NO_ROLE, chaining: true } }),
-      choose({ role: { ...NO_ROLE, audience: 'own' } }),
-      choose({ role: { ...NO_ROLE, sessionName: 'other' } }),
-      choose({ role: { ...NO_ROLE, externalId: 'other' } }),
-      choose({ role: { ...NO_ROLE, arn: `${CI}-2` } }),
+      choose({ roleChaining: true }),
+      choose({ audience: 'own' }),
+      choose({ roleSessionName: 'other' }),
+      choose({ externalId: 'other' }),
+      choose({ roleArn: `${CI}-2` }),
     ];
     expect(new Set(identities.map(identityKey)).size).toBe(identities.length);
   });
 });
 
 describe('who it is', () => {
-  const source = (of: Identity['source']): Identity => ({ source: of });
+  const source = (of: Source): Identity => ({ kind: 'source', source: of });
+  const role = { arn: 'arn:aws:iam::1:role/a', sessionName: 's1', externalId: undefined, from: 'a' };
   const CHAIN = source({ kind: 'default-chain' });
 
   test('in words, as the SDK will decide', () => {
@@ -214,8 +214,9 @@ describe('who it is', () => {
       keys({ sessionToken: 'session' }),
       profile('p'),
       profile('q'),
-      source({ kind: 'oidc', audience: 'p' }),
-      source({ kind: 'oidc', audience: 'q' }),
+      { kind: 'source' as const, source: { kind: 'default-chain' as const }, role },
+      { kind: 'oidc' as const, audience: 'p', role },
+      { kind: 'oidc' as const, audience: 'q', role },
     ];
     expect(new Set(different.map(identityKey)).size).toBe(different.length);
     expect(identityKey(keys({}, 'b'))).toBe(identityKey(keys()));
@@ -224,14 +225,15 @@ describe('who it is', () => {
 });
 
 test('the mark of an identity holds no secret, and is equal in the jobs of one role, one profile or one pair of keys', () => {
-  const mark = (identity: Identity, environment: NodeJS.ProcessEnv = {}) => identityMark(identity, environment);
+  const mark = (identity: Identity, environment: Environment = {}) => identityMark(identity, environment);
   const keys = (accessKeyId: string, more = {}): Identity => ({
+    kind: 'source',
     source: { kind: 'keys', keys: { accessKeyId, secretAccessKey: 'marked/secret', ...more }, from: 'a' },
   });
-  const chain: Identity = { source: { kind: 'default-chain' } };
+  const chain: Identity = { kind: 'source', source: { kind: 'default-chain' } };
   const role = { arn: 'arn:aws:iam::1:role/a', sessionName: 'one', externalId: undefined, from: 'a' };
-  const oidc: Identity = { source: { kind: 'oidc', audience: 'a' }, role };
-  const profileA: Identity = { source: { kind: 'profile', profile: 'a', from: 'a' } };
+  const oidc: Identity = { kind: 'oidc', audience: 'a', role };
+  const profileA = profileIdentity('a');
   const marks = [
     mark(keys('AKIAONE')),
     mark(keys('AKIATWO')),
@@ -246,7 +248,7 @@ test('the mark of an identity holds no secret, and is equal in the jobs of one r
   expect(mark(chain, { AWS_PROFILE: 'a', AWS_ACCESS_KEY_ID: 'AKIAONE' })).toBe(mark(profileA));
   expect(mark(chain, { AWS_ACCESS_KEY_ID: 'AKIAONE' })).toBe(mark(keys('AKIAONE')));
   expect(mark(keys('AKIAONE'), { AWS_PROFILE: 'a' })).toBe(mark(keys('AKIAONE')));
-  expect(mark({ ...oidc, source: { kind: 'oidc', audience: 'b' } })).not.toBe(mark(oidc));
+  expect(mark({ ...oidc, audience: 'b' })).not.toBe(mark(oidc));
   // Temporary keys are new ones in each job.
   const temporary = [
     mark(keys('ASIAONE', { sessionToken: 'one' })),

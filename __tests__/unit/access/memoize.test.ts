@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { remember } from '../../../src/aws/memoize.ts';
+import { memoize } from '../../../src/access/memoize.ts';
 
 test('what is equal by its key is made once; what is not, each by itself', () => {
   const asked: string[] = [];
-  const make = remember(
+  const make = memoize(
     (text: string) => text.toLowerCase(),
     (text) => {
       asked.push(text);

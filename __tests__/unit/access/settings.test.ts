@@ -1,84 +1,108 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { DEFAULT_TOKEN_DURATION, readSwitch, readTokenDuration, readVerify } from '../../../src/access/settings.ts';
+import {
+  overriddenBy,
+  readSettings,
+  SETTINGS,
+  type SettingName,
+  type Settings,
+  type Written,
+} from '../../../src/access/settings.ts';
+import { OPTION_NAMES } from '../../../src/keyringrc/section.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 
-describe('token_duration', () => {
-  test.each([
-    ['0', 0],
-    ['900', 900],
-    ['3600', 3600],
-    ['43200', 43_200],
-    ['000900', 900],
-  ])('%s', (text, seconds) => {
-    expect(readTokenDuration(text, 'here')).toBe(seconds);
+/** A source that says these texts. */
+const source =
+  (texts: Partial<Record<SettingName, string>>) =>
+  (name: SettingName): Written | undefined => {
+    const text = texts[name];
+    return text === undefined ? undefined : { text, place: name };
+  };
+
+const ARN = 'arn:aws:iam::111111111111:role/ci';
+const ALL: Settings = {
+  profile: 'team',
+  accessKeyId: 'AKIA',
+  secretAccessKey: 'secret',
+  roleArn: ARN,
+  roleSessionName: 'nightly',
+  externalId: 'agreed',
+  roleChaining: true,
+  tokenDuration: 900,
+  verify: { caFile: 'ca.pem' },
+};
+
+describe('readSettings', () => {
+  test('each setting as a typed value', () => {
+    const texts = {
+      ...{ profile: 'team', accessKeyId: 'AKIA', secretAccessKey: 'secret', roleArn: ARN },
+      ...{ roleSessionName: 'nightly', externalId: 'agreed', roleChaining: 'yes' },
+      ...{ tokenDuration: '900', verify: 'ca.pem' },
+    };
+    expect(readSettings(source(texts))).toEqual(ALL);
   });
 
-  test.each([
-    ...['', ' ', '1', '899', '43201', '999999', '-0', '-900', '+900', '900.0', '9e2', '0x384', ' 900', '900 ', '900\n'],
-    ...['3_600', '٩٠٠', '９００', '1h', 'NaN', 'Infinity', '900 # an hour', '0000900'],
-  ])('%j is refused', (text) => {
-    expect(problemsOf(() => readTokenDuration(text, 'f.cfg line 3: token_duration'))).toEqual([
-      'f.cfg line 3: token_duration must be a whole number of seconds from 900 to 43200, or 0 for as long as the role ' +
-        'session lasts.',
+  test('what a source does not say is not there, also where another value would be false or 0', () => {
+    expect(readSettings(source({}))).toEqual({});
+    expect(readSettings(source({ roleChaining: 'no', tokenDuration: '0', verify: 'off' }))).toEqual({
+      roleChaining: false,
+      tokenDuration: 0,
+      verify: false,
+    });
+  });
+
+  test('all that is wrong at once, by its place', () => {
+    const wrong = {
+      roleArn: 'ci',
+      roleSessionName: 'a b',
+      externalId: 'x',
+      roleChaining: 'maybe',
+      tokenDuration: '1h',
+    };
+    const found = problemsOf(() => readSettings(source({ ...wrong, accessKeyId: 'A B', verify: '""' })));
+    expect(found.map((problem) => problem.split(' ')[0])).toEqual([
+      'accessKeyId',
+      'roleArn',
+      'roleSessionName',
+      'externalId',
+      'roleChaining',
+      'tokenDuration',
+      'verify',
     ]);
   });
 
-  test('no other text is a number, and no other number is accepted', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.integer({ min: -1, max: 50_000 }).map(String)), (text) => {
-        let seconds: number | undefined;
-        const problems = problemsOf(() => {
-          seconds = readTokenDuration(text, 'here');
-        });
-        expect(problems.length > 0).toBe(seconds === undefined);
-        if (seconds === undefined) return;
-        expect(seconds === 0 || (seconds >= 900 && seconds <= 43_200)).toBe(true);
-        expect(text.replace(/^0+(?=\d)/, '')).toBe(String(seconds));
-      }),
-    );
-  });
-
-  test('the default is within its own bounds', () => {
-    expect(readTokenDuration(String(DEFAULT_TOKEN_DURATION), 'here')).toBe(3600);
+  test('each input and each option is one setting', () => {
+    const settings = Object.values(SETTINGS);
+    expect(settings.map(({ option }) => option).toSorted()).toEqual([...OPTION_NAMES].toSorted());
+    expect(new Set(settings.map(({ input }) => input)).size).toBe(settings.length);
   });
 });
 
-describe('verify', () => {
-  test.each(['1', 'yes', 'on', 'true', 'YES', 'On', 'tRUE'])('%s is on', (text) => {
-    expect(readVerify(text, 'verify')).toBe(true);
+describe('what the inputs override in a section', () => {
+  const overridden = (inputs: Settings) => [...overriddenBy(inputs)].toSorted();
+  const IDENTITY = ['accessKeyId', 'profile', 'secretAccessKey'];
+  const ROLE = ['externalId', 'roleArn', 'roleChaining', 'roleSessionName'];
+
+  test('nothing, where they say nothing', () => {
+    expect(overridden({})).toEqual([]);
+    expect(overridden({ profile: undefined, verify: undefined })).toEqual([]);
   });
 
-  test.each(['0', 'no', 'off', 'false', 'NO', 'Off', 'fALSE'])('%s is off', (text) => {
-    expect(readVerify(text, 'verify')).toBe(false);
+  test.each(['tokenDuration', 'verify', 'roleSessionName', 'externalId', 'roleChaining'] as const)(
+    '%s: itself alone',
+    (name) => {
+      expect(overridden({ [name]: ALL[name] })).toEqual([name]);
+    },
+  );
+
+  test('a role: the role and what belongs to it', () => {
+    expect(overridden({ roleArn: ARN })).toEqual(ROLE);
   });
 
-  // Nothing but the words turns the verification off: a typing mistake is a path that does not exist.
-  test.each([
-    ['certs/ca.pem', 'certs/ca.pem'],
-    ['"certs/my ca.pem"', 'certs/my ca.pem'],
-    ['""certs/ca.pem"', 'certs/ca.pem'],
-    ['"certs/ca.pem""', 'certs/ca.pem'],
-    [`'ca.pem'`, `'ca.pem'`],
-    ['a"b', 'a"b'],
-    ['"off"', 'off'],
-    ['offf', 'offf'],
-    [' off', ' off'],
-    ['n', 'n'],
-    ['disabled', 'disabled'],
-  ])('%j is a path', (text, caFile) => {
-    expect(readVerify(text, 'verify')).toEqual({ caFile });
+  test.each(['profile', 'accessKeyId', 'secretAccessKey'] as const)('%s: the whole identity', (name) => {
+    expect(overridden({ [name]: ALL[name] })).toEqual([...IDENTITY, ...ROLE].toSorted());
   });
 
-  test.each(['', '"', '""'])('%j is no path', (text) => {
-    expect(problemsOf(() => readVerify(text, 'Input verify'))).toEqual([
-      'Input verify must be on, off or the path of a CA bundle.',
-    ]);
+  test('false and 0 are said as well', () => {
+    expect(overridden({ verify: false, tokenDuration: 0 })).toEqual(['tokenDuration', 'verify']);
   });
-});
-
-test('a switch takes the same words for on and off, and nothing else', () => {
-  for (const word of ['1', 'Yes', 'on', 'TRUE']) expect(readSwitch(word, 'here')).toBe(true);
-  for (const word of ['0', 'No', 'off', 'FALSE']) expect(readSwitch(word, 'here')).toBe(false);
-  expect(problemsOf(() => readSwitch('maybe', 'here'))).toEqual(['here must be true or false.']);
 });

@@ -1,13 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import { accessWarnings, type KeyringrcFile, planAccess as planAccessIn } from '../../../src/access/token-request.ts';
+import { planTokenRequests } from '../../../src/access/token-request.ts';
+import type { Inputs } from '../../../src/inputs.ts';
 import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
+import type { KeyringrcFile } from '../../../src/keyringrc/keyringrc-file.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
+import { machineWith } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
 
-/** In a job without variables. */
-const planAccess = (inputs: Parameters<typeof planAccessIn>[0], file: Parameters<typeof planAccessIn>[1]) =>
-  planAccessIn(inputs, file, {});
+/** The requests of a job without variables. */
+const requestsOf = (inputs: Inputs, file?: KeyringrcFile) => planTokenRequests(inputs, file, machineWith({})).requests;
+/** What the user should know about them. */
+const warningsOf = (inputs: Inputs, file?: KeyringrcFile, environment: Environment = {}) =>
+  planTokenRequests(inputs, file, machineWith(environment)).warnings;
 
 const INTERNAL = sampleRepository();
 const STAGING = sampleRepository({ name: 'staging' });
@@ -29,16 +35,16 @@ const FILE = file(
   'profile_name = stager',
 );
 
-describe('planAccess', () => {
+describe('planTokenRequests', () => {
   test('each repository has its section, its options, and what it inherits', () => {
     const repositories = [INTERNAL, STAGING, ELSEWHERE];
-    const found = planAccess(sampleInputs({ repositories }), FILE);
+    const found = requestsOf(sampleInputs({ repositories }), FILE);
     expect(
       found.map(({ repository, choice, identity, duration, verify }) => [
-        repository.name,
+        repository.alias,
         choice.label,
         choice.line,
-        identity.source.kind === 'profile' && identity.source.profile,
+        identity.kind === 'source' && identity.source.kind === 'profile' && identity.source.profile,
         duration,
         verify,
       ]),
@@ -50,11 +56,11 @@ describe('planAccess', () => {
   });
 
   test('without a file, the defaults', () => {
-    expect(planAccess(sampleInputs(), undefined)).toEqual([
+    expect(requestsOf(sampleInputs())).toEqual([
       expect.objectContaining({
         repository: INTERNAL,
         choice: expect.objectContaining({ label: '', score: 0 }),
-        identity: { source: { kind: 'default-chain' } },
+        identity: { kind: 'source', source: { kind: 'default-chain' } },
         duration: 3600,
         verify: true,
       }),
@@ -63,33 +69,48 @@ describe('planAccess', () => {
 
   test('the name that a section gives is that of the repository, not the one that the job calls it by', () => {
     const called = sampleRepository({ alias: 'staging', name: 'internal' });
-    const [access] = planAccess(sampleInputs({ repositories: [called] }), FILE);
-    expect(access?.choice.line).toBe(4);
+    const [request] = requestsOf(sampleInputs({ repositories: [called] }), FILE);
+    expect(request?.choice.line).toBe(4);
   });
 
   test('inputs override the file for every repository', () => {
     const keys = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
     const repositories = [INTERNAL, STAGING, ELSEWHERE];
     const verify = { caFile: 'ca.pem' };
-    for (const access of planAccess(sampleInputs({ repositories, keys, tokenDuration: 0, verify }), FILE)) {
-      expect(access).toMatchObject({ identity: { source: { kind: 'keys', keys } }, duration: 0, verify });
+    const settings = { ...keys, tokenDuration: 0, verify };
+    for (const request of requestsOf(sampleInputs({ repositories, settings }), FILE)) {
+      expect(request).toMatchObject({ identity: { source: { kind: 'keys', keys } }, duration: 0, verify });
     }
-    const [verified] = planAccess(sampleInputs({ verify: true, profileName: 'p' }), FILE);
+    const [verified] = requestsOf(sampleInputs({ settings: { verify: true, profile: 'p' } }), FILE);
     expect(verified).toMatchObject({ identity: { source: { kind: 'profile', profile: 'p' } }, verify: true });
   });
 
-  test('an input hides a mistake in the option that it overrides', () => {
-    const wrong = file('[codeartifact]', 'token_duration = soon');
-    expect(problemsOf(() => planAccess(sampleInputs(), wrong))).not.toEqual([]);
-    expect(planAccess(sampleInputs({ tokenDuration: 900 }), wrong)[0]?.duration).toBe(900);
+  describe('an option that an input overrides cannot fail the step', () => {
+    const ARN = 'arn:aws:iam::111111111111:role/ci';
+    const ROLE_OPTIONS = ['role_arn = ci', 'role_session_name = a b', 'external_id = x', 'role_chaining = maybe'];
+    const KEY_OPTIONS = ['aws_access_key_id = A B', 'aws_secret_access_key = s\u0007', 'profile_name = a\u0007'];
+
+    test.each<[string, Inputs['settings'], readonly string[]]>([
+      ['token-duration', { tokenDuration: 900 }, ['token_duration = soon']],
+      ['verify', { verify: true }, ['verify = "']],
+      ['role-to-assume', { roleArn: ARN }, ROLE_OPTIONS],
+      ['role-session-name', { roleSessionName: 'ok' }, ['role_session_name = a b']],
+      ['role-external-id', { externalId: 'ok' }, ['external_id = x']],
+      ['role-chaining', { roleChaining: false }, ['role_chaining = maybe']],
+      ['profile-name', { profile: 'p' }, [...KEY_OPTIONS, ...ROLE_OPTIONS]],
+      ['the keys', { accessKeyId: 'AKIA', secretAccessKey: 's' }, [...KEY_OPTIONS, ...ROLE_OPTIONS]],
+    ])('%s', (_, settings, options) => {
+      const wrong = file('[codeartifact]', ...options);
+      expect(problemsOf(() => requestsOf(sampleInputs(), wrong))).toHaveLength(options.length);
+      expect(requestsOf(sampleInputs({ settings }), wrong)).toHaveLength(1);
+    });
   });
 
   test('the way of matching is that of the inputs', () => {
     const contradicting = file('[codeartifact account="222222222222"]', 'profile_name = other');
-    expect(planAccess(sampleInputs(), contradicting)[0]?.identity.source.kind).toBe('default-chain');
-    expect(planAccess(sampleInputs({ matching: 'keyring' }), contradicting)[0]?.identity.source).toMatchObject({
-      profile: 'other',
-    });
+    const identityOf = (inputs: Inputs) => requestsOf(inputs, contradicting)[0]?.identity;
+    expect(identityOf(sampleInputs())).toMatchObject({ source: { kind: 'default-chain' } });
+    expect(identityOf(sampleInputs({ matching: 'keyring' }))).toMatchObject({ source: { profile: 'other' } });
   });
 
   test.each([
@@ -107,7 +128,7 @@ describe('planAccess', () => {
     ['role_chaining = maybe', /line 2: role_chaining must be true or false/],
     ['verify = "', /line 2: verify must be on, off or the path of a CA bundle/],
   ])('%j is refused', (option, problem) => {
-    expect(problemsOf(() => planAccess(sampleInputs(), file('[codeartifact]', option)))).toEqual([
+    expect(problemsOf(() => requestsOf(sampleInputs(), file('[codeartifact]', option)))).toEqual([
       expect.stringMatching(problem),
     ]);
   });
@@ -115,14 +136,17 @@ describe('planAccess', () => {
   test('an empty option of a role counts as left out', () => {
     const names = ['role_arn', 'role_session_name', 'external_id', 'role_chaining'];
     const empty = file('[codeartifact]', ...names.map((name) => `${name} =`));
-    expect(planAccess(sampleInputs(), empty)[0]?.identity).toEqual({ source: { kind: 'default-chain' } });
+    expect(requestsOf(sampleInputs(), empty)[0]?.identity).toEqual({
+      kind: 'source',
+      source: { kind: 'default-chain' },
+    });
   });
 
   test('a role of another partition than the region is told', () => {
     const wrong = file('[codeartifact]', 'role_arn = arn:aws-cn:iam::111111111111:role/ci');
-    expect(problemsOf(() => planAccess(sampleInputs(), wrong))).toEqual([
-      'internal: the role arn:aws-cn:iam::111111111111:role/ci ([codeartifact]) is of the partition aws-cn, ' +
-        "the repository's region us-east-1 of aws; name a role of that partition.",
+    expect(problemsOf(() => requestsOf(sampleInputs(), wrong))).toEqual([
+      'internal: the role arn:aws-cn:iam::111111111111:role/ci ([codeartifact]) is in partition aws-cn, the repository ' +
+        'in aws; name a role of that partition.',
     ]);
   });
 
@@ -137,53 +161,52 @@ describe('planAccess', () => {
       'token_duration = unused',
     );
     const problems = problemsOf(() =>
-      planAccess(sampleInputs({ repositories: [INTERNAL, STAGING, ELSEWHERE] }), wrong),
+      requestsOf(sampleInputs({ repositories: [INTERNAL, STAGING, ELSEWHERE] }), wrong),
     );
     expect(problems.map((problem) => /line \d+/.exec(problem)?.[0]).toSorted()).toEqual(['line 2', 'line 4', 'line 6']);
     expect(problems.join()).not.toMatch(/never-ever|nowhere|at-all|hidden|secret\b(?!_)/);
   });
 });
 
-describe('accessWarnings', () => {
+describe('warnings', () => {
   test('says nothing where both ways of matching agree', () => {
     const inputs = sampleInputs({ repositories: [STAGING, ELSEWHERE] });
     const agreeing = file('[codeartifact]', 'profile_name = a', '[codeartifact name="x"]', 'profile_name = a');
-    expect(accessWarnings(planAccess(inputs, agreeing), 'strict')).toEqual([]);
-    expect(accessWarnings(planAccess(inputs, undefined), 'strict')).toEqual([]);
+    expect(warningsOf(inputs, agreeing)).toEqual([]);
+    expect(warningsOf(inputs)).toEqual([]);
   });
 
   test('says which section each way of matching takes, for each repository where they differ', () => {
     const contradicting = file('[codeartifact account="222222222222"]', 'profile_name = other');
     const repositories = [INTERNAL, STAGING, ELSEWHERE];
-    expect(accessWarnings(planAccess(sampleInputs({ repositories }), contradicting), 'strict')).toEqual([
+    expect(warningsOf(sampleInputs({ repositories }), contradicting)).toEqual([
       'internal: section-matching strict takes [codeartifact], keyring would take [codeartifact account="222222222222"] (line 1).',
       'staging: section-matching strict takes [codeartifact], keyring would take [codeartifact account="222222222222"] (line 1).',
     ]);
-    const [first] = planAccess(sampleInputs({ matching: 'keyring' }), contradicting);
-    expect(first && accessWarnings([first], 'keyring')).toEqual([
+    expect(warningsOf(sampleInputs({ matching: 'keyring' }), contradicting)).toEqual([
       'internal: section-matching keyring takes [codeartifact account="222222222222"] (line 1), strict would take [codeartifact].',
     ]);
   });
 
   test('names the repositories whose connections are not verified', () => {
     const repositories = [INTERNAL, STAGING, sampleRepository({ alias: 'prod', name: 'production' })];
-    const warnings = accessWarnings(planAccess(sampleInputs({ repositories }), FILE), 'strict');
+    const warnings = warningsOf(sampleInputs({ repositories }), FILE);
     expect(warnings).toEqual([
       expect.stringMatching(/^The certificates of AWS are not verified for internal, prod \(verify is off\)/),
     ]);
-    const verified = planAccess(sampleInputs({ repositories, verify: { caFile: 'ca.pem' } }), FILE);
-    expect(accessWarnings(verified, 'strict')).toEqual([]);
+    const settings = { verify: { caFile: 'ca.pem' } };
+    expect(warningsOf(sampleInputs({ repositories, settings }), FILE)).toEqual([]);
   });
 
   test("an external id that GitHub's OIDC token has no use for", () => {
     const role = file('[codeartifact]', 'role_arn = arn:aws:iam::111111111111:role/ci', 'external_id = agreed');
     const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
-    expect(accessWarnings(planAccessIn(sampleInputs(), role, oidc), 'strict')).toEqual([
-      "internal: the external id for arn:aws:iam::111111111111:role/ci is not used, since GitHub's OIDC token takes the role on; " +
-        'leave it out, or set role-chaining.',
+    expect(warningsOf(sampleInputs(), role, oidc)).toEqual([
+      'internal: the external id for arn:aws:iam::111111111111:role/ci is not used, since the role is assumed with ' +
+        "GitHub's OIDC token; leave it out, or set role-chaining.",
     ]);
-    expect(accessWarnings(planAccessIn(sampleInputs(), role, {}), 'strict')).toEqual([]);
+    expect(warningsOf(sampleInputs(), role, {})).toEqual([]);
     const alone = file('[codeartifact]', 'role_arn = arn:aws:iam::111111111111:role/ci');
-    expect(accessWarnings(planAccessIn(sampleInputs(), alone, oidc), 'strict')).toEqual([]);
+    expect(warningsOf(sampleInputs(), alone, oidc)).toEqual([]);
   });
 });

@@ -2,38 +2,38 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Identity } from '../../../src/access/identity.ts';
-import { type Access, planAccess as planAccessIn } from '../../../src/access/token-request.ts';
+import { planTokenRequests, type TokenRequest } from '../../../src/access/token-request.ts';
 import { type FetchToken, fetchTokens, needKey, type Token } from '../../../src/access/tokens.ts';
 import { Problems } from '../../../src/messages/problems.ts';
 import { problemsOfAsync } from '../../support/problems-of.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
+import { machineWith } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-
-/** In a job without variables. */
-const planAccess = (inputs: Parameters<typeof planAccessIn>[0], file: Parameters<typeof planAccessIn>[1]) =>
-  planAccessIn(inputs, file, {});
+import { profileIdentity } from '../../support/sample-setup.ts';
 
 type Place = Parameters<typeof sampleRepository>[0];
 
-function access(place: Place = {}, rest: Partial<Access> = {}): Access {
-  const [planned] = planAccess(sampleInputs({ repositories: [sampleRepository(place)] }), undefined);
-  if (planned === undefined) throw new Error('one repository gives one access');
+function requestFor(place: Place = {}, rest: Partial<TokenRequest> = {}): TokenRequest {
+  const inputs = sampleInputs({ repositories: [sampleRepository(place)] });
+  const [planned] = planTokenRequests(inputs, undefined, machineWith({})).requests;
+  if (planned === undefined) throw new Error('one repository gives one request');
   return { ...planned, ...rest };
 }
 
-const profile = (name: string, from = 'a'): Identity => ({ source: { kind: 'profile', profile: name, from } });
+const profile = profileIdentity;
 const keys = (accessKeyId: string): Identity => ({
+  kind: 'source',
   source: { kind: 'keys', keys: { accessKeyId, secretAccessKey: 's' }, from: 'a' },
 });
 
 /** Gives a new token for every call, and keeps what was asked for. */
-function source(refuse: (access: Access) => string[] | undefined = () => undefined) {
-  const asked: Access[] = [];
-  const fetchToken: FetchToken = async (access) => {
-    asked.push(access);
+function source(refuse: (request: TokenRequest) => string[] | undefined = () => undefined) {
+  const asked: TokenRequest[] = [];
+  const fetchToken: FetchToken = async (request) => {
+    asked.push(request);
     const number = asked.length;
     await setTimeout(1);
-    const problems = refuse(access);
+    const problems = refuse(request);
     if (problems) throw new Problems(problems);
     return { value: `token-${number}`, expiration: new Date(number) } satisfies Token;
   };
@@ -41,12 +41,12 @@ function source(refuse: (access: Access) => string[] | undefined = () => undefin
 }
 
 describe('one call for each distinct need', () => {
-  const base = access();
+  const base = requestFor();
 
-  test.each<[string, Access]>([
-    ['another repository of the domain', access({ name: 'b', repository: 'staging' })],
-    ['an equal identity that something else named', access({}, { identity: profile('p', 'b') })],
-    ['an equal path of a CA bundle', access({}, { identity: profile('p'), verify: { caFile: 'a' } })],
+  test.each<[string, TokenRequest]>([
+    ['another repository of the domain', requestFor({ alias: 'b', name: 'staging' })],
+    ['an equal identity that something else named', requestFor({}, { identity: profile('p', 'b') })],
+    ['an equal path of a CA bundle', requestFor({}, { identity: profile('p'), verify: { caFile: 'a' } })],
   ])('shared: %s', async (_, other) => {
     const first = { ...base, identity: other.identity, verify: other.verify };
     const { asked, fetchToken } = source();
@@ -55,15 +55,15 @@ describe('one call for each distinct need', () => {
     expect(granted.map(({ token }) => token.value)).toEqual(['token-1', 'token-1']);
   });
 
-  test.each<[string, Access]>([
-    ['domain', access({ domain: 'globex' })],
-    ['account', access({ account: '222222222222' })],
-    ['region', access({ region: 'eu-west-1' })],
-    ['family of addresses', access({}, { repository: { ...base.repository, dualStack: true } })],
-    ['identity', access({}, { identity: profile('p') })],
-    ['duration', access({}, { duration: 900 })],
-    ['verification', access({}, { verify: false })],
-    ['CA bundle', access({}, { verify: { caFile: 'a' } })],
+  test.each<[string, TokenRequest]>([
+    ['domain', requestFor({ domain: 'globex' })],
+    ['account', requestFor({ account: '222222222222' })],
+    ['region', requestFor({ region: 'eu-west-1' })],
+    ['family of addresses', requestFor({}, { repository: { ...base.repository, dualStack: true } })],
+    ['identity', requestFor({}, { identity: profile('p') })],
+    ['duration', requestFor({}, { duration: 900 })],
+    ['verification', requestFor({}, { verify: false })],
+    ['CA bundle', requestFor({}, { verify: { caFile: 'a' } })],
   ])('not shared: another %s', async (_, other) => {
     const { asked, fetchToken } = source();
     const granted = await fetchTokens([base, other], fetchToken);
@@ -72,7 +72,7 @@ describe('one call for each distinct need', () => {
   });
 
   test('as many calls as there are needs, and every repository gets the token of its own need', async () => {
-    const accesses = fc.array(
+    const requests = fc.array(
       fc
         .record({
           domain: fc.constantFrom('acme', 'globex'),
@@ -80,13 +80,13 @@ describe('one call for each distinct need', () => {
           region: fc.constantFrom('us-east-1', 'eu-west-1'),
           identity: fc.constantFrom(profile('a'), profile('a', 'b'), profile('b'), keys('a'), keys('b')),
           duration: fc.constantFrom(0, 900),
-          verify: fc.constantFrom<Access['verify'][]>(true, false, { caFile: 'a' }, { caFile: 'b' }),
+          verify: fc.constantFrom<TokenRequest['verify'][]>(true, false, { caFile: 'a' }, { caFile: 'b' }),
         })
-        .map(({ identity, duration, verify, ...place }) => access(place, { identity, duration, verify })),
+        .map(({ identity, duration, verify, ...place }) => requestFor(place, { identity, duration, verify })),
       { maxLength: 12 },
     );
     await fc.assert(
-      fc.asyncProperty(accesses, async (list) => {
+      fc.asyncProperty(requests, async (list) => {
         const { asked, fetchToken } = source();
         const granted = await fetchTokens(list, fetchToken);
         expect(granted.map(({ token, ...rest }) => rest)).toEqual(list);
@@ -103,16 +103,16 @@ describe('one call for each distinct need', () => {
 });
 
 test('all calls are under way at once', async () => {
-  const accesses = Array.from({ length: 20 }, (_, index) => access({ domain: `domain-${index}` }));
+  const requests = Array.from({ length: 20 }, (_, index) => requestFor({ domain: `domain-${index}` }));
   let waiting = 0;
   const everyone = Promise.withResolvers<void>();
-  const granted = await fetchTokens(accesses, async ({ repository }) => {
+  const granted = await fetchTokens(requests, async ({ repository }) => {
     waiting += 1;
-    if (waiting === accesses.length) everyone.resolve();
+    if (waiting === requests.length) everyone.resolve();
     await everyone.promise;
     return { value: repository.domain, expiration: new Date(0) };
   });
-  expect(granted.map(({ token }) => token.value)).toEqual(accesses.map(({ repository }) => repository.domain));
+  expect(granted.map(({ token }) => token.value)).toEqual(requests.map(({ repository }) => repository.domain));
 });
 
 test('no repository, no call', async () => {
@@ -122,18 +122,18 @@ test('no repository, no call', async () => {
 });
 
 describe('all or nothing', () => {
-  const accesses = [
-    access({ name: 'a' }),
-    access({ name: 'b', domain: 'globex' }),
-    access({ name: 'c', repository: 'staging' }),
-    access({ name: 'd', domain: 'initech' }),
+  const requests = [
+    requestFor({ alias: 'a' }),
+    requestFor({ alias: 'b', domain: 'globex' }),
+    requestFor({ alias: 'c', name: 'staging' }),
+    requestFor({ alias: 'd', domain: 'initech' }),
   ];
 
   test('every refused need is told, with the repositories that share it; the others are asked all the same', async () => {
     const { asked, fetchToken } = source(({ repository: { domain } }) =>
       domain === 'globex' ? undefined : [`no token for ${domain}.`],
     );
-    expect(await problemsOfAsync(() => fetchTokens(accesses, fetchToken))).toEqual([
+    expect(await problemsOfAsync(() => fetchTokens(requests, fetchToken))).toEqual([
       'a, c: no token for acme.',
       'd: no token for initech.',
     ]);
@@ -142,7 +142,7 @@ describe('all or nothing', () => {
 
   test('a need with several problems', async () => {
     const { fetchToken } = source(({ repository: { domain } }) => (domain === 'globex' ? ['one.', 'two.'] : undefined));
-    expect(await problemsOfAsync(() => fetchTokens(accesses, fetchToken))).toEqual(['b: one.', 'b: two.']);
+    expect(await problemsOfAsync(() => fetchTokens(requests, fetchToken))).toEqual(['b: one.', 'b: two.']);
   });
 
   test('one call that fails late leaves no other rejection unhandled', async () => {
@@ -151,7 +151,7 @@ describe('all or nothing', () => {
     process.on('unhandledRejection', note);
     try {
       const { fetchToken } = source(({ repository: { domain } }) => [`no token for ${domain}.`]);
-      expect(await problemsOfAsync(() => fetchTokens(accesses, fetchToken))).toHaveLength(3);
+      expect(await problemsOfAsync(() => fetchTokens(requests, fetchToken))).toHaveLength(3);
       await setTimeout(5);
       expect(unhandled).toEqual([]);
     } finally {
@@ -161,7 +161,7 @@ describe('all or nothing', () => {
 
   test('an error that nobody foresaw is thrown as it is', async () => {
     // Also where another call is refused, which would be the lesser news.
-    const failing = fetchTokens(accesses, async ({ repository: { domain } }) => {
+    const failing = fetchTokens(requests, async ({ repository: { domain } }) => {
       throw domain === 'initech' ? new TypeError('unforeseen') : new Problems([`no token for ${domain}.`]);
     });
     await expect(failing).rejects.toThrow(new TypeError('unforeseen'));

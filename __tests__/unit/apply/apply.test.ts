@@ -5,6 +5,7 @@ import { apply } from '../../../src/apply/apply.ts';
 import { joinChanges } from '../../../src/clients/changes.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { problemsOfAsync } from '../../support/problems-of.ts';
+import { machineWith } from '../../support/sample-machine.ts';
 
 const NAME = `codeartifact-keyring-${'0'.repeat(32)}`;
 const FILES = joinChanges([{ files: [{ name: 'netrc', bytes: Buffer.from('x') }] }]);
@@ -12,7 +13,7 @@ const FILES = joinChanges([{ files: [{ name: 'netrc', bytes: Buffer.from('x') }]
 function applyIn(temp: string, check: () => Promise<void>): Promise<void> {
   const path = join(temp, NAME);
   const state = { folder: path, pypirc: undefined, variables: [] };
-  return apply(FILES, state, { path, isNew: true }, { RUNNER_TEMP: temp }, check);
+  return apply(FILES, state, { path, isNew: true }, machineWith({ RUNNER_TEMP: temp }), check);
 }
 
 test('a place that cannot be written is told by its path and reason', async () => {

@@ -13,16 +13,20 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
-  choosePrivateFolder,
-  ownerOf,
-  removePrivateFolder,
+  choosePrivateFolder as choosePrivateFolderIn,
+  removePrivateFolder as removePrivateFolderIn,
+  runOf,
   writePrivateFiles,
 } from '../../../src/apply/private-folder.ts';
 import type { PrivateFile } from '../../../src/clients/changes.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { NO_LINKS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
+
+const choosePrivateFolder = (environment: Environment) => choosePrivateFolderIn({ environment });
+const removePrivateFolder = (path: string, environment: Environment) => removePrivateFolderIn(path, { environment });
 
 const OWNER = '0123456789abcdef0123456789abcdef';
 const NAME = `codeartifact-keyring-${OWNER}`;
@@ -44,7 +48,7 @@ describe('the path', () => {
     for (const { path, isNew } of [first, second]) {
       expect(isNew).toBe(true);
       expect(dirname(path)).toBe(folder);
-      expect(ownerOf(path)).toMatch(/^[0-9a-f]{32}$/);
+      expect(runOf(path)).toMatch(/^[0-9a-f]{32}$/);
     }
     expect(first.path).not.toBe(second.path);
     expect(readdirSync(folder)).toEqual([]);
@@ -199,7 +203,7 @@ describe('removing it', () => {
     const { folder, environment, path } = temp();
     const outside = freshFolder();
     writeFileSync(join(outside, 'kept'), '');
-    writePrivateFiles({ path, isNew: true }, []);
+    writePrivateFiles({ path, isNew: true }, FILES);
     symlinkSync(outside, join(path, 'link'));
     symlinkSync(join(outside, 'kept'), join(path, 'file'));
     removePrivateFolder(path, environment);

@@ -17,10 +17,11 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { pythonCommand } from '../../../sandbox/programs/python-command.ts';
 import { addToPypirc, checkPypirc, pypircPath, removeFromPypirc } from '../../../src/apply/pypirc-file.ts';
-import type { IndexServer } from '../../../src/clients/changes.ts';
+import type { IndexServer } from '../../../src/formats/pypirc-section.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
 import { problemsOf, problemsOfAsync } from '../../support/problems-of.ts';
+import { sampleMachine } from '../../support/sample-machine.ts';
 import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
 
 const NOW = new Date('2026-11-23T12:00:00.000Z');
@@ -51,19 +52,21 @@ function pypirc(content?: string, mode = 0o644): string {
   return path;
 }
 
-const check = (path: string) => problemsOf(() => checkPypirc(path, SERVERS, A, NOW));
-const add = (path: string, owner: string = A) => addToPypirc(path, SERVERS, owner, NOW);
-const remove = (path: string, owner: string = A) => removeFromPypirc(path, owner, NOW);
+const editOf = (path: string, owner: string) => ({ path, owner, now: NOW, platform: process.platform });
+const check = (path: string) => problemsOf(() => checkPypirc(editOf(path, A), SERVERS));
+const add = (path: string, owner: string = A) => addToPypirc(editOf(path, owner), SERVERS);
+const remove = (path: string, owner: string = A) => removeFromPypirc(editOf(path, owner));
+const pathIn = (home: string) => pypircPath(sampleMachine({ home, platform: process.platform }));
 const filesBeside = (path: string) => readdirSync(dirname(path));
 
 describe('the path', () => {
   test('is in HOME', () => {
-    expect(pypircPath('/home/user')).toBe(join('/home/user', '.pypirc'));
+    expect(pathIn('/home/user')).toBe(join('/home/user', '.pypirc'));
   });
 
   test('needs a HOME', () => {
     for (const home of ['', '.', 'home/user', '~']) {
-      expect(problemsOf(() => pypircPath(home))).toEqual([
+      expect(problemsOf(() => pathIn(home))).toEqual([
         `The variable ${HOME} names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and flit out of tools.`,
       ]);
     }
@@ -197,7 +200,7 @@ describe('what is no .pypirc is refused and stays', () => {
     ['a folder', (path) => mkdirSync(path), /is not a file; remove it, or leave twine, hatch and flit out of tools\.$/],
     ['a pipe', (path) => execFileSync('mkfifo', [path]), /is not a file/, NO_PIPES],
     ['a large file', (path) => writeFileSync(path, Buffer.alloc(1024 * 1024 + 1)), /is larger than 1 MiB/],
-    ['a broken file', (path) => writeFileSync(path, 'password = hidden'), /^~\/\.pypirc line 1: .*mend it\.$/],
+    ['a broken file', (path) => writeFileSync(path, 'password = hidden'), /^~\/\.pypirc line 1: .*; twine cannot read this file either\.$/],
   ];
   for (const [name, put, problem, unless] of obstacles) {
     testUnless(unless)(name, async () => {

@@ -2,29 +2,32 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Identity } from '../../../src/access/identity.ts';
-import { type Access, planAccess } from '../../../src/access/token-request.ts';
-import { explain } from '../../../src/aws/explain.ts';
+import type { Source } from '../../../src/access/identity.ts';
+import { planTokenRequests, type TokenRequest } from '../../../src/access/token-request.ts';
+import { explain as explainOn } from '../../../src/aws/explain.ts';
 import { OidcFailure } from '../../../src/github/oidc-token.ts';
 import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
+import { machineWith } from '../../support/sample-machine.ts';
+import { profileIdentity } from '../../support/sample-setup.ts';
 
-function access(file = '', more: Partial<Access> = {}): Access {
+const explain = (error: unknown, request: TokenRequest, environment: Environment, elapsed: number) =>
+  explainOn(error, request, { environment }, elapsed);
+
+function requestOf(file = '', more: Partial<TokenRequest> = {}): TokenRequest {
   const content = file === '' ? undefined : { name: 'keyringrc.cfg', content: readKeyringrc(file) };
-  const [planned] = planAccess(sampleInputs(), content, {});
-  if (planned === undefined) throw new Error('one repository gives one access');
+  const [planned] = planTokenRequests(sampleInputs(), content, machineWith({})).requests;
+  if (planned === undefined) throw new Error('one repository gives one request');
   return { ...planned, ...more };
 }
 
-const CHAIN = access();
-const profile = (name: string): Access =>
-  access('', { identity: { source: { kind: 'profile', profile: name, from: 'x' } } });
-const withRole = (source: Identity['source']): Access => {
-  const role = { arn: 'arn:aws:iam::222222222222:role/ci', sessionName: 's', externalId: undefined, from: 'the input' };
-  return access('', { identity: { source, role } });
-};
-const OIDC = withRole({ kind: 'oidc', audience: 'sts.amazonaws.com' });
+const CHAIN = requestOf();
+const profile = (name: string) => requestOf('', { identity: profileIdentity(name, 'x') });
+const ROLE = { arn: 'arn:aws:iam::222222222222:role/ci', sessionName: 's', externalId: undefined, from: 'the input' };
+const withRole = (source: Source) => requestOf('', { identity: { kind: 'source', source, role: ROLE } });
+const OIDC = requestOf('', { identity: { kind: 'oidc', audience: 'sts.amazonaws.com', role: ROLE } });
 
 /** An error as the SDK throws it. */
 const awsError = (name: string, message = 'AWS says so', attempts = 1) =>
@@ -38,12 +41,12 @@ describe('what AWS refuses', () => {
     [
       'AccessDeniedException',
       'User: arn:aws:sts::1:assumed-role/ci/s is not authorized to perform: codeartifact:GetAuthorizationToken on resource: x',
-      /Allow it codeartifact:GetAuthorizationToken on arn:aws:codeartifact:us-east-1:111111111111:domain\/acme \(in another/,
+      /Grant this identity codeartifact:GetAuthorizationToken on arn:aws:codeartifact:us-east-1:111111111111:domain\/acme \(in another/,
     ],
     [
       'AccessDeniedException',
       'User: x is not authorized to perform: sts:GetServiceBearerToken on resource: y',
-      /Allow it sts:GetServiceBearerToken on "\*", with the condition sts:AWSServiceName = codeartifact\.amazonaws\.com\.$/,
+      /Grant this identity sts:GetServiceBearerToken on "\*", with the condition sts:AWSServiceName = codeartifact\.amazonaws\.com\.$/,
     ],
     [
       'ResourceNotFoundException',
@@ -53,9 +56,9 @@ describe('what AWS refuses', () => {
     [
       'ExpiredTokenException',
       'The security token included in the request is expired',
-      /session of these credentials has e/,
+      /These credentials have expired, or the clock/,
     ],
-    ['RequestExpired', 'x', /session of these credentials has ended, or the clock/],
+    ['RequestExpired', 'x', /get new ones in the step right before this one\.$/],
     ['UnrecognizedClientException', 'The security token included in the request is invalid', /Check the access key id/],
     ['InvalidClientTokenId', 'x', /Check the access key id/],
     ['InvalidSignatureException', 'x', /Check the access key id/],
@@ -72,7 +75,7 @@ describe('what AWS refuses', () => {
   });
 
   test('a duration of 0 with keys that are not temporary', async () => {
-    const said = await explain(awsError('ValidationException'), access('', { duration: 0 }), {}, 0);
+    const said = await explain(awsError('ValidationException'), requestOf('', { duration: 0 }), {}, 0);
     expect(said).toMatch(/Check token-duration: 0 needs temporary credentials\.$/);
   });
 
@@ -96,7 +99,7 @@ describe('what AWS refuses', () => {
   });
 
   test('the section that named the identity', async () => {
-    const named = access('[codeartifact domain="acme"]\nprofile_name = team\n');
+    const named = requestOf('[codeartifact domain="acme"]\nprofile_name = team\n');
     expect(await explain(awsError('AccessDeniedException'), named, {}, 0)).toMatch(
       /^no token for the domain acme with profile team \(\[codeartifact domain="acme"\]\), section \[codeartifact domain="acme"\]: Acc/,
     );
@@ -167,6 +170,15 @@ describe('what does not reach AWS', () => {
     const said = await explain(awsError('ExpiredTokenException', 'The request has an invalid ID token.'), CHAIN, {}, 0);
     expect(said).toContain('ExpiredTokenException');
     expect(said).not.toContain('GitHub');
+  });
+
+  test('a path is no token, however long it is', async () => {
+    const path = `/home/runner/work/${'a-folder-of-a-project/'.repeat(8)}token`;
+    const said = await explain(new Error(`ENOENT: no such file or directory, open '${path}'`), CHAIN, {}, 0);
+    expect(said).toContain(path);
+    for (const text of [`/${'x'.repeat(120)}`, `/short/${'aB3'.repeat(40)}/x`]) {
+      expect(await explain(new Error(`it said ${text}`), CHAIN, {}, 0)).not.toContain(text);
+    }
   });
 
   test('a session token that somebody quotes is not repeated', async () => {
@@ -241,7 +253,7 @@ describe('no credentials', () => {
       /leave role-chaining out/,
     );
     expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), {}, 0)).toMatch(
-      /Give the job permissions: id-token: write, so that the role is taken on with GitHub's OIDC token/,
+      /Give the job permissions: id-token: write, so that the role is assumed with GitHub's OIDC token/,
     );
   });
 
@@ -281,22 +293,44 @@ describe('no credentials', () => {
     expect(await explain(UNKNOWN, profile('b.c'), {}, 0)).toMatch(/The profile b\.c exists; check what it says\.$/);
   });
 
-  test('a credential process, whose output is nobody’s business', async () => {
-    for (const message of [
-      'Command failed: /bin/get --password hidden',
-      'Profile x credential_process returned hidden credentials.',
-      `Unexpected token 'h', "hidden" is not valid JSON`,
-    ]) {
-      const said = await explain(missing(message), profile('team'), {}, 0);
+  test.each([
+    'Command failed: /bin/get --password hidden',
+    'Profile x credential_process returned hidden credentials.',
+    `Unexpected token 'h', "hidden" is not valid JSON`,
+  ])('a credential process, whose output is nobody’s business: %s', async (message) => {
+    machineHas('[profile team]\nsource_profile = base\n[profile base]\ncredential_process = get\n', '');
+    for (const [request, environment] of [
+      [profile('team'), {}],
+      [CHAIN, { AWS_PROFILE: 'base' }],
+    ] as const) {
+      const said = await explain(missing(message), request, environment, 0);
       expect(said).toMatch(/: the credential_process of the profile failed; run it by hand to see why/);
       expect(said).not.toContain('hidden');
     }
+  });
+
+  test.each([
+    ['a profile with login_session and a damaged cache', '[profile team]\nlogin_session = x\n', 'team'],
+    ['a container endpoint that answers HTML', '', undefined],
+    [
+      'profiles that name each other',
+      '[profile team]\nsource_profile = b\n[profile b]\nsource_profile = team\n',
+      'team',
+    ],
+  ])('no credential process is blamed that the profile does not have: %s', async (_, config, name) => {
+    machineHas(config, '');
+    const error = missing(`Unexpected token '<', "<html>hidden" is not valid JSON`);
+    const said = await explain(error, name === undefined ? CHAIN : profile(name), {}, 0);
+    expect(said).toMatch(/: a source of credentials gave text that is not JSON \(it is not shown here/);
+    expect(said).not.toMatch(/credential_process|hidden/);
   });
 });
 
 test('no key is ever part of it', async () => {
   const keys = { accessKeyId: 'AKIAEXPLAINED', secretAccessKey: 'explained/secret', sessionToken: 'explained+session' };
-  const denied = access('', { identity: { source: { kind: 'keys', keys, from: 'the inputs' } } });
+  const denied = requestOf('', {
+    identity: { kind: 'source', source: { kind: 'keys', keys, from: 'the inputs' } },
+  });
   for (const name of [
     'AccessDeniedException',
     'CredentialsProviderError',

@@ -2,29 +2,43 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
-import {
-  CONNECTION_TIMEOUT,
-  checkProxy,
-  clientSettings,
-  networkWarnings,
-  REQUEST_TIMEOUT,
-} from '../../../src/aws/network.ts';
+import type { Verify } from '../../../src/access/setting-values.ts';
+import { CONNECTION_TIMEOUT, checkNetwork, clientSettings, REQUEST_TIMEOUT } from '../../../src/aws/network.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { problemsOf } from '../../support/problems-of.ts';
+import { sampleMachine } from '../../support/sample-machine.ts';
 import { printedBy } from '../../support/step-output.ts';
 
-const handlerOf = (...words: Parameters<typeof clientSettings>) => clientSettings(...words).requestHandler;
+const handlerOf = (verify: Verify, environment: Environment, workspace = '/w') =>
+  clientSettings(verify, sampleMachine({ environment, workspace })).requestHandler;
 
-test('networkWarnings: certificates that nobody verifies', () => {
-  for (const value of [undefined, '', '1'])
-    expect(networkWarnings({ NODE_TLS_REJECT_UNAUTHORIZED: value })).toEqual([]);
-  expect(networkWarnings({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+test('certificates that nobody verifies draw a warning', () => {
+  const warningsWith = (value: string | undefined) =>
+    checkNetwork(sampleMachine({ environment: { NODE_TLS_REJECT_UNAUTHORIZED: value } })).warnings;
+  for (const value of [undefined, '', '1']) expect(warningsWith(value)).toEqual([]);
+  expect(warningsWith('0')).toEqual([
     expect.stringMatching(/^The variable NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is verified/),
   ]);
 });
 
-describe('checkProxy', () => {
-  const check = (environment: NodeJS.ProcessEnv) => printedBy(() => problemsOf(() => checkProxy(environment)));
+describe('proxies', () => {
+  const check = (environment: Environment, platform: NodeJS.Platform = 'linux') =>
+    printedBy(() => problemsOf(() => checkNetwork(sampleMachine({ environment, platform }))));
+
+  test('all that is wrong is told at once', () => {
+    const wrong = { HTTPS_PROXY: 'proxy.example', https_proxy: 'http://a%zz:b%zz@proxy.example' };
+    expect(check(wrong).result).toEqual([
+      expect.stringMatching(/^The variable HTTPS_PROXY is not the http:/),
+      expect.stringMatching(/^The variable https_proxy has a "%" in its password/),
+      expect.stringMatching(/^The variable https_proxy has a "%" in its user name/),
+    ]);
+  });
+
+  test('Windows does not tell letter cases apart', () => {
+    expect(check({ Https_Proxy: 'proxy.example' }, 'win32').result).toHaveLength(1);
+    expect(check({ Https_Proxy: 'proxy.example' }, 'linux').result).toEqual([]);
+  });
 
   test.each([
     {},
@@ -111,11 +125,12 @@ describe('requestHandler', () => {
     mkdirSync(join(workspace, 'certs'));
     writeFileSync(join(workspace, 'certs/ca.pem'), `# ours\n${pem}`);
     const both = [...getCACertificates('default'), `# ours\n${pem}`];
-    const given = handlerOf({ caFile: 'certs/ca.pem' }, { GITHUB_WORKSPACE: workspace });
+    const given = handlerOf({ caFile: 'certs/ca.pem' }, {}, workspace);
     expect(given.httpsAgent.options.ca).toEqual(both);
-    const environment = { GITHUB_WORKSPACE: workspace, AWS_CA_BUNDLE: join(workspace, 'certs/ca.pem') };
+    const environment = { AWS_CA_BUNDLE: join(workspace, 'certs/ca.pem') };
     expect(handlerOf(true, environment).httpsAgent.options.ca).toEqual(both);
-    const first = handlerOf({ caFile: 'certs/ca.pem' }, { ...environment, AWS_CA_BUNDLE: '/missing' });
+    expect(handlerOf(true, { AWS_CA_BUNDLE: 'certs/ca.pem' }, workspace).httpsAgent.options.ca).toEqual(both);
+    const first = handlerOf({ caFile: 'certs/ca.pem' }, { AWS_CA_BUNDLE: '/missing' }, workspace);
     expect(first.httpsAgent.options.ca).toEqual(both);
     expect(handlerOf(true, { AWS_CA_BUNDLE: '' }).httpsAgent.options.ca).toBeUndefined();
   });
@@ -124,8 +139,7 @@ describe('requestHandler', () => {
     const folder = freshFolder();
     writeFileSync(join(folder, 'der'), Buffer.from([0x30, 0x82, 1, 2]));
     writeFileSync(join(folder, 'key'), '-----BEGIN PRIVATE KEY-----\nsecret-key-text\n-----END PRIVATE KEY-----\n');
-    const environment = { GITHUB_WORKSPACE: folder };
-    const told = (caFile: string) => problemsOf(() => handlerOf({ caFile }, environment));
+    const told = (caFile: string) => problemsOf(() => handlerOf({ caFile }, {}, folder));
     expect(told('missing.pem')).toEqual([
       `The CA bundle ${join(folder, 'missing.pem')} named by verify cannot be read (ENOENT); give the path of a PEM file, relative to the workspace.`,
     ]);
@@ -140,7 +154,7 @@ describe('requestHandler', () => {
     expect(problemsOf(() => handlerOf(true, { AWS_CA_BUNDLE: join(folder, 'missing') }))).toEqual([
       expect.stringMatching(/named by the variable AWS_CA_BUNDLE cannot be read \(ENOENT\)/),
     ]);
-    expect(problemsOf(() => handlerOf({ caFile: 'nul\u0000l' }, environment))).toEqual([
+    expect(problemsOf(() => handlerOf({ caFile: 'nul\u0000l' }, {}, folder))).toEqual([
       expect.stringMatching(/cannot be read/),
     ]);
   });

@@ -96,7 +96,8 @@ describe('uv', () => {
   });
 
   test('a name of another host that would get the token of one whose token is in a variable', () => {
-    const named = (name: string, domain: string, repository: string) => sampleRepository({ alias: name, domain, name: repository });
+    const named = (name: string, domain: string, repository: string) =>
+      sampleRepository({ alias: name, domain, name: repository });
     const opened = [
       authorize(named('bb', 'acme', 'bb'), 'x'),
       authorize(named('team-a', 'acme', 'aa'), 'y'),
@@ -368,7 +369,9 @@ describe('pdm', () => {
         expect.stringMatching(/^Input repositories: pdm with use_uv cannot open shared, because .* turn use_uv/),
       ]);
       const pdmConfig = userFile('use_uv = true\n', '/h/pdm.toml');
-      expect(problemsOf(() => pdm(sampleSetup({ authorized: TWO_IDENTITIES, machine: { pdmConfig } })))).toHaveLength(1);
+      expect(problemsOf(() => pdm(sampleSetup({ authorized: TWO_IDENTITIES, machine: { pdmConfig } })))).toHaveLength(
+        1,
+      );
       expect(pdm(sampleSetup({ authorized: THREE, machine })).files).toHaveLength(1);
       const off = { pdmConfig, environment: { PDM_USE_UV: 'False' } };
       expect(pdm(sampleSetup({ authorized: TWO_IDENTITIES, machine: off })).files).toHaveLength(1);
@@ -411,9 +414,7 @@ describe('pdm', () => {
       `Input repositories: pdm knows no index server with a dot in its name (a.b); write a-b=${opened[0]?.repository.url}`,
       `Input repositories: pdm knows no index server with a dot in its name (c.d); write c-d=${opened[1]?.repository.url}`,
     ]);
-    const taken = ['pypi', 'verify_ssl'].map((name) =>
-      authorize(sampleRepository({ alias: name, name }), 't', 'me'),
-    );
+    const taken = ['pypi', 'verify_ssl'].map((name) => authorize(sampleRepository({ alias: name, name }), 't', 'me'));
     expect(problemsOf(() => pdm(sampleSetup({ authorized: taken })))).toEqual([
       `Input repositories: the name pypi means something else to pdm; choose another, as in my-pypi=${taken[0]?.repository.url}.`,
       expect.stringContaining('the name verify_ssl means'),
@@ -549,7 +550,10 @@ describe('hatch, flit, pipenv, env', () => {
     expect(notes).toEqual([expect.stringContaining(`[[source]] of their URL: ${SHARED.indexUrl}, ${LABS.indexUrl}`)]);
     expect(warnings).toEqual([]);
     expect(pipenv(sampleSetup()).notes).toEqual([]);
-    expect(pipenv(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT }))).toMatchObject({ variables: [], checks: [] });
+    expect(pipenv(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT }))).toMatchObject({
+      variables: [],
+      checks: [],
+    });
     expect(pipenv(sampleSetup({ authorized: TWO_IDENTITIES })).warnings).toEqual([
       expect.stringMatching(/^pipenv: shared cannot be used/),
     ]);

@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { describeForkEvent } from '../../../src/github/fork-event.ts';
+import { describeForkEvent as describeForkEventOn } from '../../../src/github/fork-event.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
 import { type ForkEvent, forkEvent } from '../../support/fork-event.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+
+const describeForkEvent = (environment: Environment) => describeForkEventOn({ environment });
 
 const FORK = /^this workflow runs on (pull_request_target|workflow_run) for a fork$/;
 

@@ -3,14 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readPairs } from '../../../sandbox/runner/file-commands.ts';
-import {
-  forgetCleanUp,
-  loadCleanUp,
-  markOf,
-  rememberVariables,
-  type State,
-  saveCleanUp,
-} from '../../../src/github/state.ts';
+import { forgetCleanUp, loadCleanUp, type State, saveCleanUp } from '../../../src/github/state.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 const OWNER = '0123456789abcdef0123456789abcdef';
@@ -18,7 +11,7 @@ const FOLDER = `/temp/codeartifact-keyring-${OWNER}`;
 const STATE: State = {
   folder: FOLDER,
   pypirc: '/home/user/.pypirc',
-  variables: [{ name: 'NETRC', mark: markOf(`${FOLDER}/netrc`), before: '' }],
+  variables: [{ name: 'NETRC', mark: 'a'.repeat(64), before: '' }],
 };
 
 const file = join(freshFolder(), 'state');
@@ -127,29 +120,5 @@ describe('what is refused', () => {
         },
       ),
     );
-  });
-});
-
-describe('what is remembered of a variable', () => {
-  const environment = {
-    NETRC: '/home/me@work/.netrc',
-    UV_INDEX: 'https://me:passw0rd@index.example/',
-    FLIT_PASSWORD: 'mine',
-  };
-  const remember = (name: string, secret = false, neutral?: string) =>
-    rememberVariables([{ name, value: 'ours', secret, ...(neutral === undefined ? {} : { neutral }) }], environment)[0];
-
-  test('what it was before, or what means nothing', () => {
-    expect(remember('NETRC')?.before).toBe('/home/me@work/.netrc');
-    const [unsaid] = rememberVariables([{ name: 'NETRC', value: 'ours' }], environment);
-    expect(unsaid?.before).toBe('/home/me@work/.netrc');
-    expect(remember('OTHER')?.before).toBe('');
-    expect(remember('OTHER', false, '/neutral')?.before).toBe('/neutral');
-  });
-
-  test('never a secret: neither ours nor one that was there', () => {
-    expect(remember('UV_INDEX')?.before).toBe('');
-    expect(remember('FLIT_PASSWORD', true)).toEqual({ name: 'FLIT_PASSWORD', mark: markOf('ours'), before: '' });
-    expect(markOf('ours')).toMatch(/^[0-9a-f]{64}$/);
   });
 });

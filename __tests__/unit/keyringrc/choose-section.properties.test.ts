@@ -2,15 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Config, KEYRINGRC, PLAIN, readConfig, splitLines } from '../../../src/configparser/configparser.ts';
 import { strip } from '../../../src/configparser/python-text.ts';
-import {
-  type Choice,
-  chooseSection,
-  type Matching,
-  type RepositoryQualifiers,
-} from '../../../src/keyringrc/choose-section.ts';
+import { type Choice, chooseSection, type RepositoryQualifiers } from '../../../src/keyringrc/choose-section.ts';
 import { decodeConfig } from '../../../src/keyringrc/decode-config.ts';
 import { findKeyValues } from '../../../src/keyringrc/key-values.ts';
 import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
+import type { Matching } from '../../../src/keyringrc/section.ts';
 import { QUALIFIERS, type Qualifiers } from '../../../src/keyringrc/section-header.ts';
 import { files, repositories } from '../../slow/conformance/keyringrc-files.ts';
 

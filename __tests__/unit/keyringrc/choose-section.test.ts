@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Choice, chooseSection, type Matching } from '../../../src/keyringrc/choose-section.ts';
+import { type Choice, chooseSection } from '../../../src/keyringrc/choose-section.ts';
 import { NO_KEYRINGRC, readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
+import type { Matching } from '../../../src/keyringrc/section.ts';
 
 const REPOSITORY = { domain: 'acme', account: '111111111111', region: 'us-east-1', name: 'internal' };
 

@@ -2,15 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Inputs } from '../../../src/inputs.ts';
-import { keyringrcPaths, keyringrcWarnings, loadKeyringrc } from '../../../src/keyringrc/keyringrc-file.ts';
+import { type KeyringrcInputs, keyringrcPaths, loadKeyringrc } from '../../../src/keyringrc/keyringrc-file.ts';
+import type { Matching } from '../../../src/keyringrc/section.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
 import { forkEvent } from '../../support/fork-event.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { printedBy } from '../../support/step-output.ts';
 import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
 
-type Given = Partial<Pick<Inputs, 'keyringrc' | 'matching'>>;
+type Given = Partial<KeyringrcInputs>;
 
 /** A workspace and a HOME, both empty. */
 function setUp() {
@@ -20,15 +21,15 @@ function setUp() {
     writeFileSync(path, content);
     return path;
   };
-  const load = ({ keyringrc = '', matching = 'strict' }: Given = {}, more: NodeJS.ProcessEnv = {}) =>
-    loadKeyringrc({ keyringrc, matching }, { GITHUB_WORKSPACE: workspace, ...more }, home, 'linux');
+  const load = ({ keyringrc = '', matching = 'strict' }: Given = {}, environment: Environment = {}) =>
+    loadKeyringrc({ keyringrc, matching }, { environment, home, platform: 'linux', workspace });
   return {
     workspace,
     home,
     inWorkspace: (path: string, content: string | Buffer) => write(join(workspace, path), content),
     atHome: (path: string, content: string | Buffer) => write(join(home, path), content),
     load,
-    problems: (given?: Given, more?: NodeJS.ProcessEnv) => problemsOf(() => load(given, more)),
+    problems: (given?: Given, more?: Environment) => problemsOf(() => load(given, more)),
   };
 }
 
@@ -85,7 +86,7 @@ describe('which file', () => {
     expect(profileOf(load())).toBe('github');
   });
 
-  test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
+  test.each<[NodeJS.Platform, Environment, string]>([
     ['linux', {}, '/home/me/.config/python_keyring/keyringrc.cfg'],
     ['linux', { XDG_CONFIG_HOME: '/xdg' }, '/xdg/python_keyring/keyringrc.cfg'],
     ['linux', { XDG_CONFIG_HOME: '' }, '/home/me/.config/python_keyring/keyringrc.cfg'],
@@ -97,7 +98,7 @@ describe('which file', () => {
   ])("keyring's own place on %s with %j", (platform, environment, path) => {
     const workspace = platform === 'win32' ? 'C:\\work' : '/work';
     const separator = platform === 'win32' ? '\\' : '/';
-    expect(keyringrcPaths(workspace, environment, '/home/me', platform)).toEqual([
+    expect(keyringrcPaths({ workspace, environment, home: '/home/me', platform })).toEqual([
       `${workspace}${separator}keyringrc.cfg`,
       `${workspace}${separator}.github${separator}keyringrc.cfg`,
       path,
@@ -163,8 +164,13 @@ describe('on an event that a fork can bring about', () => {
   test('a workspace that was never made hides no file of the machine', () => {
     const { home, atHome } = setUp();
     const path = atHome('x.cfg', says('named'));
-    const environment = { GITHUB_WORKSPACE: join(home, 'missing'), ...ofFork[0] };
-    expect(profileOf(loadKeyringrc({ keyringrc: path, matching: 'strict' }, environment, home, 'linux'))).toBe('named');
+    const machine = {
+      environment: ofFork[0] ?? {},
+      home,
+      platform: 'linux',
+      workspace: join(home, 'missing'),
+    } as const;
+    expect(profileOf(loadKeyringrc({ keyringrc: path, matching: 'strict' }, machine))).toBe('named');
   });
 });
 
@@ -234,10 +240,10 @@ describe('what the file says', () => {
 });
 
 describe('warnings', () => {
-  const warningsOf = (text: string, matching: Inputs['matching'] = 'strict') => {
+  const warningsOf = (text: string, matching: Matching = 'strict') => {
     const { inWorkspace, load } = setUp();
     inWorkspace('keyringrc.cfg', text);
-    return keyringrcWarnings(printedBy(() => load({ matching })).result, matching);
+    return printedBy(() => load({ matching })).result?.warnings;
   };
 
   test('a sentence with the line for each', () => {
@@ -245,15 +251,15 @@ describe('warnings', () => {
       expect.stringMatching(/^keyringrc\.cfg line 1: the section is not taken: .*\.$/),
       expect.stringMatching(/^keyringrc\.cfg line 3: aws_access_key_id is ignored without aws_secret_access_key.*\.$/),
     ]);
-    expect(keyringrcWarnings(undefined, 'strict')).toEqual([]);
     expect(warningsOf(says('fine'))).toEqual([]);
   });
 
   test('no more than leave room for others', () => {
-    const many = warningsOf(
-      `[codeartifact]\n${Array.from({ length: 20 }, (_, index) => `unknown${index} = x`).join('\n')}\n`,
-    );
-    expect(many).toHaveLength(6);
-    expect(many.at(-1)).toBe('keyringrc.cfg draws 15 more warnings.');
+    const unknown = (number: number) =>
+      warningsOf(`[codeartifact]\n${Array.from({ length: number }, (_, index) => `unknown${index} = x`).join('\n')}\n`);
+    expect(unknown(5)).toHaveLength(5);
+    expect(unknown(20)).toHaveLength(6);
+    expect(unknown(20)?.at(-1)).toBe('15 more warnings about keyringrc.cfg are not shown.');
+    expect(unknown(6)?.at(-1)).toBe('1 more warning about keyringrc.cfg is not shown.');
   });
 });

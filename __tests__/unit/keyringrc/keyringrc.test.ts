@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { findKeyValues } from '../../../src/keyringrc/key-values.ts';
-import { type Matching, NO_KEYRINGRC, readKeyringrc, resolveOptions } from '../../../src/keyringrc/keyringrc.ts';
+import { NO_KEYRINGRC, readKeyringrc, resolveOptions } from '../../../src/keyringrc/keyringrc.ts';
+import type { Matching } from '../../../src/keyringrc/section.ts';
 
 const mistakesIn = (text: string, matching: Matching = 'strict') => readKeyringrc(text).mistakes[matching];
 const warningsIn = (text: string, matching: Matching = 'strict') => readKeyringrc(text).warnings[matching];

@@ -6,8 +6,8 @@ import { problemsOf } from '../../support/problems-of.ts';
 const HOST = 'acme-111111111111.d.codeartifact.us-east-1.amazonaws.com';
 const INTERNAL = {
   dualStack: false,
+  alias: 'internal',
   name: 'internal',
-  repository: 'internal',
   domain: 'acme',
   account: '111111111111',
   region: 'us-east-1',
@@ -42,7 +42,7 @@ describe('addresses', () => {
     const url = `https://${domain}-222222222222.d.codeartifact.${region}.amazonaws.com/pypi/${repository}/`;
     const arn = `arn:aws:codeartifact:${region}:222222222222:repository/${domain}/${repository}`;
     const [one] = readRepositories(url);
-    expect(one).toMatchObject({ domain, account: '222222222222', region, repository, name: repository, url });
+    expect(one).toMatchObject({ domain, account: '222222222222', region, alias: repository, name: repository, url });
     expect(readRepositories(arn)).toEqual([one]);
   });
 });
@@ -113,7 +113,7 @@ describe('lines', () => {
 
   test('the order of the lines is kept', () => {
     const names = readRepositories(`b=${INTERNAL.url}\na=${INTERNAL.url.replace('internal', 'staging')}`);
-    expect(names.map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(names.map(({ alias }) => alias)).toEqual(['b', 'a']);
   });
 
   test.each([
@@ -123,12 +123,12 @@ describe('lines', () => {
     ['arn', `arn=arn:aws:codeartifact:us-east-1:111111111111:repository/acme/internal`],
     ['constructor', `constructor=${INTERNAL.url}`],
   ])('the name %s', (name, line) => {
-    expect(readRepositories(line)).toEqual([{ ...INTERNAL, name }]);
+    expect(readRepositories(line)).toEqual([{ ...INTERNAL, alias: name }]);
   });
 
   test('the same repository name in two domains, with a name of its own', () => {
     const other = INTERNAL.url.replace('acme', 'globex');
-    expect(readRepositories(`${INTERNAL.url}\nglobex=${other}`).map(({ name, url }) => [name, url])).toEqual([
+    expect(readRepositories(`${INTERNAL.url}\nglobex=${other}`).map(({ alias, url }) => [alias, url])).toEqual([
       ['internal', INTERNAL.url],
       ['globex', other],
     ]);
@@ -233,6 +233,10 @@ describe('what is refused, with its line', () => {
       /the name distutils means something else in a .pypirc; choose another, as in my-distu/,
     ],
     [`Default=${INTERNAL.url}`, /the name Default means something else/],
+    [
+      `client-default=${INTERNAL.url}`,
+      /the name client-default means something else in the input index-url; choose ano/,
+    ],
     [`SERVER-LOGIN=${INTERNAL.url}`, /the name SERVER-LOGIN means something else/],
     [INTERNAL.url.replace('internal', 'default'), /the name default .* as in my-default=https:/],
   ])('%j', (line, problem) => {
@@ -272,7 +276,7 @@ describe('what is refused, with its line', () => {
     const [problem = ''] = problemsOf(() => readRepositories(`${INTERNAL.url}\n${other}`));
     expect(problem).toMatch(/^Input repositories, line 2: the name internal is taken by an earlier line/);
     const shown = /for example (\S+)\.$/.exec(problem)?.[1] ?? '';
-    expect(readRepositories(`${INTERNAL.url}\n${shown}`).map(({ name }) => name)).toEqual([
+    expect(readRepositories(`${INTERNAL.url}\n${shown}`).map(({ alias }) => alias)).toEqual([
       'internal',
       'globex-internal',
     ]);
@@ -280,7 +284,7 @@ describe('what is refused, with its line', () => {
 
   test('a reserved name; the message shows a line that works', () => {
     const [problem = ''] = problemsOf(() => readRepositories(`default=${INTERNAL.url}`));
-    expect(readRepositories(/as in (\S+)\.$/.exec(problem)?.[1] ?? '')).toEqual([{ ...INTERNAL, name: 'my-default' }]);
+    expect(readRepositories(/as in (\S+)\.$/.exec(problem)?.[1] ?? '')).toEqual([{ ...INTERNAL, alias: 'my-default' }]);
   });
 
   test('all lines that are wrong at once', () => {
@@ -326,7 +330,7 @@ test('whatever is accepted goes to a CodeArtifact host, in an address that needs
       if (problemsOf(() => (repositories = readRepositories(text))).length > 0) return;
       accepted += 1;
       expect(text).not.toMatch(/[%@\\?]/);
-      for (const { name, host, url, indexUrl, domain, account, region, repository } of repositories) {
+      for (const { alias, host, url, indexUrl, domain, account, region, name } of repositories) {
         expect(host).toMatch(
           /^(?:[a-z][a-z0-9-]*-\d{12}\.(?:d\.codeartifact\.[a-z0-9-]+\.amazonaws\.com|codeartifact\.[a-z0-9-]+\.on\.aws)|vpce-[a-z0-9-]+\.d\.codeartifact\.[a-z0-9-]+\.vpce\.amazonaws\.com)$/,
         );
@@ -336,8 +340,8 @@ test('whatever is accepted goes to a CodeArtifact host, in an address that needs
         expect(url).toContain(`${domain}-${account}`);
         expect(host).toContain(`.${region}.`);
         expect(indexUrl).toBe(`${url}simple/`);
-        expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
-        expect(repository).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]+$/);
+        expect(alias).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+        expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]+$/);
       }
     }),
     { numRuns: 1500 },

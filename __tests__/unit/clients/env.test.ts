@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import { configure } from '../../../src/clients/env.ts';
+import { variablesOf } from '../../support/client-changes.ts';
+import { THREE } from '../../support/sample-indexes.ts';
+import { type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
+
+test('the token of publish-to, else of the first', () => {
+  expect(variablesOf(configure, { authorized: THREE })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 't' });
+  expect(variablesOf(configure, { authorized: THREE, publishTo: 'labs' })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 'l' });
+});
+
+test('says whose token it is where the others have another', () => {
+  const notesOf = (asked: SampleSetup) => configure(sampleSetup(asked)).notes;
+  expect(notesOf({})).toEqual([]);
+  expect(notesOf({ authorized: THREE })).toEqual([
+    'env: CODEARTIFACT_AUTH_TOKEN is the token of team, and not that of labs; publish-to chooses.',
+  ]);
+  expect(notesOf({ authorized: THREE, publishTo: 'labs' })).toEqual([
+    expect.stringMatching(/ is the token of labs, and not that of team, .*; publish-to chooses\.$/),
+  ]);
+});
