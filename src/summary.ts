@@ -10,7 +10,7 @@ import type { Machine } from './machine/machine.ts';
 const HEADING = ['Repository', 'Section', 'Why', 'Identity', 'Token until (UTC)'];
 
 /**
- * Writes a table of the repositories. A failure to write it is no reason to fail the step, since everything works
+ * Writes a table of the repositories. A failure to write it does not fail the step, since everything works
  * already: it draws a warning.
  */
 export async function writeSummary(

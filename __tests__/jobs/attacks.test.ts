@@ -2,6 +2,7 @@
  * Attacks on whole jobs: the built action in the sandbox's runner, beside a step, a file, a fork or an endpoint that
  * means harm. Where a test could pass for want of an attack, a control shows that it is one.
  */
+
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -24,6 +25,7 @@ import { node24Path } from '../../sandbox/programs/node24-path.mjs';
 import { splitLines } from '../../sandbox/runner/line-splitter.ts';
 import type { JobOptions, StepResult } from '../../sandbox/runner/runner.ts';
 import { parseCommand } from '../../sandbox/runner/workflow-commands.ts';
+import { TOOLS } from '../../src/clients/table.ts';
 import { type ForkEvent, forkEvent } from '../support/fork-event.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { findLeaks } from '../support/leaks.ts';
@@ -67,7 +69,7 @@ const idTokenOf = ({ standIn: { oidc } }: Stage) => ({ url: oidc.requestUrl, tok
 /** A duration that is chosen draws no warning. */
 const profile = () => ({ repositories: stage.urls.team, 'profile-name': 'acme', 'token-duration': '900' });
 
-const ALL_TOOLS = 'pip twine uv poetry pdm hatch flit pipenv env';
+const ALL_TOOLS = TOOLS.join(' ');
 
 /** HOME, and RUNNER_TEMP but for the runner's own files. */
 const machine = (job: StagedJob) => ({
@@ -520,7 +522,20 @@ describe('what post is told, and what it finds', () => {
     const folder = join(step.outputs['netrc-file'] ?? '', '..');
     rmSync(folder, { recursive: true });
     const [post] = await job.finish();
-    expect(post?.log.at(-1)).toMatch(/codeartifact-keyring-[0-9a-f]{32} is gone already\.$/);
+    expect(post?.log.at(-1)).toBe('No file of this step is left.');
+  });
+
+  testUnless(NO_LINKS)('a folder that was replaced by a link stays, and is not said to be removed', async () => {
+    await using job = await stage.startJob();
+    const step = await job.action({ ...profile(), tools: 'pip' });
+    const folder = join(step.outputs['netrc-file'] ?? '', '..');
+    const precious = join(job.home, 'precious');
+    mkdirSync(precious);
+    rmSync(folder, { recursive: true });
+    symlinkSync(precious, folder);
+    const [post] = await job.finish();
+    expect(post?.log.join('\n')).not.toContain('Removed');
+    expect(lstatSync(folder).isSymbolicLink()).toBe(true);
   });
 
   testUnless(NO_PIPES)('other things in their place stay, and are told', async () => {

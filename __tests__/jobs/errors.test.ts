@@ -118,7 +118,7 @@ describe('what AWS refuses is explained', () => {
         'profile labs',
         'AccessDenied',
         'not authorized',
-        'Allow it codeartifact:GetAuthorizationToken on arn:aws:codeartifact:us-east-1:111122223333:domain/acme',
+        'Grant this identity codeartifact:GetAuthorizationToken on arn:aws:codeartifact:us-east-1:111122223333:domain/acme',
       ],
     },
     {
@@ -162,7 +162,7 @@ describe('what AWS refuses is explained', () => {
         stage.standIn.world.identities.push(user);
         return { 'aws-access-key-id': user.accessKeyId, 'aws-secret-access-key': user.secretAccessKey };
       },
-      says: ['Allow it sts:GetServiceBearerToken'],
+      says: ['Grant this identity sts:GetServiceBearerToken'],
     },
     {
       name: 'a domain that is not there',

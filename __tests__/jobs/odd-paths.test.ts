@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { type Stage, setStage } from '../support/stage.ts';
+import { ACTION, type Stage, setStage } from '../support/stage.ts';
 import { onWindows, testUnless } from '../support/test-unless.ts';
 
 let stage: Stage;
@@ -71,3 +72,27 @@ testUnless(NO_SUCH_NAMES)('a RUNNER_TEMP with a line break in it: a message, and
   expect(refused.outcome).toBe('failure');
   expect(refused.exported).toEqual({});
 });
+
+const NOT_ROOT = process.getuid?.() === 0 ? undefined : 'Only root may start a process as another user.';
+
+testUnless(NOT_ROOT)(
+  'a user without HOME and without an entry in /etc/passwd: a message, and no error of the system',
+  () => {
+    const temp = join(folder, 'nobody', '_temp');
+    mkdirSync(temp, { recursive: true });
+    for (const path of [folder, join(folder, 'nobody'), temp]) chmodSync(path, 0o777);
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], {
+      input: readFileSync(join(ACTION, 'dist', 'main', 'index.js')),
+      uid: 54_321,
+      gid: 54_321,
+      cwd: temp,
+      env: { RUNNER_TEMP: temp, INPUT_REPOSITORIES: stage.urls.team },
+      encoding: 'utf8',
+    });
+    expect(stdout).toContain(
+      '::error::The variable HOME names no absolute path, so there is no ~/.pypirc; set it, or leave',
+    );
+    expect(stdout).not.toContain('This should not happen');
+    expect(stderr).toBe('');
+  },
+);

@@ -214,7 +214,7 @@ describe('the usual mistakes', () => {
     stage.standIn.world.roles.push({ arn, trust: [{ subject: SUBJECT, audience: AUDIENCE }], allow });
     await using job = await oidcJob();
     const step = await job.action({ repositories: stage.urls.team, 'role-to-assume': arn });
-    expect(errorOf(step)).toContain('Allow it sts:GetServiceBearerToken');
+    expect(errorOf(step)).toContain('Grant this identity sts:GetServiceBearerToken');
   });
 });
 

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { makeEmptyEnvironment } from '../../sandbox/python/environments.ts';
@@ -33,6 +34,7 @@ await describeWithPython('env', (clients) => {
     expect(step.exported).toEqual({ [NAME]: token });
     expect(step.outputs).toMatchObject({ token, 'pip-config-file': '', 'netrc-file': '', 'pypirc-file': '' });
     expect(filesOf(project)).toEqual([]);
+    expect(readdirSync(job.temp).filter((name) => name.startsWith('codeartifact-keyring-'))).toEqual([]);
     expect(job.masks).toContain(token);
     expect(findLeaks(step.log.join('\n') + step.summary + JSON.stringify(step.state), token)).toEqual([]);
 

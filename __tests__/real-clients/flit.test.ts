@@ -104,7 +104,7 @@ await describeManager('flit', ({ stage, single, both }) => {
     expect(readFileSync(join(job.home, '.pypirc'), 'utf8')).toBe(own);
   });
 
-  test('preflight: pip is asked; a variable that beats .pypirc is named', async () => {
+  test('preflight: pip is asked; a variable that overrides .pypirc is named', async () => {
     await using project = await stage.startProject({ ...both(), preflight: 'true' });
     expect(project.step.log.join('\n')).toContain('preflight: pip config debug: as written.');
     const again = await project.job.action(

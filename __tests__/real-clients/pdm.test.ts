@@ -179,7 +179,7 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
     expect(message).toContain(`pypi.ignore_stored_index (${join(job.workspace, 'pdm.toml')} line 2) gets in the way`);
     expect(message).toContain(`repository.team (${join(job.workspace, 'pdm.toml')} line 3) gets in the way`);
     expect(message).toContain(
-      `the source pypi (${join(job.workspace, 'pyproject.toml')} line 7) takes the place of the main index`,
+      `the source pypi (${join(job.workspace, 'pyproject.toml')} line 7) replaces the main index`,
     );
     expect(step.rawLog).not.toContain('never-told');
     expect(JSON.stringify(stage.standIn.connects.slice(from))).not.toContain(stage.publicHost);

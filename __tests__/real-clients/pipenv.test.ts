@@ -98,7 +98,7 @@ await describeManager('pipenv', ({ clients, stage, single, both }) => {
     expect(message).toMatch(/^2 problems/);
     expect(message).toContain('The variable PIP_INDEX_URL is set');
     expect(message).toContain(
-      `PIPENV_PYPI_MIRROR of the project's .env (${join(job.workspace, '.env')} line 2) beats what this action sets`,
+      `PIPENV_PYPI_MIRROR of the project's .env (${join(job.workspace, '.env')} line 2) overrides what this action sets`,
     );
     expect(message).not.toContain('never-shown');
     expect(existsSync(join(job.workspace, 'Pipfile.lock'))).toBe(false);

@@ -159,11 +159,11 @@ await describeManager('poetry', ({ stage, single, both }) => {
         },
       ),
     ]);
-    expect(variable).toContain('The variable POETRY_REPOSITORIES_OTHER_URL is set and beats');
+    expect(variable).toContain('The variable POETRY_REPOSITORIES_OTHER_URL is set and overrides');
     expect(variable).not.toContain('problems');
     expect(files).toMatch(/^4 problems/);
-    expect(files).toMatch(/poetry: repositories\.team \(\S+[/\\]poetry\.toml line 2\) beats/);
-    expect(files).toMatch(/poetry: http-basic\.shared \(\S+[/\\]poetry\.toml line 3\) beats/);
+    expect(files).toMatch(/poetry: repositories\.team \(\S+[/\\]poetry\.toml line 2\) overrides/);
+    expect(files).toMatch(/poetry: http-basic\.shared \(\S+[/\\]poetry\.toml line 3\) overrides/);
     expect(files).toMatch(
       /the source old \(\S+[/\\]pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
     );
@@ -177,7 +177,7 @@ await describeManager('poetry', ({ stage, single, both }) => {
       expect.objectContaining({
         level: 'warning',
         message:
-          'The variable POETRY_REPOSITORIES_OTHER_URL is set and beats what this action sets for poetry; unset it.',
+          'The variable POETRY_REPOSITORIES_OTHER_URL is set and overrides what this action sets for poetry; unset it.',
       }),
     );
   });

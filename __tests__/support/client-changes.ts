@@ -1,7 +1,7 @@
 /** What a client says for a sample setup, in the form that tests compare. */
 import { parse, type TomlTable } from 'smol-toml';
 import type { Output, PrivateFile } from '../../src/clients/changes.ts';
-import type { Configure } from '../../src/clients/client.ts';
+import type { Configure, Setup } from '../../src/clients/client.ts';
 import type { UserFile } from '../../src/machine/disk.ts';
 import type { Environment } from '../../src/machine/machine.ts';
 import { type SampleSetup, sampleSetup } from './sample-setup.ts';
@@ -35,6 +35,21 @@ export function tomlOf(files: readonly PrivateFile[] | undefined, name: string):
 /** What a program said on its standard output. */
 export function saying(stdout: string, exitCode = 0): Output {
   return { stdout, stderr: '', exitCode };
+}
+
+/** The same setup on a disk where the files at these paths, written with slashes, are larger than 1 MiB. */
+export function withTooLarge(setup: Setup, ...paths: string[]): Setup {
+  const { disk } = setup;
+  return {
+    ...setup,
+    disk: {
+      ...disk,
+      read: (path) =>
+        paths.includes(path.replaceAll('\\', '/'))
+          ? { path, bytes: Buffer.alloc(0), isTooLarge: true }
+          : disk.read(path),
+    },
+  };
 }
 
 /** A file of the user's. */

@@ -12,18 +12,37 @@ export interface Printed<T> {
 
 /** Runs the action and keeps its lines from the log. */
 export function printedBy<T>(action: () => T): Printed<T> {
+  const output = keepOutput();
+  try {
+    return { result: action(), ...output.read() };
+  } finally {
+    output.release();
+  }
+}
+
+/** The same for an action that takes its time. */
+export async function printedByAsync<T>(action: () => Promise<T>): Promise<Printed<T>> {
+  const output = keepOutput();
+  try {
+    return { result: await action(), ...output.read() };
+  } finally {
+    output.release();
+  }
+}
+
+function keepOutput() {
   let text = '';
   const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     text += chunk;
     return true;
   });
-  try {
-    const result = action();
-    const lines = text.split(EOL).slice(0, -1);
-    return { result, lines, masks: lines.filter((line) => line.startsWith(ADD_MASK)).map(readMask) };
-  } finally {
-    spy.mockRestore();
-  }
+  return {
+    read: () => {
+      const lines = text.split(EOL).slice(0, -1);
+      return { lines, masks: lines.filter((line) => line.startsWith(ADD_MASK)).map(readMask) };
+    },
+    release: () => spy.mockRestore(),
+  };
 }
 
 const ADD_MASK = '::add-mask::';

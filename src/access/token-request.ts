@@ -73,7 +73,7 @@ function readSection({ options }: Choice, file: string, inputs: Settings): Setti
   const overridden = overriddenBy(inputs);
   return readSettings((name, { option }) => {
     const found = overridden.has(name) ? undefined : options.get(option);
-    // keyrings.codeartifact 2.1.2: an empty option counts as absent; an empty token_duration is no number.
+    // keyrings.codeartifact 2.1.2: an empty option counts as absent; an empty token_duration is a mistake.
     if (found === undefined || (found.value === '' && name !== 'tokenDuration')) return undefined;
     const place = `${file} line ${found.line}: ${option}`;
     if (/\p{Cc}/u.test(found.value)) {

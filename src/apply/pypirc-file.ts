@@ -121,7 +121,7 @@ async function edit({ path, owner, platform }: Pypirc, change: Edit): Promise<bo
       rmSync(fresh, { force: true });
       fail(`Another job on this machine changed ${path} at the same time; run the job again.`);
     }
-    // Windows replaces no file that is read-only.
+    // Windows does not replace a file that is read-only.
     if (file && platform === 'win32') chmodSync(path, 0o600);
     whenFree(() => (changed.text === undefined ? rmSync(path, { force: true }) : renameSync(fresh, path)), platform);
     return true;
@@ -159,7 +159,7 @@ function read(path: string): PypircFile | undefined {
     fail(`${path} is a symbolic link, which this action does not write through; make it a file, or ${LEAVE_OUT}.`);
   }
   if (!status.isFile()) fail(`${path} is not a file; remove it, or ${LEAVE_OUT}.`);
-  if (status.size > MAX_SIZE) fail(`${path} is larger than 1 MiB; that is no .pypirc.`);
+  if (status.size > MAX_SIZE) fail(`${path} is larger than 1 MiB, so it cannot be a .pypirc.`);
   const { uid, gid, mode } = status;
   try {
     const bytes = readFileSync(path);

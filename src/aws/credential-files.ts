@@ -64,7 +64,7 @@ function isPipe(path: string): boolean {
   }
 }
 
-/** Empty for a file that is not there, and for one that is no token. */
+/** Empty for a file that does not exist, and for one that cannot be a token. */
 function readToken(path: string | undefined): string {
   try {
     if (!path) return '';

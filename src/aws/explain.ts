@@ -51,7 +51,7 @@ export async function explain(
   return `${who}: ${label}${attempts}: ${said} ${advice}`.trimEnd();
 }
 
-/** Whoever answers may quote the request, with a session token in it that only the SDK knows. A path is no token. */
+/** Whoever answers may quote the request, with a session token in it that only the SDK knows. A path is not a token. */
 function withoutTokens(message: string): string {
   return message.replace(/[A-Za-z0-9+/=_.%-]{100,}/g, (text) => (isPath(text) ? text : '***'));
 }
@@ -77,7 +77,7 @@ function adviceOnOidc({ message, refused }: OidcFailure): string {
 }
 
 /**
- * Says why there are no credentials. What may quote a secret is not repeated: output of a program, text that is no
+ * Says why there are no credentials. What may quote a secret is not repeated: output of a program, text that is not
  * JSON.
  */
 async function explainCredentials(

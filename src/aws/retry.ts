@@ -36,7 +36,7 @@ export function retryStrategy() {
     acquireInitialRetryToken: async () => retryToken({ throttled: 0, failed: 0 }, 0),
     async refreshRetryTokenForRetry(token: { getRetryCount(): number }, failure: Failure) {
       const kind = failure.errorType === 'THROTTLING' ? 'throttled' : 'failed';
-      // Each kind has attempts of its own: a connection that is lost behind five throttled calls is the first of its
+      // Each kind has attempts of its own: a connection that is lost after five throttled calls is the first of its
       // kind.
       const counts = { ...countsOf(token), [kind]: countsOf(token)[kind] + 1 };
       const policy = POLICIES[kind];

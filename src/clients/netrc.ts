@@ -15,7 +15,7 @@ export const configure: Configure = (setup) => {
   // traceback.
   const isUtf8 = encoding === 'utf8';
   const { text, replaced, unreadable } = writeNetrc(indexes.hosts, isUtf8 ? texts[0] : undefined);
-  // What an earlier step of this job wrote is no news to the user.
+  // The user already knows what an earlier step of this job wrote.
   const told = user?.path === pathOf('netrc') ? [] : replaced;
   return {
     files: [{ name: 'netrc', bytes: Buffer.from(text) }],

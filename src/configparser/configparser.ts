@@ -139,7 +139,7 @@ function openOption(reading: Reading, content: string, line: number, indent: str
   }
   const delimiter = content.search(/[=:]/);
   if (delimiter < 0) {
-    // The option above stays open, as in Python, so that a deeper line below is no second mistake.
+    // The option above stays open, as in Python, so that a deeper line below is not a second mistake.
     say(content.startsWith('[') ? RULES.openHeader : RULES.noDelimiter);
     return;
   }

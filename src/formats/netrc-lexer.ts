@@ -35,7 +35,7 @@ export class NetrcLexer {
   }
 
   /**
-   * The next word that is no comment.
+   * The next word that is not a comment.
    * @param between whether it stands between entries, and not inside one
    */
   keyword(between: boolean): string {

@@ -11,7 +11,7 @@
  *     codeartifact-keyring-file = mode=644 newline=yes distutils=list
  *
  * The owners are the runs that use the section, each with the time when its token ends: the last one to leave takes the
- * section along, and a run that died is no owner any more once its token is void. The token is the longest-lived that
+ * section along, and a run that died stops being an owner when its token expires. The token is the longest-lived that
  * any of them brought; all have it for the same repository and identity.
  */
 import { USER_NAME } from '../access/tokens.ts';
@@ -33,7 +33,7 @@ export interface IndexServer {
 
 /** What the file was without us. */
 export interface Original {
-  /** Permission bits; undefined: there was no file. */
+  /** Permission bits; undefined for no file. */
   readonly mode: number | undefined;
   /** Whether its last line was ended. */
   readonly newline: boolean;
@@ -54,7 +54,7 @@ export interface OurSection {
   readonly owners: ReadonlyMap<string, number>;
 }
 
-/** The text of a section, with a line end behind its last line. */
+/** The text of a section; its last line is ended. */
 export function writeSection({ name, url, token, until, identity, owners }: OurSection, original: Original): string {
   const { mode, newline, distutils } = original;
   return [
@@ -69,7 +69,7 @@ export function writeSection({ name, url, token, until, identity, owners }: OurS
   ].join('\n');
 }
 
-/** @returns undefined for a section of the user's, also for one that he copied from ours under another name */
+/** @returns undefined for a section of the user's, also for a copy of ours under another name */
 export function readSection({
   section,
   options,

@@ -14,7 +14,7 @@ import { type IndexServer, type Original, type OurSection, readSection, writeSec
 
 /**
  * Adds index servers that a run uses, and drops those of runs that died.
- * @param text the file's text, a character for each byte; undefined: there is no file
+ * @param text the file's text, a character for each byte; undefined for no file
  * @param mode the file's permission bits
  * @param owner the run
  * @throws {Problems} when the file cannot be read, which twine would refuse too; when a name is a section of the
@@ -164,7 +164,7 @@ function separate(text: string): { user: string; ours: OurSection[]; original: O
 /** Ours at the end, where no line of the user's can continue them, or be continued by them. */
 function join(user: string, ours: readonly OurSection[], original: Original): string {
   if (ours.length === 0) return user;
-  // Where something was added behind our sections, the user's text may have got another end since.
+  // Another program may have added something after our sections, so the user's text may end differently now.
   const newline = isEnded(user);
   const ended = newline ? user : `${user}\n`;
   const lines: string[] = [...splitLines(ended)];

@@ -6,7 +6,7 @@ import { decode, linesOf, nameReplaced } from './user-text.ts';
 
 /**
  * @returns the user's settings; empty without a file
- * @throws {Problems} when the file is no TOML, which its client would refuse too; its text is not quoted
+ * @throws {Problems} when the file is not TOML, which its client would refuse too; its text is not quoted
  */
 export function readToml(file: UserFile | undefined, client: string): TomlTable {
   if (!file) return {};

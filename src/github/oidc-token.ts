@@ -45,7 +45,7 @@ export async function fetchOidcToken(audience: string): Promise<string> {
 
 /**
  * What AWS compares with a trust policy: the token's `sub` and `aud`, which are not secret.
- * @returns a phrase for a message; empty for text that is no token
+ * @returns a phrase for a message; empty for text that is not a token
  */
 export function describeClaims(token: string): string {
   try {

@@ -13,7 +13,7 @@ const BARE = new RegExp(`^\\s*${ANY_NAME}\\s+(?![\\s=:])`, 'i');
  * Every value of `aws_access_key_id` and `aws_secret_access_key` in the text of a keyringrc.cfg, so that it can be
  * masked before anything is said about the file. Finds them in whatever section, in comments, above the first header,
  * in lines that Python takes for the end of another value, and in a file that is refused. Where it is not sure how far
- * a value goes, it gives each possible one. No value is empty; a short one may well be an ordinary word.
+ * a value goes, it gives each possible one. No value is empty; A short one may be an ordinary word.
  */
 export function findKeyValues(text: string): readonly string[] {
   const values = new Set<string>();
@@ -40,7 +40,7 @@ export function findKeyValues(text: string): readonly string[] {
   return [...values];
 }
 
-/** What follows the names in a line, after `=` or `:`, or after a blank if the line starts with the name. */
+/** What follows the names in a line, after `=` or `:`, or after a space if the line starts with the name. */
 function valuesIn(line: string): string[] {
   // Cut at each name, not from each name to the end: that takes linear time for a line full of names.
   const [, ...given] = line.split(GIVEN);

@@ -76,7 +76,7 @@ export function findHeaderMistakes(header: string): readonly string[] {
     if (key === undefined) mistakes.add(`text stands outside the qualifiers; ${FORM}`);
     else if (!isQualifier(key)) mistakes.add(wrongKey(key));
     else {
-      if (before || after) mistakes.add(`blanks stand around the = of ${key}; write ${key}="VALUE"`);
+      if (before || after) mistakes.add(`spaces stand around the = of ${key}; write ${key}="VALUE"`);
       else if (value === '') mistakes.add(`${key} is empty, so it matches nothing; give it a value or remove it`);
       else if (value === undefined ? /["']/.test(bare) : /["']/.test(value))
         mistakes.add(`the quotes of ${key} do not match; write ${key}="VALUE"`);

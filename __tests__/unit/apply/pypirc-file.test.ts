@@ -200,7 +200,11 @@ describe('what is no .pypirc is refused and stays', () => {
     ['a folder', (path) => mkdirSync(path), /is not a file; remove it, or leave twine, hatch and flit out of tools\.$/],
     ['a pipe', (path) => execFileSync('mkfifo', [path]), /is not a file/, NO_PIPES],
     ['a large file', (path) => writeFileSync(path, Buffer.alloc(1024 * 1024 + 1)), /is larger than 1 MiB/],
-    ['a broken file', (path) => writeFileSync(path, 'password = hidden'), /^~\/\.pypirc line 1: .*; twine cannot read this file either\.$/],
+    [
+      'a broken file',
+      (path) => writeFileSync(path, 'password = hidden'),
+      /^~\/\.pypirc line 1: .*; twine cannot read this file either\.$/,
+    ],
   ];
   for (const [name, put, problem, unless] of obstacles) {
     testUnless(unless)(name, async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Changes, joinChanges } from '../../../src/clients/changes.ts';
+import { problemsOf } from '../../support/problems-of.ts';
 
 const NOTHING: Changes = {
   files: [],
@@ -35,4 +36,19 @@ test('the changes of all clients together, in their order', () => {
 test('clients that need nothing', () => {
   expect(joinChanges([])).toEqual(NOTHING);
   expect(joinChanges([{}, {}])).toEqual(NOTHING);
+});
+
+test('clients that need one variable for different things are refused, and no value is told', () => {
+  const part = (value: string, name = 'NETRC') => ({ variables: [{ name, value }] });
+  expect(joinChanges([part('/a'), part('/a')]).variables).toHaveLength(2);
+  const refusal = (name: string) =>
+    expect.stringMatching(
+      new RegExp(`^Input tools names tools that need the variable ${name} for different things; use this action once`),
+    );
+  expect(problemsOf(() => joinChanges([part('/never-told'), part('/b')]))).toEqual([refusal('NETRC')]);
+  const others = [part('/c', 'OTHER'), part('/d', 'OTHER'), part('/e', 'FINE')];
+  expect(problemsOf(() => joinChanges([part('/a'), part('/b'), ...others]))).toEqual([
+    refusal('NETRC'),
+    refusal('OTHER'),
+  ]);
 });

@@ -5,7 +5,9 @@ import { THREE } from '../../support/sample-indexes.ts';
 import { type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
 
 test('the token of publish-to, else of the first', () => {
-  expect(variablesOf(configure, { authorized: THREE })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 't' });
+  expect(configure(sampleSetup({ authorized: THREE })).variables).toEqual([
+    { name: 'CODEARTIFACT_AUTH_TOKEN', value: 't', secret: true },
+  ]);
   expect(variablesOf(configure, { authorized: THREE, publishTo: 'labs' })).toEqual({ CODEARTIFACT_AUTH_TOKEN: 'l' });
 });
 

@@ -1,34 +1,140 @@
+import { posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { pip } from '../../../src/clients/pip.ts';
+import fc from 'fast-check';
+import { configure } from '../../../src/clients/pip.ts';
+import { DISK } from '../../../src/machine/disk.ts';
+import { saying, textOf, userFile } from '../../support/client-changes.ts';
+import { place } from '../../support/files.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { CLIENT_DEFAULT, FOREIGN, LABS, mainIs, SHARED, TEAM, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
+import { sampleMachine } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { authorize, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize, type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
 
 const OURS = '/private/pip.conf';
-const userFile = (path: string, text: string) => ({ path, bytes: Buffer.from(text) });
+
+const pipConfWith = (asked: SampleSetup) => textOf(configure(sampleSetup(asked)).files, 'pip.conf');
 
 describe('what pip is told', () => {
   test('its file, which no log shows, by a variable', () => {
-    const { files, variables, notes } = pip(sampleSetup());
+    const { files, variables, notes } = configure(sampleSetup());
     expect(files?.map(({ name }) => name)).toEqual(['pip.conf']);
     expect(variables).toEqual([{ name: 'PIP_CONFIG_FILE', value: OURS }]);
     expect(notes).toEqual([]);
   });
 
   test('a token in a URL only where the netrc has another for the host, and why', () => {
-    const opened = ['team', 'shared'].map((name) =>
-      authorize(sampleRepository({ alias: name, name }), `token-${name}`),
-    );
-    const { files, notes } = pip(sampleSetup({ opened }));
-    expect(files?.[0]?.bytes.toString().match(/token-\w+/g)).toEqual(['token-shared']);
+    const { files, notes } = configure(sampleSetup({ authorized: TWO_IDENTITIES }));
+    expect(textOf(files, 'pip.conf').match(/token-\w+/g)).toEqual(['token-shared']);
     expect(notes).toEqual([
-      'The URL of shared in pip.conf carries its token, because an earlier repository of the same host has another identity ' +
-        'or domain, and a netrc knows one token a host; where pip builds from source, the URL is an argument of a process.',
+      'The URL of shared in pip.conf carries its token, because an earlier repository of the same host has another ' +
+        'identity or domain, and a netrc knows one token a host; where pip builds from source, the URL is an ' +
+        'argument of a process.',
     ]);
   });
 
   test('without a main index, its own', () => {
-    const { files } = pip(sampleSetup({ main: { kind: 'client-default' } }));
-    expect(files?.[0]?.bytes.toString()).not.toContain('\nindex-url');
+    expect(pipConfWith({ main: CLIENT_DEFAULT })).not.toContain('\nindex-url');
+  });
+});
+
+/** The URLs of pip.conf, the main one first. */
+function urlsOf(text: string): string[] {
+  const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1]?.split(' ') ?? [];
+  return [...value('index-url'), ...value('extra-index-url')].filter((url) => url !== '');
+}
+
+describe('the tokens that pip finds', () => {
+  const authorized = [authorize(TEAM, 'token-a'), authorize(SHARED, 'token-a'), authorize(LABS, 'token-l')];
+  const withToken = (url: string, token: string) => url.replace('https://', `https://aws:${token}@`);
+
+  test('credentials in the URLs: all of them, and it is told', () => {
+    const { files, notes } = configure(sampleSetup({ authorized, main: mainIs(SHARED), tokenPlace: 'url' }));
+    expect(urlsOf(textOf(files, 'pip.conf'))).toEqual([
+      withToken(SHARED.indexUrl, 'token-a'),
+      withToken(TEAM.indexUrl, 'token-a'),
+      withToken(LABS.indexUrl, 'token-l'),
+    ]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^The URL of team, shared, labs in pip.conf carries its token, as credentials: url/),
+    ]);
+  });
+
+  test('never a token in the URL of an index of others', () => {
+    const text = pipConfWith({ authorized, main: FOREIGN, tokenPlace: 'url' });
+    expect(urlsOf(text)[0]).toBe(FOREIGN.url);
+  });
+
+  test('every repository is reached with its own token, whatever the tokens and the main index', () => {
+    const repositories = [TEAM, SHARED, LABS, sampleRepository({ alias: 'fourth', name: 'fourth' })];
+    const anyToken = fc.oneof(
+      fc.constantFrom('a', 'b'),
+      fc.stringMatching(/^[A-Za-z0-9._~+/-]{1,40}$/),
+      fc.constantFrom("$&$'$`$1", 'a%2Fb', '@:/?#', 'é'),
+    );
+    const tokens = fc.array(anyToken, { minLength: 4, maxLength: 4 });
+    fc.assert(
+      fc.property(tokens, fc.nat(3), fc.constantFrom('netrc', 'url'), (values, first, tokenPlace) => {
+        const list = repositories.map((repository, index) => authorize(repository, values[index] ?? ''));
+        const setup = sampleSetup({ authorized: list, main: mainIs(repositories[first] ?? TEAM), tokenPlace });
+        const { files, notes } = configure(setup);
+        const found = urlsOf(textOf(files, 'pip.conf')).map((url) => new URL(url));
+        for (const { repository, token } of list) {
+          const [url, second] = found.filter(
+            ({ host, pathname }) => `https://${host}${pathname}` === repository.indexUrl,
+          );
+          expect(second).toBeUndefined();
+          const [named, another] = setup.indexes.hosts.filter(({ host }) => host === repository.host);
+          expect(another).toBeUndefined();
+          const given = url?.password === '' ? named?.token : decodeURIComponent(url?.password ?? '');
+          expect(given).toBe(token.value);
+          expect(url?.username).toBe(url?.password === '' ? '' : 'aws');
+          if (tokenPlace === 'url') expect(url?.password).not.toBe('');
+          const said = notes?.some((note) => note.split(' in pip.conf')[0]?.split(/, | /).includes(repository.alias));
+          expect(said).toBe(url?.password !== '');
+        }
+        expect(found[0]?.pathname).toBe(new URL(repositories[first]?.indexUrl ?? '').pathname);
+      }),
+    );
+  });
+});
+
+describe("the user's own files", () => {
+  const [LEGACY, USUAL] = ['/home/user/.pip/pip.conf', '/home/user/.config/pip/pip.conf'];
+
+  test('stay in force in all but the indexes, and the stronger one last', () => {
+    const files = { [LEGACY]: '[global]\ntimeout = 1\nretries = 7\n', [USUAL]: '[global]\ntimeout = 2\n' };
+    const text = pipConfWith({ files });
+    expect(text).toContain('timeout = 2\nretries = 7\n');
+    expect(text.split('\n').slice(0, 2)).toEqual([LEGACY, USUAL].map((path) => `# In the place of "${path}"`));
+    expect(pipConfWith({ files, environment: { PIP_CONFIG_FILE: '/dev/null' } })).toBe(pipConfWith({}));
+  });
+
+  test('count in a second use, and not the settings of the file of the first', () => {
+    const files = { [LEGACY]: '[global]\ntimeout = 1\n', [USUAL]: '[install]\nindex-url = https://a.example/\n' };
+    const first = configure(sampleSetup({ files, environment: {} }));
+    const again = { ...files, [OURS]: `${textOf(first.files, 'pip.conf')}[install]\nindex-url = https://evil/\n` };
+    const second = configure(sampleSetup({ files: again, environment: { PIP_CONFIG_FILE: OURS }, isSecondUse: true }));
+    expect(second.files).toEqual(first.files);
+    expect(second.notes).toEqual(first.notes);
+  });
+
+  test('one that is too large is left out with a warning, and no other is read in its place', () => {
+    const home = freshFolder();
+    const named = posix.join(home, 'named.conf');
+    place(posix.join(home, '.config/pip/pip.conf'), '[global]\ntimeout = 7\n');
+    const configured = (size: number) => {
+      const settings = '[global]\nretries = 9\n';
+      place(named, settings + '\n'.padStart(size - settings.length, `# ${'x'.repeat(1021)}\n`));
+      const machine = sampleMachine({ home, environment: { PIP_CONFIG_FILE: named } });
+      return configure({ ...sampleSetup(), machine, disk: DISK });
+    };
+    const withinBound = configured(1024 * 1024);
+    expect(textOf(withinBound.files, 'pip.conf')).toContain('retries = 9');
+    expect(withinBound.warnings).toEqual([]);
+    const tooLarge = configured(1024 * 1024 + 1);
+    expect(textOf(tooLarge.files, 'pip.conf')).toBe(pipConfWith({}));
+    expect(tooLarge.warnings).toEqual([`${named} is larger than 1 MiB, so it is left out for this job.`]);
   });
 });
 
@@ -38,32 +144,39 @@ test('what gets in the way: variables, and the shared files', () => {
     PIP_NO_INDEX: '',
     PIP_EXTRA_INDEX_URL: 'x',
     PIP_CERT: 'x',
+    VIRTUAL_ENV: '/venv',
   };
-  const pipSharedFiles = [userFile('/etc/pip.conf', '[install]\nindex-url = https://never-told/\n')];
-  const { overrides } = pip(sampleSetup({ machine: { environment, pipSharedFiles } }));
+  const files = {
+    '/etc/pip.conf': '[install]\nindex-url = https://never-told/\n',
+    '/venv/pip.conf': '[download]\nno-index = never-told\n',
+  };
+  const { overrides } = configure(sampleSetup({ environment, files }));
   expect(overrides).toEqual([
-    expect.stringMatching(/^The variable PIP_INDEX_URL is set and beats the pip\.conf of this action/),
-    expect.stringMatching(/^The variable PIP_EXTRA_INDEX_URL is set and beats/),
-    expect.stringMatching(/^pip: index-url in \[install\] of \/etc\/pip\.conf \(line 2\) beats/),
+    expect.stringMatching(/^The variable PIP_INDEX_URL is set and overrides the pip\.conf of this action/),
+    expect.stringMatching(/^The variable PIP_EXTRA_INDEX_URL is set and overrides/),
+    expect.stringMatching(/^pip: index-url in \[install\] of \/etc\/pip\.conf \(line 2\) overrides/),
+    expect.stringMatching(/^pip: no-index in \[download\] of \/venv\/pip\.conf \(line 2\) overrides/),
   ]);
   expect(overrides?.join()).not.toContain('never-told');
 });
 
 describe('the check', () => {
-  const [check] = pip(sampleSetup()).checks ?? [];
+  const [check] = configure(sampleSetup()).checks ?? [];
   const files: Record<string, string> = {
     '/etc/pip.conf': '[global]\nindex-url = a\n[install]\nno-index = 1\n',
     [OURS]: '[install]\nno-index = 1\n',
   };
-  const read = (path: string) => (path in files ? userFile(path, files[path] ?? '') : undefined);
-  const judge = (stdout: string, exitCode = 0) => check?.judge({ stdout, stderr: '', exitCode }, read);
+  const read = (path: string) => (path in files ? userFile(files[path] ?? '', path) : undefined);
+  const judge = (stdout: string, exitCode = 0) => check?.judge(saying(stdout, exitCode), read);
 
   test('asks what pip reads', () => {
     expect([check?.program, ...(check?.args ?? [])]).toEqual(['pip', 'config', 'debug']);
   });
 
   test('all as written', () => {
-    const said = `env_var:\n  PIP_CONFIG_FILE='${OURS}'\nglobal:\n  /etc/xdg/pip/pip.conf, exists: False\nenv:\n  ${OURS}, exists: True\n`;
+    const said =
+      `env_var:\n  PIP_CONFIG_FILE='${OURS}'\nglobal:\n  /etc/xdg/pip/pip.conf, exists: False\n` +
+      `env:\n  ${OURS}, exists: True\n`;
     expect(judge(said)).toEqual([]);
     expect(judge(said.replaceAll('\n', '\r\n'))).toEqual([]);
   });
@@ -71,11 +184,12 @@ describe('the check', () => {
   test('everything that keeps pip from it, by its place', () => {
     const said =
       "env_var:\n  PIP_INDEX_URL='x'\n  PIP_CERT='x'\nenv:\nglobal:\n  /etc/pip.conf, exists: True\n" +
-      `  /gone/pip.conf, exists: True\nuser:\n  ${OURS}, exists: False\n  see  PIP_NO_INDEX=1\nnote  /etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n`;
+      `  /gone/pip.conf, exists: True\nuser:\n  ${OURS}, exists: False\n  see  PIP_NO_INDEX=1\n` +
+      'note  /etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n';
     expect(judge(said)).toEqual([
       `pip does not read ${OURS}, which this action wrote for it.`,
       expect.stringMatching(/^The variable PIP_INDEX_URL is set/),
-      expect.stringMatching(/^pip: no-index in \[install\] of \/etc\/pip\.conf \(line 4\) beats/),
+      expect.stringMatching(/^pip: no-index in \[install\] of \/etc\/pip\.conf \(line 4\) overrides/),
     ]);
   });
 

@@ -1,17 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_DEFAULT } from '../../../src/clients/client.ts';
-import { twine } from '../../../src/clients/twine.ts';
+import { configure } from '../../../src/clients/twine.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
 import { authorize, sampleSetup } from '../../support/sample-setup.ts';
 
-const opened = ['team', 'shared'].map((name) => authorize(sampleRepository({ alias: name, name }), 't'));
-const changesIn = (environment: NodeJS.ProcessEnv, publishTo?: string) =>
-  twine(sampleSetup({ opened, machine: { environment }, ...(publishTo === undefined ? {} : { publishTo }) }));
-const variablesIn = (environment: NodeJS.ProcessEnv, publishTo?: string) =>
+const authorized = ['team', 'shared'].map((name) => authorize(sampleRepository({ alias: name, name }), 't'));
+const changesIn = (environment: Environment, publishTo?: string) =>
+  configure(sampleSetup({ authorized, environment, ...(publishTo === undefined ? {} : { publishTo }) }));
+const variablesIn = (environment: Environment, publishTo?: string) =>
   changesIn(environment, publishTo).variables?.map(({ name, value }) => [name, value]);
 
 describe('where uploads go that name no repository', () => {
-  test.each<[string, NodeJS.ProcessEnv, string | undefined, string | undefined]>([
+  test.each<[string, Environment, string | undefined, string | undefined]>([
     ['to publish-to', {}, 'shared', 'shared'],
     ['to publish-to, whatever the job said', { TWINE_REPOSITORY: 'mine' }, 'shared', 'shared'],
     ['nowhere without it', {}, undefined, NO_DEFAULT],
@@ -26,7 +27,7 @@ describe('where uploads go that name no repository', () => {
 });
 
 describe('what gets in the way', () => {
-  test('variables that beat every section', () => {
+  test('variables that override every section', () => {
     const all = {
       TWINE_PASSWORD: 'never-told',
       TWINE_USERNAME: 'me',
@@ -34,14 +35,15 @@ describe('what gets in the way', () => {
       TWINE_CERT: 'x',
     };
     expect(
-      changesIn(all, 'team').overrides?.map((text) => /^The variable (\S+) is set and beats/.exec(text)?.[1]),
+      changesIn(all, 'team').overrides?.map((text) => /^The variable (\S+) is set and overrides/.exec(text)?.[1]),
     ).toEqual(['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD']);
     expect(changesIn({ ...all, TWINE_PASSWORD: '' }).overrides?.join()).not.toMatch(/TWINE_PASSWORD|never-told/);
   });
 
   test('TWINE_REPOSITORY, where it names none of the repositories and nothing else decides', () => {
     expect(changesIn({ TWINE_REPOSITORY: 'mine' }).overrides).toEqual([
-      'The variable TWINE_REPOSITORY is set to mine, so uploads go there; name one of the listed repositories with publish-to.',
+      'The variable TWINE_REPOSITORY is set to mine, so uploads go there; name one of the listed repositories with ' +
+        'publish-to.',
     ]);
     for (const [value, publishTo] of [['mine', 'team'], ['shared'], [NO_DEFAULT], ['']] as const) {
       expect(changesIn({ TWINE_REPOSITORY: value }, publishTo).overrides).toEqual([]);

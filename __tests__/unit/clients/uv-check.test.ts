@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { MainIndex } from '../../../src/clients/indexes.ts';
 import { uvCheck } from '../../../src/clients/uv-check.ts';
-import { sampleRepository } from '../../support/sample-repository.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
+import type { MainIndex } from '../../../src/repositories/default-index.ts';
+import { saying, userFile } from '../../support/client-changes.ts';
+import { CLIENT_DEFAULT, SHARED, TEAM } from '../../support/sample-indexes.ts';
+import { sampleMachine } from '../../support/sample-machine.ts';
 import { authorize, sampleSetup } from '../../support/sample-setup.ts';
 
-const TEAM = sampleRepository({ alias: 'team', name: 'team' });
-const SHARED = sampleRepository({ alias: 'shared', name: 'shared' });
 const WORKSPACE_FILE = join('/w', 'uv.toml');
 
 interface Shown {
@@ -20,14 +21,19 @@ interface Shown {
 function settings(shown: readonly Shown[], rest = 'index_strategy: FirstIndex,\n'): string {
   const indexes = shown.map(
     ({ name, url, explicit = false, isDefault = false }) =>
-      `                Index {\n${name === undefined ? '' : `                    name: Some(\n                        IndexName(\n                            "${name}",\n`}` +
+      '                Index {\n' +
+      (name === undefined
+        ? ''
+        : '                    name: Some(\n                        IndexName(\n' +
+          `                            "${name}",\n`) +
       `                    url: Url(\n                            given: Some(\n` +
       `                                "${url}",\n                            ),\n                    ),\n` +
       `                    explicit: ${explicit},\n                    default: ${isDefault},\n                },\n`,
   );
   return (
-    `    settings: PipSettings {\n        index_locations: IndexLocations {\n            indexes: [\n${indexes.join('')}` +
-    `            ],\n            flat_index: [\n                Index {\n                            given: Some("https://flat.example/"),\n` +
+    '    settings: PipSettings {\n        index_locations: IndexLocations {\n            indexes: [\n' +
+    `${indexes.join('')}            ],\n            flat_index: [\n                Index {\n` +
+    '                            given: Some("https://flat.example/"),\n' +
     `            ],\n            no_index: false,\n        },\n        ${rest}`
   );
 }
@@ -43,22 +49,19 @@ function judge(
     exitCode = 0,
   }: Partial<{
     main: MainIndex;
-    environment: NodeJS.ProcessEnv;
+    environment: Environment;
     files: Record<string, string>;
     exitCode: number;
   }> = {},
 ): readonly string[] {
-  const opened = [TEAM, SHARED].map((repository) => authorize(repository, 't', 'me'));
-  const { indexes } = sampleSetup({ opened, ...(main === undefined ? {} : { main }) });
-  const read = (path: string) => (path in files ? { path, bytes: Buffer.from(files[path] ?? '') } : undefined);
-  return uvCheck(indexes, { GITHUB_WORKSPACE: '/w', HOME: '/h', ...environment }).judge(
-    { stdout, stderr: '', exitCode },
-    read,
-  );
+  const authorized = [TEAM, SHARED].map((repository) => authorize(repository, 't', 'me'));
+  const { indexes } = sampleSetup({ authorized, ...(main === undefined ? {} : { main }) });
+  const read = (path: string) => (path in files ? userFile(files[path] ?? '', path) : undefined);
+  return uvCheck(indexes, sampleMachine({ environment, home: '/h' })).judge(saying(stdout, exitCode), read);
 }
 
 test('asks for the settings, and lists nothing', () => {
-  const { program, args } = uvCheck(sampleSetup().indexes, {});
+  const { program, args } = uvCheck(sampleSetup().indexes, sampleMachine());
   expect([program, ...args].join(' ')).toBe('uv pip list --show-settings');
 });
 
@@ -91,10 +94,11 @@ describe('an index of a configuration file', () => {
   const other = { url: 'https://me:****@x.example/simple/' };
   const text = '[[index]]\nurl = "https://me:secret@x.example/simple/"\n';
   const told = (place: string) => [
-    `uv: the index of x.example (${place}) is searched before the last one of this action; give it explicit = true, or remove it.`,
+    `uv: the index of x.example (${place}) is searched before the last one of this action; give it explicit = true, ` +
+      'or remove it.',
   ];
 
-  test.each<[string, NodeJS.ProcessEnv]>([
+  test.each<[string, Environment]>([
     [WORKSPACE_FILE, {}],
     [join('/w', 'pyproject.toml'), {}],
     [join('/h', '.config', 'uv', 'uv.toml'), {}],
@@ -109,7 +113,8 @@ describe('an index of a configuration file', () => {
   test('that is a folder', () => {
     const files = { [WORKSPACE_FILE]: '\nurl = "./wheels"\n' };
     expect(judge(settings([...OURS, { url: './wheels' }]), { files })).toEqual([
-      `uv: the index of another (${WORKSPACE_FILE} line 2) is searched before the last one of this action; give it explicit = true, or remove it.`,
+      `uv: the index of another (${WORKSPACE_FILE} line 2) is searched before the last one of this action; give it ` +
+        'explicit = true, or remove it.',
     ]);
   });
 
@@ -120,7 +125,7 @@ describe('an index of a configuration file', () => {
   });
 
   test('is fine where uv keeps its default, which comes last', () => {
-    expect(judge(settings([...OURS, other]), { main: { kind: 'client-default' } })).toEqual([]);
+    expect(judge(settings([...OURS, other]), { main: CLIENT_DEFAULT })).toEqual([]);
   });
 });
 
@@ -134,17 +139,18 @@ test('settings that change what the indexes mean, by their place', () => {
 });
 
 test('an index of another place that would get a token of ours by its name, where tokens are in variables', () => {
-  const opened = [authorize(TEAM, 'a'), authorize(SHARED, 'b')];
+  const divided = [authorize(TEAM, 'a'), authorize(SHARED, 'b')];
   const other = { name: 'Team', url: 'https://x.example/simple/', explicit: true };
   const fine = { name: 'mine', url: 'https://y.example/simple/', explicit: true };
-  const stdout = settings([...[TEAM, SHARED].map(({ name, indexUrl }) => ({ name, url: indexUrl })), other, fine]);
-  const judged = (divided: boolean) =>
-    uvCheck(
-      sampleSetup({ authorized: divided ? opened : opened.map((one) => authorize(one.repository, 't', 'me')) }).indexes,
-      {},
-    ).judge({ stdout, stderr: '', exitCode: 0 }, () => undefined);
-  expect(judged(false)).toEqual([]);
-  expect(judged(true)).toEqual([
-    'uv: the index Team (in a configuration file of uv) would get the token of team, whose variables go by the same name; rename it.',
+  const ours = [TEAM, SHARED].map(({ alias, indexUrl }) => ({ name: alias, url: indexUrl }));
+  const judged = (authorized: typeof divided) =>
+    uvCheck(sampleSetup({ authorized }).indexes, sampleMachine()).judge(
+      saying(settings([...ours, other, fine])),
+      () => undefined,
+    );
+  expect(judged(divided.map((one) => authorize(one.repository, 't', 'me')))).toEqual([]);
+  expect(judged(divided)).toEqual([
+    'uv: the index Team (in a configuration file of uv) would get the token of team, whose variables go by the same ' +
+      'name; rename it.',
   ]);
 });

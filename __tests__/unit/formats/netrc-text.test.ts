@@ -1,12 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { HostToken } from '../../../src/clients/indexes.ts';
-import { netrc } from '../../../src/clients/netrc.ts';
-import { writeNetrc } from '../../../src/formats/netrc-text.ts';
+import { type HostToken, writeNetrc } from '../../../src/formats/netrc-text.ts';
 import { otherPythons } from '../../support/other-pythons.ts';
 import { describeWithPython } from '../../support/python-clients.ts';
 import { startPythonReader } from '../../support/python-reader.ts';
-import { sampleSetup } from '../../support/sample-setup.ts';
 
 const ACME = 'acme-111111111111.d.codeartifact.us-east-1.amazonaws.com';
 const GLOBEX = 'globex-222222222222.d.codeartifact.eu-west-1.amazonaws.com';
@@ -119,51 +116,6 @@ describe('what Python would refuse is left out whole', () => {
   });
 });
 
-describe('the client', () => {
-  const clientOf = (content: Buffer | undefined) =>
-    netrc({
-      ...sampleSetup({ machine: { netrc: content && { path: '/home/user/.netrc', bytes: content } } }),
-      indexes: { main: undefined, extra: [], repositories: [], hosts: HOSTS },
-      pathOf: (file) => `/folder/${file}`,
-    });
-
-  test("carries the user's file over, in UTF-8", () => {
-    const { files, variables, warnings } = clientOf(Buffer.from('machine a login \u00e9 password \u{1f600}\n'));
-    expect(files?.[0]?.bytes.toString()).toBe(`${OURS}machine a login \u00e9 password \u{1f600}\n`);
-    expect(variables).toEqual([{ name: 'NETRC', value: '/folder/netrc', neutral: '/home/user/.netrc' }]);
-    expect(warnings).toEqual([]);
-  });
-
-  // pip would end in a traceback at its first request.
-  test('leaves out one that is not UTF-8, and one that Python refuses, with a warning that quotes nothing', () => {
-    for (const content of [Buffer.from('machine a login \xe9 password hidden\n', 'latin1'), Buffer.from('hidden')]) {
-      const { files, warnings } = clientOf(content);
-      expect(files?.[0]?.bytes.toString()).toBe(OURS);
-      expect(warnings).toEqual([
-        expect.stringMatching(/^netrc: \/home\/user\/\.netrc is left out for this job, because Python cannot read it/),
-      ]);
-      expect(warnings?.join()).not.toContain('hidden');
-    }
-  });
-
-  test('says which entry of the user does not apply', () => {
-    expect(clientOf(Buffer.from(`machine ${ACME} login aws password stale\n`)).notes).toEqual([
-      `netrc: the entry for ${ACME} in /home/user/.netrc does not apply in this job.`,
-    ]);
-    expect(clientOf(undefined)).toMatchObject({ notes: [], warnings: [] });
-    expect(clientOf(undefined).files?.[0]?.bytes.toString()).toBe(OURS);
-  });
-
-  test('what an earlier step of this job wrote is no entry of the user', () => {
-    const setup = sampleSetup({ machine: { netrc: { path: '/private/netrc', bytes: Buffer.from(USERS) } } });
-    const [host] = setup.indexes.hosts;
-    const bytes = Buffer.from(`machine ${host?.host} login aws password old\n`);
-    const again = { ...setup, machine: { ...setup.machine, netrc: { path: '/private/netrc', bytes } } };
-    expect(netrc(again).notes).toEqual([]);
-    expect(netrc({ ...again, pathOf: (file) => `/other/${file}` }).notes).toHaveLength(1);
-  });
-});
-
 const pythons = await otherPythons();
 
 /** Words that mean something, and whatever may stand between them. */
@@ -232,8 +184,8 @@ await describeWithPython('read back', () => {
         );
       });
 
-      // Up to 3.10 the module was another one. It knows no quotes, reads on behind the first word of a comment, and refuses
-      // more: an entry without a password, for one.
+      // Up to 3.10 the module was another one. It knows no quotes, reads on after the first word of a comment, and
+      // refuses more: an entry without a password, for one.
       test('whatever the user has, our hosts have our tokens, and the others what they had', async () => {
         const known = current ? netrcs : netrcs.filter((text) => !/["\\]|#\S/.test(text));
         const cases = fc.sample(known, current ? 300 : 60);

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type PipIndexes, sharedIndexOptions, writePipConf } from '../../../src/formats/pip-conf.ts';
-import type { UserFile } from '../../../src/machine/user-file.ts';
+import type { UserFile } from '../../../src/machine/disk.ts';
+import { userFile } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { describeWithPython } from '../../support/python-clients.ts';
 import { type PythonReader, startPythonReader } from '../../support/python-reader.ts';
@@ -15,10 +16,7 @@ const indexes = (main: string | undefined, ...extra: string[]): PipIndexes => ({
 const ONE = indexes(MAIN);
 const CLIENT_DEFAULT = indexes(undefined, MAIN);
 
-const file = (content: string | Buffer, path = '~/pip.conf'): UserFile => ({
-  path,
-  bytes: Buffer.from(content as string),
-});
+const file = (content: string | Buffer, path = '~/pip.conf') => userFile(content, path);
 const write = (given: PipIndexes, ...files: UserFile[]) => writePipConf(given, files);
 const textOf = (given: PipIndexes, ...files: UserFile[]) => write(given, ...files).bytes.toString();
 
@@ -83,11 +81,32 @@ describe('what pip.conf says', () => {
   test('a file that pip cannot read is told by its line, without what it says', () => {
     const broken = file('[global]\ntimeout\n', '/home/user/.config/pip/pip.conf');
     const [problem, ...more] = problemsOf(() => write(ONE, broken));
-    expect(problem).toMatch(
-      /^\/home\/user\/\.config\/pip\/pip\.conf line 2: .*; pip cannot read this file either, mend it/,
-    );
+    expect(problem).toMatch(/^\/home\/user\/\.config\/pip\/pip\.conf line 2: .*; pip cannot read this file either\.$/);
     expect(problem).not.toContain('timeout');
     expect(more).toEqual([]);
+  });
+
+  test('all mistakes of a file are told at once, by their lines', () => {
+    const broken = file('[global]\ntimeout\nretries = 1\n[install]\nuser = yes\nuser = hidden\n');
+    const problems = problemsOf(() => write(ONE, broken));
+    expect(problems).toEqual([
+      expect.stringMatching(/^~\/pip\.conf line 2: the line is neither .*; pip cannot read this file either\.$/),
+      expect.stringMatching(/^~\/pip\.conf line 6: the option is already .*; pip cannot read this file either\.$/),
+    ]);
+    expect(problems.join()).not.toContain('hidden');
+  });
+
+  test('a bound that is ours alone: nobody says that pip cannot read the file', () => {
+    const lines = (count: number) => file(`[global]\n${'#\n'.repeat(count - 1)}`);
+    expect(textOf(ONE, lines(10_000))).toContain(MAIN);
+    expect(problemsOf(() => write(ONE, lines(10_001)))).toEqual([
+      '~/pip.conf line 10001: the file has more than 10,000 lines; make it shorter.',
+    ]);
+    const long = file(`[global]\ntimeout\na = ${'x'.repeat(64 * 1024)}\n`);
+    expect(problemsOf(() => write(ONE, long))).toEqual([
+      expect.stringMatching(/^~\/pip\.conf line 2: .*; pip cannot read this file either\.$/),
+      '~/pip.conf line 3: the line is longer than 65,536 characters; make it shorter.',
+    ]);
   });
 });
 

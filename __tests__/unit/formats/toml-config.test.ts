@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TomlTable } from 'smol-toml';
-import { isTable, placeOf, tableIn, tablesIn, writeToml } from '../../../src/formats/toml-config.ts';
+import { isTable, placeOf, readToml, tableIn, tablesIn, writeToml } from '../../../src/formats/toml-config.ts';
+import { userFile } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 
 describe('tables', () => {
@@ -23,14 +24,14 @@ describe('tables', () => {
 });
 
 describe('a place', () => {
-  const place = (text: string, words: readonly string[], value?: string) =>
-    placeOf({ path: 'x', bytes: Buffer.from(text) }, words, value);
+  const place = (text: string, words: readonly string[], value?: string) => placeOf(userFile(text), words, value);
 
   test.each<[string, string, number]>([
     ['a table', '[other]\n[tool.a]\n', 2],
     ['one of several', '[[tool.a]]\n', 1],
     ['a key in a table', '[tool]\nb = 1\na = 1\n', 3],
     ['a key with a dot', 'tool.a = 1\n', 1],
+    ['a key, whatever it says', '[tool]\nb = "a"\na = "b"\n', 3],
     ['indented', '  [tool]\n    a = 1\n', 2],
     ['in quotes', '["tool"]\n\'a\' = 1\n', 2],
     ['a table below it', '[tool.a.b]\n', 1],
@@ -53,6 +54,8 @@ describe('a place', () => {
     const text = '[[source]]\nname = 1\n[[source]]\nname = "b"\n[[source]]\nname = \'a\'\n';
     expect(place(text, ['source', 'name'], 'a')).toBe('x line 6');
     expect(place(text, ['source', 'name'], 'b')).toBe('x line 4');
+    expect(place(`${text}[[source]]\nname = "my-team"\n`, ['source', 'name'], 'my-team')).toBe('x line 8');
+    expect(place(text, ['source', 'name'], 'c')).toBe('x');
   });
 
   test('the file alone, where the way it is written is not followed', () => {
@@ -60,10 +63,37 @@ describe('a place', () => {
   });
 });
 
-test('what is too deep to be written again', () => {
+describe("the user's file", () => {
+  test('says what it says, in whatever bytes; none is an empty one', () => {
+    expect(readToml(userFile('a = 9223372036854775807\nb = "é"\n'), 'poetry')).toEqual({
+      a: 9_223_372_036_854_775_807n,
+      b: 'é',
+    });
+    expect(readToml(undefined, 'poetry')).toEqual({});
+  });
+
+  test('that is no TOML is told by its line, without its text', () => {
+    const broken = userFile('a = 1\npassword = never-told\n', '/h/auth.toml');
+    expect(problemsOf(() => readToml(broken, 'poetry'))).toEqual([
+      '/h/auth.toml line 2: this is not TOML; poetry cannot read this file either.',
+    ]);
+  });
+
+  test('is named in the one that replaces it', () => {
+    expect(writeToml({ a: 1 }, userFile('', '/h/auth.toml')).toString()).toBe(
+      '# In the place of "/h/auth.toml"\na = 1\n',
+    );
+    expect(writeToml({ a: 1 }, undefined).toString()).toBe('a = 1\n');
+  });
+});
+
+test('what is nested too deep to be written again', () => {
   let deep: TomlTable = {};
   for (let depth = 0; depth < 20_000; depth++) deep = { a: deep };
   expect(problemsOf(() => writeToml(deep, undefined))).toEqual([
-    'The TOML of this action is too deep to be written again; make it simpler.',
+    'The TOML of this action is nested too deep to be written again; make it simpler.',
+  ]);
+  expect(problemsOf(() => writeToml(deep, userFile('', '/h/pdm.toml')))).toEqual([
+    '/h/pdm.toml is nested too deep to be written again; make it simpler.',
   ]);
 });

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { isCredential, isOnHostOf, poetryCheck } from '../../../src/clients/poetry-check.ts';
+import { saying } from '../../support/client-changes.ts';
+import { LABS, SHARED, TEAM, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
+import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
+import { sampleSetup } from '../../support/sample-setup.ts';
+
+const PATH = '/private/config.toml';
+const PYPROJECT = join('/w', 'pyproject.toml');
+
+/** What `poetry config repositories` prints where it sees everything. */
+const SEEN = `{'shared': {'url': '${SHARED.url}'}, 'team': {'url': '${TEAM.url}'}, 'own': {'url': 'https://x/'}}\n`;
+
+const { repositories } = sampleSetup({ authorized: TWO_IDENTITIES }).indexes;
+
+interface Asked {
+  readonly environment?: Record<string, string>;
+  readonly isExplained?: boolean;
+  /** By their paths with slashes. */
+  readonly files?: Record<string, string>;
+  readonly passwords?: readonly string[];
+}
+
+function checkOf({ environment = {}, isExplained = false, passwords = [] }: Asked = {}) {
+  const machine = machineWith(environment);
+  return poetryCheck({ repositories, machine, isExplained, passwords, authPath: '/h/auth.toml', path: PATH });
+}
+
+function judge(stdout: string, asked: Asked = {}, exitCode = 0): readonly string[] {
+  return checkOf(asked).judge(saying(stdout, exitCode), sampleDisk(asked.files).read);
+}
+
+const overriding = (entry: string, line: number) =>
+  `poetry: ${entry} (${join('/w', 'poetry.toml')} line ${line}) overrides what this action sets for poetry; remove it.`;
+
+test('asks for the index servers, without the plugins of a checkout', () => {
+  const { program, args } = checkOf();
+  expect([program, ...args].join(' ')).toBe('poetry --no-plugins config repositories');
+});
+
+test('what it says of its index servers', () => {
+  expect(judge(SEEN)).toEqual([]);
+  expect(judge('', {}, 1)).toEqual(['poetry config repositories failed (exit code 1); run it in a step to see why.']);
+  const otherUrl = `{'shared': {'url': 'https://x/'}, 'team': {'url': '${TEAM.url}'}}`;
+  expect(judge(otherUrl)).toEqual([`poetry does not see the index server shared, which this action wrote to ${PATH}.`]);
+  expect(judge('{}', { isExplained: true })).toEqual([]);
+  const local = 'repositories.own.url = "https://x/"\n[repositories."team"]\nurl = "https://x/"\n';
+  expect(judge('{}', { files: { '/w/poetry.toml': local } })).toEqual([overriding('repositories.team', 2)]);
+});
+
+test('credentials in the poetry.toml of a project for a name of ours', () => {
+  const local =
+    '[http-basic.other]\nusername = "never-told"\n[http-basic.shared]\nusername = "never-told"\n' +
+    '[pypi-token]\nteam = "never-told"\n';
+  expect(judge(SEEN, { files: { '/w/poetry.toml': local } })).toEqual([
+    overriding('pypi-token.team', 6),
+    overriding('http-basic.shared', 3),
+  ]);
+});
+
+describe('a source of a project counts where our token does not reach it', () => {
+  const source = (name: string, url: string) => `[[tool.poetry.source]]\nname = "${name}"\nurl = "${url}"\n`;
+  const judgeProject = (text: string, asked: Asked = {}) =>
+    judge(SEEN, { ...asked, files: { '/w/pyproject.toml': text } });
+  const fine = source('any', TEAM.indexUrl) + source('shared', SHARED.indexUrl) + source('other', 'https://x/');
+
+  test('because it has a password of its own', () => {
+    const harmless = { POETRY_HTTP_BASIC_OTHER_PASSWORD: 'x', POETRY_PYPI_TOKEN_ANY: 'x' };
+    expect(judgeProject(fine, { environment: harmless, passwords: ['other'] })).toEqual([]);
+    const told = (password: string) => [
+      `poetry: the source any (${PYPROJECT} line 2) has a password of its own (${password}), so no token is used; ` +
+        'remove it.',
+    ];
+    const environment = { POETRY_HTTP_BASIC_ANY_PASSWORD: 'never-told' };
+    expect(judgeProject(fine, { environment })).toEqual(told('POETRY_HTTP_BASIC_ANY_PASSWORD'));
+    expect(judgeProject(fine, { passwords: ['any'] })).toEqual(told('http-basic.any of /h/auth.toml'));
+  });
+
+  test('because the token goes by another name', () => {
+    for (const url of [SHARED.indexUrl.slice(0, -1), `${SHARED.indexUrl}/`]) {
+      expect(judgeProject(`[project]\nname = "any"\n${source('any', url)}`)).toEqual([
+        `poetry: the source any (${PYPROJECT} line 4) does not get the token for shared, which goes by that name; ` +
+          'rename one of them.',
+      ]);
+    }
+  });
+});
+
+test('a URL is on the host of a repository, whatever its path', () => {
+  const on = (url: unknown) => isOnHostOf(sampleSetup({ authorized: THREE }).indexes.repositories, url);
+  expect([TEAM.url, TEAM.indexUrl, `https://me@${TEAM.host}/`, LABS.url].every(on)).toBe(true);
+  expect(['https://x.example/', `https://x.example/${TEAM.host}`, 'no URL', 1, undefined].some(on)).toBe(false);
+});
+
+test('a variable opens the index of its name', () => {
+  const opens = (variable: string) => isCredential(variable, 'my-team');
+  const credentials = ['POETRY_HTTP_BASIC_MY_TEAM_USERNAME', 'POETRY_HTTP_BASIC_MY_TEAM_PASSWORD'];
+  expect([...credentials, 'POETRY_PYPI_TOKEN_MY_TEAM'].every(opens)).toBe(true);
+  expect(['POETRY_HTTP_BASIC_MY_PASSWORD', 'POETRY_REPOSITORIES_MY_TEAM_URL', 'MY_TEAM'].some(opens)).toBe(false);
+});

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import { isOurVariable, type Part, partOf, rowOf, TOOLS, type Tool, toolsWith } from '../../../src/clients/table.ts';
+import { CLIENT_DEFAULT, FOREIGN, LABS, mainIs, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
+import { sampleRepository } from '../../support/sample-repository.ts';
+import { authorize, type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
+
+/** The parts that are no clients; the part `pip` is the row of that client. */
+const PARTS: readonly Part[] = ['netrc', 'uv-indexes', 'index-servers'];
+/** What can be configured by itself, by its name. */
+const ROWS = [
+  ...PARTS.map((part) => ({ name: part, ...partOf(part) })),
+  ...TOOLS.map((tool) => ({ name: tool, ...rowOf(tool) })),
+];
+
+/** Whether a row declares a variable, by its name or by a pattern. */
+const declares = (pattern: string, name: string) => new RegExp(`^${pattern.replaceAll('*', '[A-Z0-9_]+')}$`).test(name);
+/** All names that are declared, with that in the place of each `*`. */
+const namesWith = (filling: string) =>
+  ROWS.flatMap(({ variables }) => variables.map((name) => name.replaceAll('*', filling)));
+
+/** Every variable that a client may know is set. */
+const FULL = Object.fromEntries(
+  [
+    ...['TEAM', 'SHARED', 'LABS', 'OTHER'].flatMap(namesWith),
+    ...['PIP_INDEX_URL', 'UV_NO_INDEX', 'UV_PUBLISH_TOKEN', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH', 'PDM_USE_UV'],
+    ...['PDM_PUBLISH_PASSWORD', 'POETRY_HTTP_BASIC_TEAM_PASSWORD', 'POETRY_REPOSITORIES_TEAM_URL', 'AWS_PROFILE'],
+  ].map((name) => [name, 'x']),
+);
+
+const SIGNS = authorize(sampleRepository({ alias: 'My_team-2', name: 'signs' }), 'token-signs');
+const PYPI = authorize(sampleRepository({ alias: 'store', name: 'pypi' }), 't', 'me');
+
+const SETUPS: Readonly<Record<string, SampleSetup>> = {
+  'one repository': {},
+  'one repository, with uploads': { publishTo: 'internal' },
+  'three on two hosts': { authorized: THREE },
+  'three on two hosts, with uploads': { authorized: THREE, publishTo: 'labs', main: mainIs(LABS) },
+  'two identities on one host': { authorized: TWO_IDENTITIES },
+  'two identities on one host, with uploads': { authorized: TWO_IDENTITIES, publishTo: 'shared' },
+  'names with signs': { authorized: [...TWO_IDENTITIES, SIGNS, PYPI], publishTo: 'My_team-2' },
+  'a main index of others': { authorized: THREE, main: FOREIGN, publishTo: 'team' },
+  "the clients' own main indexes": { authorized: THREE, main: CLIENT_DEFAULT },
+  'tokens in URLs': { authorized: TWO_IDENTITIES, tokenPlace: 'url' },
+  'a second use': { authorized: THREE, environment: FULL, isSecondUse: true },
+  'a second use, with uploads': { authorized: THREE, publishTo: 'team', environment: FULL, isSecondUse: true },
+  'a second use, a main index of others': { authorized: THREE, main: FOREIGN, environment: FULL, isSecondUse: true },
+  "a second use, the clients' own main indexes": {
+    authorized: THREE,
+    main: CLIENT_DEFAULT,
+    environment: FULL,
+    isSecondUse: true,
+  },
+};
+
+describe.each(ROWS)('$name', ({ load, variables, files }) => {
+  test.each(Object.entries(SETUPS))('sets and writes nothing but what its row declares: %s', async (_, asked) => {
+    const { configure } = await load();
+    const changes = configure(sampleSetup(asked));
+    const undeclared = (changes.variables ?? [])
+      .map(({ name }) => name)
+      .filter((name) => !variables.some((pattern) => declares(pattern, name)));
+    expect(undeclared).toEqual([]);
+    expect((changes.files ?? []).map(({ name }) => name).filter((name) => !files.includes(name))).toEqual([]);
+  });
+
+  test('sets and writes all that its row declares, in one setup or another', async () => {
+    const { configure } = await load();
+    const all = Object.values(SETUPS).map((asked) => configure(sampleSetup(asked)));
+    const set = all.flatMap((changes) => changes.variables ?? []).map(({ name }) => name);
+    expect(variables.filter((pattern) => !set.some((name) => declares(pattern, name)))).toEqual([]);
+    expect(new Set(all.flatMap((changes) => changes.files ?? []).map(({ name }) => name))).toEqual(new Set(files));
+  });
+});
+
+describe('the rows', () => {
+  test('load a module each, which configures its client', async () => {
+    const loaded = await Promise.all(ROWS.map(({ load }) => load()));
+    expect(loaded.map(({ configure }) => typeof configure)).toEqual(ROWS.map(() => 'function'));
+    expect(new Set(loaded.map(({ configure }) => configure)).size).toBe(ROWS.length);
+    expect(await partOf('pip').load()).toBe(await rowOf('pip').load());
+  });
+
+  test('share no variable and no file', () => {
+    for (const name of ['TEAM', 'A_1', 'X_USERNAME'].flatMap(namesWith)) {
+      const owners = ROWS.filter(({ variables }) => variables.some((pattern) => declares(pattern, name)));
+      expect([name, owners.length]).toEqual([name, 1]);
+    }
+    for (const list of [ROWS.flatMap(({ variables }) => variables), ROWS.flatMap(({ files }) => files)]) {
+      expect(list).toHaveLength(new Set(list).size);
+    }
+  });
+
+  test('are in the order in which their words are told', () => {
+    expect(TOOLS).toEqual(['pip', 'twine', 'uv', 'poetry', 'pdm', 'hatch', 'flit', 'pipenv', 'env']);
+  });
+
+  test('need no part that there is not', () => {
+    const known: readonly string[] = [...PARTS, 'pip'];
+    expect(TOOLS.flatMap((tool) => rowOf(tool).parts).filter((part) => !known.includes(part))).toEqual([]);
+  });
+
+  test.each<[Part, Tool[]]>([
+    ['netrc', ['pip', 'uv', 'poetry', 'pdm', 'hatch', 'flit', 'pipenv']],
+    ['uv-indexes', ['uv', 'hatch']],
+    ['index-servers', ['twine', 'hatch', 'flit']],
+    ['pip', ['hatch', 'flit']],
+  ])('the tools with %s: %j', (part, tools) => {
+    expect(toolsWith(part)).toEqual(tools);
+    for (const tool of TOOLS) expect(toolsWith(part, [tool, 'env'])).toEqual(tools.includes(tool) ? [tool] : []);
+  });
+
+  test.each<[Tool, boolean, boolean, boolean]>([
+    ['pip', true, false, false],
+    ['twine', false, true, true],
+    ['uv', false, false, true],
+    ['poetry', false, false, false],
+    ['pdm', true, false, true],
+    ['hatch', true, true, true],
+    ['flit', true, true, true],
+    ['pipenv', false, false, false],
+    ['env', false, false, false],
+  ])('%s: mixes indexes %s, needs .pypirc %s, uploads to publish-to %s', (tool, merges, pypirc, uploads) => {
+    expect(rowOf(tool)).toMatchObject({ merges, uploads });
+    expect(toolsWith('index-servers', [tool]).length > 0).toBe(pypirc);
+  });
+
+  test('what mixes indexes installs from those of the action, and so do uv and pipenv', () => {
+    const installing = TOOLS.filter((tool) => rowOf(tool).installs);
+    expect(installing).toEqual(['pip', 'uv', 'pdm', 'hatch', 'flit', 'pipenv']);
+    expect(TOOLS.filter((tool) => rowOf(tool).merges && !installing.includes(tool))).toEqual([]);
+  });
+});
+
+describe('isOurVariable', () => {
+  const ours = ['A', 'TEAM', 'MY_TEAM_2'].flatMap(namesWith);
+
+  test('is true of every variable that a row declares', () => {
+    expect(ours.filter((name) => !isOurVariable(name))).toEqual([]);
+    expect(ours.length).toBeGreaterThan(30);
+  });
+
+  test('is false of every other, however near', () => {
+    const near = ours.flatMap((name) => [
+      ...[`X${name}`, `_${name}`, `${name}X`, `${name}_`, ` ${name}`, `${name} `, `${name}\n`, `\n${name}`],
+      ...[name.toLowerCase(), name.slice(1), name.slice(0, -1), `${name}=x`, `${name}|${name}`, `X\n${name}`],
+    ]);
+    const odd = ['', '*', '_', ...['', 'a', 'é', 'A-B', 'A.B', 'A B', '*'].map((name) => `UV_INDEX_${name}_PASSWORD`)];
+    const others = ['PATH', 'HOME', 'NODE_OPTIONS', 'LD_PRELOAD', 'GITHUB_TOKEN', 'AWS_SECRET_ACCESS_KEY'];
+    const overriding = ['PIP_INDEX_URL', 'UV_INDEX_URL', 'UV_INDEX_STRATEGY', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH'];
+    expect([...near, ...odd, ...others, ...overriding].filter(isOurVariable)).toEqual([]);
+  });
+});
