@@ -1,17 +1,25 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Job, JobOptions } from '../../sandbox/runner/runner.ts';
 import { setVariables } from '../support/node-programs.ts';
 import { makeAction, newJob } from './small-job.ts';
 
-/** An action that writes to both streams, with a pause between that is long enough for each to be read alone. */
-const inTurn = (...writes: string[]): string =>
-  `(async () => { for (const write of ${JSON.stringify(writes)}) {
-    fs.writeSync(write[0] === '!' ? 2 : 1, write.replace('!', '') + '\\n');
-    await new Promise((resolve) => setTimeout(resolve, 150)); } })()`;
+/** An action that writes to both streams (`!` is stderr), and goes on only when the runner has read what it wrote. */
+const inTurn = (writes: readonly string[]): string =>
+  `for (const [index, line] of ${JSON.stringify(writes)}.entries()) {
+    fs.writeSync(line[0] === '!' ? 2 : 1, line.replace('!', '') + '\\n');
+    while (!fs.existsSync(env.RUNNER_TEMP + '/read-' + index)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }`;
 
 async function shownBy(options: JobOptions, ...writes: string[]): Promise<string[]> {
   const job = await newJob(options);
-  const { log } = await job.uses(await makeAction(job, { main: inTurn(...writes) }));
+  let read = 0;
+  const answer = (line: string | undefined): boolean => {
+    if (line !== undefined) writeFileSync(join(job.temp, `read-${read++}`), '');
+    return false;
+  };
+  const { log } = await job.uses(await makeAction(job, { main: inTurn(writes) }), { kill: { when: answer } });
   return log.slice(log.indexOf('##[endgroup]') + 1);
 }
 

@@ -23,6 +23,22 @@ export function changeAtOnce(job: JobContext, id: string): StepChanges {
   };
 }
 
+/** Changes of a background step: they count when it was waited for, and again each time that it is waited for again. */
+export function changeWhenAwaited(now: StepChanges): StepChanges & { apply(): void } {
+  const [outputs, variables] = [new Map<string, string>(), new NamedValues()];
+  const paths: string[] = [];
+  return {
+    setOutput: (name, value) => outputs.set(name, value),
+    setEnv: (name, value) => variables.set(name, value),
+    addPath: (path) => paths.push(path),
+    apply() {
+      for (const [name, value] of outputs) now.setOutput(name, value);
+      for (const [name, value] of variables) now.setEnv(name, value);
+      for (const path of paths) now.addPath(path);
+    },
+  };
+}
+
 function requireName(name: string): void {
   if (name === '') throw new Error("Value cannot be null. (Parameter 'name')");
 }
