@@ -66,6 +66,7 @@ test.each([
   ['NODE_OPTIONS', true],
   ['node_options', true],
   ['NODE_OPTIONS ', false],
+  ['NODE_OPTION\u017f', false],
   ['PATH', false],
   ['LD_PRELOAD', false],
 ])('%s blocked: %s', (name, blocked) => {

@@ -83,9 +83,9 @@ describe('ranges', () => {
 describe('add-mask', () => {
   test('adds the whole and each line, trimmed', () => {
     const masker = createMasker();
-    masker.addMask('first\r\n  second  \n\nthird');
-    expect(masker.values).toEqual(['first\r\n  second  \n\nthird', 'first', 'second', 'third']);
-    expect(masker.mask('[second] [third]')).toBe('[***] [***]');
+    masker.addMask('first\r\n  second \u0085\n\nthird\ufeff');
+    expect(masker.values).toEqual(['first\r\n  second \u0085\n\nthird\ufeff', 'first', 'second', 'third\ufeff']);
+    expect(masker.mask('[second] [third\ufeff]')).toBe('[***] [***]');
   });
 
   test('an empty value is ignored', () => {

@@ -1,65 +1,8 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type CommandEffects, createCommandProcessor } from '../../sandbox/runner/command-processor.ts';
-import { createLineSplitter, splitLines } from '../../sandbox/runner/line-splitter.ts';
-import { parseCommand } from '../../sandbox/runner/workflow-commands.ts';
 
-const KNOWN = new Set(['do-it']);
-
-describe('grammar', () => {
-  test.each<[string, Record<string, string>, string]>([
-    ['::do-it::', {}, ''],
-    ['::do-it::data', {}, 'data'],
-    [' \t::do-it::data', {}, 'data'],
-    ['::Do-It::data', {}, 'data'],
-    ['::do-it::a::b', {}, 'a::b'],
-    ['::do-it k=v,::data', { k: 'v' }, 'data'],
-    ['::do-it  k=v, l=w::data', { k: 'v', ' l': 'w' }, 'data'],
-    ['::do-it k=,=l,m::data', {}, 'data'],
-    ['::do-it =k==v=w::', { k: 'v=w' }, ''],
-    ['::do-it k=%3A%2C%0D%0A%25%3B::%3A%2C%0D%0A%25%3B', { k: ':,\r\n%%3B' }, '%3A%2C\r\n%%3B'],
-    ['::do-it k=%253A::%250A', { k: '%3A' }, '%0A'],
-    ['##[do-it]data', {}, 'data'],
-    ['any text ##[do-it]data', {}, 'data'],
-    ['##[do-it k=v;l=w]data', { k: 'v', l: 'w' }, 'data'],
-    ['##[do-it k=%3B%5D%0A%2C]%3B%5D%0A%2C', { k: ';]\n%2C' }, ';]\n%2C'],
-    ['::unknown::##[do-it]data', {}, 'data'],
-  ])('%j is a command', (line, properties, data) => {
-    const command = parseCommand(line, KNOWN);
-    expect(command?.name.toLowerCase()).toBe('do-it');
-    expect(Object.fromEntries(command?.properties ?? [])).toEqual(properties);
-    expect(command?.data).toBe(data);
-  });
-
-  test.each([
-    '',
-    'text ::do-it::data',
-    '>::do-it::data',
-    '::do-it:data',
-    ':: do-it::data',
-    '::unknown::data',
-    '##do-it]data',
-    '##[do-it data',
-    ']##[do-it',
-    '# #[do-it]data',
-    '##[ do-it]data',
-  ])('%j is plain text', (line) => {
-    expect(parseCommand(line, KNOWN)).toBeUndefined();
-  });
-});
-
-describe('lines', () => {
-  test.each([
-    ['a\nb\r\nc\rd', ['a', 'b', 'c', 'd']],
-    ['a\n\n\r\r\n', ['a', '', '', '']],
-    ['a\r', ['a']],
-    ['', []],
-    ['a\u2028b\u0085c\vd', ['a\u2028b\u0085c\vd']],
-  ])('%j', (text, lines) => {
-    expect(splitLines(text)).toEqual(lines);
-    const splitter = createLineSplitter();
-    expect([...text].flatMap((char) => splitter.add(char)).concat(splitter.end())).toEqual(lines);
-  });
-});
+const WORKSPACE = resolve('/work');
 
 /** Runs lines through a processor; gives what they did, in order, and which of them were plain text. */
 function runLines(lines: string[], env: Record<string, string> = {}, echo = false): string[] {
@@ -69,6 +12,8 @@ function runLines(lines: string[], env: Record<string, string> = {}, echo = fals
     (...values: unknown[]): void =>
       void done.push([what, ...values.filter((value) => typeof value === 'string')].join(' '));
   const effects: CommandEffects = {
+    workspace: WORKSPACE,
+    repository: 'me/mine',
     write: note('write'),
     debug: note('debug'),
     issue: note('issue'),
@@ -97,7 +42,11 @@ describe('effects', () => {
     ['::debug::deep', ['debug deep']],
     ['::group::Title', ['write ##[group]Title']],
     ['::endgroup::', ['write ##[endgroup]']],
-    ['::add-matcher::m.json', []],
+    ['::add-matcher::', ['issue warning File path must be specified.']],
+    ['::add-mas\u212a::x', ['text ::add-mas\u212a::x']],
+    ['::add-mask::\u0085', ["issue warning Can't add secret mask for empty string in ##[add-mask] command."]],
+    ['::add-mask::\ufeff', ['mask \ufeff']],
+    ['::remove-matcher owner=me::', []],
   ])('%s', (line, done) => {
     expect(runLines([line])).toEqual(done);
   });
@@ -109,6 +58,24 @@ describe('effects', () => {
       expect.stringContaining('issue warning The `save-state` command is deprecated'),
       'state b 2',
     ]);
+  });
+
+  test.each(['::add-matcher::m.json', '::remove-matcher::m.json'])('%s of a missing file fails the step', (line) => {
+    expect(runLines([line])).toEqual([
+      `issue error Unable to process command '${line}' successfully.`,
+      `issue error Could not find file '${resolve(WORKSPACE, 'm.json')}'.`,
+      'fail',
+    ]);
+  });
+
+  test.each(['::remove-matcher::', '::remove-matcher owner=me::m.json'])('%s is a warning', (line) => {
+    expect(runLines([line])).toEqual([
+      expect.stringMatching(/^issue warning Either .* in ##\[remove-matcher\] command/),
+    ]);
+  });
+
+  test('a name for set-output in two cases: the last counts', () => {
+    expect(runLines(['::set-output name=a,NAME=b::1']).at(-1)).toBe('output b 1');
   });
 
   test('set-env and add-path are refused, and fail the step', () => {
@@ -154,9 +121,8 @@ describe('stop-commands', () => {
     expect(runLines(['::stop-commands::abcdef'])[0]).toBe('write ::stop-commands::abcdef');
   });
 
-  test.each(['', 'add-mask', 'Stop-Commands', 'pause-logging'])('refuses the token %j, and fails the step', (token) => {
-    const done = runLines([`::stop-commands::${token}`, '::add-mask::x']);
-    expect(done).toEqual([expect.stringMatching(/^issue error .*token/), 'fail', 'mask x']);
+  test.each(['', 'add-mask', 'Stop-Commands', 'pause-logging'])('refuses the token %j', (token) => {
+    expect(() => runLines([`::stop-commands::${token}`])).toThrow(/^You cannot use a endToken/);
   });
 });
 
@@ -172,6 +138,7 @@ describe('echo', () => {
 
   test('with any other value fails the step', () => {
     expect(runLines(['::echo::loud']).at(-1)).toBe('fail');
+    expect(runLines(['::echo::'])).toContain("issue error Value cannot be null. (Parameter 'value')");
   });
 
   test('is on from the start when asked', () => {

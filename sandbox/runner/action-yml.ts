@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { ignoreCase } from './dotnet-text.ts';
 
 /** What a runner needs of a JavaScript action's `action.yml`. */
 export type ActionDefinition = {
@@ -27,7 +28,7 @@ export async function readActionYml(folder: string): Promise<ActionDefinition> {
   );
   const root = mapping(parse(text));
   const runs = mapping(root['runs']);
-  const using = scalar(runs['using']);
+  const using = ignoreCase(scalar(runs['using']));
   if (using !== 'node20' && using !== 'node24') throw new Error(`This runner has no runtime for 'using: ${using}'.`);
   const main = scalar(runs['main']);
   if (main === '') throw new Error(`The action in ${folder} names no main script under 'runs'.`);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeText } from './byte-order-mark.ts';
 import type { CommandEffects } from './command-processor.ts';
 import { isBlockedVariable, readPairs, readPaths } from './file-commands.ts';
 import type { Masker } from './masker.ts';
-import { maskSummary } from './step-log.ts';
+import { maskSummary } from './step-summary.ts';
 
 /** The file commands of one step: fresh empty files, and the variables that name them. */
 export type StepFiles = {
@@ -19,8 +20,13 @@ const FILES = {
   step_summary: 'step_summary_',
   state: 'save_state_',
   output: 'set_output_',
+  artifacts: 'artifacts_',
+  artifacts_list: 'artifacts_list_',
 } as const;
 type FileCommand = keyof typeof FILES;
+
+/** Their files are made for every step; what is in them is not read here. */
+const NOT_MODELLED: readonly FileCommand[] = ['artifacts', 'artifacts_list'];
 
 /** Makes the files in a folder. Like the runner's, they stay there until RUNNER_TEMP is emptied at the job's end. */
 export async function createFileCommands(folder: string): Promise<StepFiles> {
@@ -35,10 +41,11 @@ export async function createFileCommands(folder: string): Promise<StepFiles> {
     async process(effects, masker) {
       let summary = '';
       for (const [name, path] of paths) {
+        if (NOT_MODELLED.includes(name)) continue;
         try {
-          const bytes = await readFile(path).catch(ignoreMissing);
+          const bytes = await readStepFile(name, path);
           if (name === 'step_summary') summary = carryOutSummary(bytes, effects, masker);
-          else carryOut(name, bytes.toString('utf8').replace(/^\uFEFF/, ''), effects);
+          else carryOut(name, decodeText(bytes), effects);
         } catch (error) {
           effects.issue('error', `Unable to process file command '${name}' successfully.`);
           effects.issue('error', error instanceof Error ? error.message : String(error));
@@ -50,13 +57,19 @@ export async function createFileCommands(folder: string): Promise<StepFiles> {
   };
 }
 
-/** A step may delete its files: then there is nothing to do. */
-function ignoreMissing(error: unknown): Buffer {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
-  throw error;
+/** A step may delete its files, or put folders in their places: for two of them that is the same to the runner. */
+async function readStepFile(name: FileCommand, path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'ENOENT' || (code === 'EISDIR' && (name === 'path' || name === 'step_summary')))
+      return Buffer.alloc(0);
+    throw code === 'EISDIR' ? new Error(`Access to the path '${path}' is denied.`) : error;
+  }
 }
 
-function carryOut(command: Exclude<FileCommand, 'step_summary'>, text: string, effects: CommandEffects): void {
+function carryOut(command: FileCommand, text: string, effects: CommandEffects): void {
   if (command === 'path') {
     for (const path of readPaths(text)) effects.addPath(path);
     return;
@@ -67,7 +80,6 @@ function carryOut(command: Exclude<FileCommand, 'step_summary'>, text: string, e
       effects.saveState(name, value);
       effects.debug(`Save intra-action state ${name} = ${value}`);
     } else {
-      if (name === '') throw new Error("Value cannot be null. (Parameter 'name')");
       effects.setOutput(name, value);
       effects.debug(`Set output ${name} = ${value}`);
     }
@@ -84,7 +96,7 @@ function carryOutVariable(name: string, value: string, effects: CommandEffects):
   effects.debug(`${name}='${value}'`);
 }
 
-/** A summary that is too large is an error in the log, but the step does not fail for it. */
+/** A summary that cannot be uploaded is an error in the log, but the step does not fail for it. */
 function carryOutSummary(bytes: Buffer, effects: CommandEffects, masker: Masker): string {
   try {
     return maskSummary(bytes, masker);

@@ -1,29 +1,15 @@
+import { COMMANDS, type CommandEffects, ECHOED_INSTEAD } from './commands.ts';
+import { ignoreCase, toUpperInvariant, trim } from './dotnet-text.ts';
 import { parseCommand, type WorkflowCommand } from './workflow-commands.ts';
 
-/** What commands do to a step and its job; a processor calls it in the order of the lines. */
-export type CommandEffects = {
-  /** Shows a line in the log. */
-  write(line: string): void;
-  /** Shows a line of the debug log, when that is on. */
-  debug(text: string): void;
-  issue(level: 'error' | 'warning' | 'notice', message: string, properties?: Map<string, string>): void;
-  /** Marks the step as failed, whatever its exit code. */
-  fail(): void;
-  /** Registers one secret. */
-  addSecret(value: string): void;
-  /** Registers one secret, and each of its lines. */
-  addMask(data: string): void;
-  setOutput(name: string, value: string): void;
-  saveState(name: string, value: string): void;
-  setEnv(name: string, value: string): void;
-  addPath(path: string): void;
-  /** A variable of the step's env context: two of them allow what is refused by default. */
-  readEnv(name: string): string | undefined;
-};
+export type { CommandEffects } from './commands.ts';
 
 /** Takes the lines of one step's output, one by one. */
 export type CommandProcessor = {
-  /** Carries out the command in the line. False: there is none (or commands are stopped), so the line is plain text. */
+  /**
+   * Carries out the command in the line. False: there is none (or commands are stopped), so the line is plain text.
+   * Throws for a stop token that the runner refuses: it fails the step at once, and hears nothing more of its process.
+   */
   process(line: string): boolean;
 };
 
@@ -38,14 +24,13 @@ export function createCommandProcessor(effects: CommandEffects, echoByDefault: b
   let echo = echoByDefault;
 
   const stop = (line: string, token: string): void => {
-    const refused = token === '' || registered.has(token.toLowerCase()) || token.toLowerCase() === 'pause-logging';
+    const name = ignoreCase(token);
+    const refused = name === '' || registered.has(name) || name === 'pause-logging';
     if (refused && !isTrue(effects.readEnv('ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS'))) {
-      effects.issue('error', STOP_TOKEN_REFUSED);
-      effects.fail();
-      return;
+      throw new Error(STOP_TOKEN_REFUSED);
     }
-    stopToken = token.toLowerCase();
-    registered.add(stopToken);
+    stopToken = name;
+    registered.add(name);
     if (token.length > 6) effects.addSecret(token);
     effects.write(line);
   };
@@ -59,18 +44,19 @@ export function createCommandProcessor(effects: CommandEffects, echoByDefault: b
   };
 
   const setEcho = ({ data }: WorkflowCommand): void => {
-    const value = data.trim().toLowerCase();
-    if (value !== 'on' && value !== 'off') {
+    if (data === '') throw new Error("Value cannot be null. (Parameter 'value')");
+    const value = toUpperInvariant(trim(data));
+    if (value !== 'ON' && value !== 'OFF') {
       throw new Error(`Invalid echo command value. Possible values can be: 'on', 'off'. Current value is: '${data}'.`);
     }
-    echo = value === 'on';
+    echo = value === 'ON';
   };
 
   return {
     process(line) {
       const command = parseCommand(line, registered);
       if (command === undefined) return false;
-      const name = command.name.toLowerCase();
+      const name = ignoreCase(command.name);
       if (stopToken !== undefined) return resume(line, name);
       if (name === 'stop-commands') {
         stop(line, command.data);
@@ -92,73 +78,10 @@ export function createCommandProcessor(effects: CommandEffects, echoByDefault: b
 }
 
 const STOP_TOKEN_REFUSED =
-  'The token of stop-commands must not be empty, pause-logging or the name of another workflow command.';
-
-/** Commands whose line is never echoed, and what is shown in its place. */
-const ECHOED_INSTEAD = new Map([
-  ['add-mask', '::add-mask::***'],
-  ['debug', ''],
-  ['warning', ''],
-  ['error', ''],
-  ['notice', ''],
-]);
-
-const COMMANDS = new Map<string, (command: WorkflowCommand, effects: CommandEffects) => void>([
-  ['add-mask', addMask],
-  ['error', ({ data, properties }, effects) => effects.issue('error', data, properties)],
-  ['warning', ({ data, properties }, effects) => effects.issue('warning', data, properties)],
-  ['notice', ({ data, properties }, effects) => effects.issue('notice', data, properties)],
-  ['debug', ({ data }, effects) => effects.debug(data)],
-  ['group', ({ data }, effects) => effects.write(`##[group]${data}`)],
-  ['endgroup', (_, effects) => effects.write('##[endgroup]')],
-  ['set-output', (command, effects) => deprecated(command, effects, effects.setOutput)],
-  ['save-state', (command, effects) => deprecated(command, effects, effects.saveState)],
-  ['set-env', setEnv],
-  ['add-path', addPath],
-  // Problem matchers are not modelled: the line is taken, and nothing done.
-  ['add-matcher', () => undefined],
-  ['remove-matcher', () => undefined],
-]);
-
-function addMask({ data }: WorkflowCommand, effects: CommandEffects): void {
-  if (data.trim() !== '') effects.addMask(data);
-  else effects.issue('warning', "Can't add secret mask for empty string in ##[add-mask] command.");
-}
-
-/** set-output and save-state still work on GitHub's runner, with a warning. */
-function deprecated(
-  command: WorkflowCommand,
-  effects: CommandEffects,
-  carryOut: (name: string, value: string) => void,
-): void {
-  const name = command.name.toLowerCase();
-  effects.issue('warning', `The \`${name}\` command is deprecated. Use environment files instead.`);
-  carryOut(requireName(command), command.data);
-}
-
-function setEnv(command: WorkflowCommand, effects: CommandEffects): void {
-  refuseUnlessAllowed('set-env', effects);
-  const name = requireName(command);
-  if (name.toUpperCase() !== 'NODE_OPTIONS') effects.setEnv(name, command.data);
-  else effects.issue('error', "Can't update NODE_OPTIONS environment variable using ::set-env:: command.");
-}
-
-function addPath(command: WorkflowCommand, effects: CommandEffects): void {
-  refuseUnlessAllowed('add-path', effects);
-  if (command.data === '') throw new Error("Value cannot be null. (Parameter 'path')");
-  effects.addPath(command.data);
-}
-
-function requireName(command: WorkflowCommand): string {
-  for (const [key, value] of command.properties) if (key.toLowerCase() === 'name') return value;
-  throw new Error(`Required field 'name' is missing in ##[${command.name.toLowerCase()}] command.`);
-}
-
-/** set-env and add-path let any output write variables, so they are off since 2020. */
-function refuseUnlessAllowed(name: string, effects: CommandEffects): void {
-  if (effects.readEnv('ACTIONS_ALLOW_UNSECURE_COMMANDS')?.trim().toLowerCase() === 'true') return;
-  throw new Error(`The \`${name}\` command is disabled. Use environment files instead.`);
-}
+  "You cannot use a endToken that is an empty string, the string 'pause-logging', or another workflow command. For more " +
+  'information see: https://docs.github.com/actions/learn-github-actions/workflow-commands-for-github-actions' +
+  '#example-stopping-and-starting-workflow-commands or opt into insecure command execution by setting the ' +
+  '`ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS` environment variable to `true`.';
 
 function isTrue(value: string | undefined): boolean {
   return ['1', 'true', '$true'].includes(value?.toLowerCase() ?? '');

@@ -1,3 +1,4 @@
+import { toUpperInvariant } from './dotnet-text.ts';
 import { splitLines } from './line-splitter.ts';
 
 /**
@@ -36,7 +37,7 @@ export function readPaths(text: string): string[] {
 
 /** True for a name that GITHUB_ENV refuses: NODE_OPTIONS in any case, and no other. */
 export function isBlockedVariable(name: string): boolean {
-  return name.toUpperCase() === 'NODE_OPTIONS';
+  return toUpperInvariant(name) === 'NODE_OPTIONS';
 }
 
 /** `end` is the offset after the text and before the newline; `newline` is empty on a last line without one. */

@@ -1,6 +1,10 @@
 import { delimiter } from 'node:path';
+import { equalInCulture } from './dotnet-text.ts';
 
 type Variables = Record<string, string>;
+
+/** The env context of a step: what the log lists under `env:`, in that order. */
+export type EnvContext = ReadonlyMap<string, string>;
 
 /** The environment of a job: what stays, and what steps add to it. */
 export type JobEnvironment = {
@@ -8,14 +12,13 @@ export type JobEnvironment = {
   exported: Map<string, string>;
   /** Takes an entry of GITHUB_PATH; one that is there already moves to the front. */
   addPath(path: string): void;
-  /** The env context of a step: what the log lists under `env:`. */
-  context(stepEnv: Variables): Variables;
+  /** The env context of a step that begins now. */
+  context(stepEnv: Variables): EnvContext;
   /**
-   * All variables of a step's process.
+   * All variables of a step's process, but for those of the github context that are new for each step.
    * @param actionEnv STATE_ and INPUT_ variables
-   * @param own those of the github context that are new for each step: file commands, GITHUB_ACTION
    */
-  of(stepEnv: Variables, actionEnv: Variables, own: Variables): Variables;
+  of(context: EnvContext, actionEnv: Variables): Variables;
 };
 
 /** The layers of a job's environment that do not change. */
@@ -36,24 +39,19 @@ export type EnvironmentLayers = {
 export function createJobEnvironment(layers: EnvironmentLayers): JobEnvironment {
   const exported = new Map<string, string>();
   let added: string[] = [];
-  const context = (stepEnv: Variables): Variables => ({
-    ...layers.env,
-    ...Object.fromEntries(exported),
-    ...stepEnv,
-  });
   return {
     exported,
     addPath(path) {
-      added = [...added.filter((known) => known !== path), path];
+      added = [...added.filter((known) => !equalInCulture(known, path)), path];
     },
-    context,
-    of(stepEnv, actionEnv, own) {
-      const variables: Variables = { ...layers.machine, ...context(stepEnv), ...actionEnv };
+    context: (stepEnv) => new Map([...Object.entries(layers.env), ...exported, ...Object.entries(stepEnv)]),
+    of(context, actionEnv) {
+      const variables: Variables = { ...layers.machine, ...Object.fromEntries(context), ...actionEnv };
       variables['PATH'] = prependPaths(added, variables['PATH'] ?? '');
-      Object.assign(variables, layers.contexts, own, { GITHUB_ACTIONS: 'true' });
+      Object.assign(variables, layers.contexts, { GITHUB_ACTIONS: 'true' });
       variables['CI'] ??= 'true';
       delete variables['NODE_ICU_DATA'];
-      return variables;
+      return endAtNul(variables);
     },
   };
 }
@@ -64,4 +62,10 @@ function prependPaths(added: readonly string[], path: string): string {
   const front = added.toReversed().join(delimiter);
   if (path === '') return front;
   return path.startsWith(front + delimiter) ? path : front + delimiter + path;
+}
+
+/** As the system reads `NAME=VALUE`: up to the first NUL, and nothing where no sign is left. */
+function endAtNul(variables: Variables): Variables {
+  const whole = Object.entries(variables).filter(([name]) => !name.includes('\0'));
+  return Object.fromEntries(whole.map(([name, value]) => [name, value.split('\0')[0] ?? '']));
 }

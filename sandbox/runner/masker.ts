@@ -1,3 +1,5 @@
+import { trim } from './dotnet-text.ts';
+
 /**
  * The runner's secret masker: every registered value, and the forms of it that the runner's encoders give, is replaced
  * by `***` wherever it occurs in one message. Behaviour of actions/runner v2.336.0 (SecretMasker, ValueEncoders and
@@ -28,7 +30,7 @@ export function createMasker(): Masker {
     add,
     addMask(data) {
       add(data);
-      for (const line of data.split(/[\r\n]/)) add(line.trim());
+      for (const line of data.split(/[\r\n]/)) add(trim(line));
     },
     mask: (text) => replaceRanges(text, mergeRanges([...forms].flatMap((form) => findRanges(text, form)))),
     get values() {

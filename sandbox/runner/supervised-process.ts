@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
+import { getSystemErrorMessage } from 'node:util';
+import { createTextReader } from './byte-order-mark.ts';
+import { createLineBatch, STREAMS } from './line-batch.ts';
 import { createLineSplitter } from './line-splitter.ts';
-
-/** Milliseconds that the runner waits after SIGINT, after SIGTERM, and for streams that outlive the process. */
-export type Waits = { sigint: number; sigterm: number; streams: number };
-
-/** The runner's own waits (ProcessInvoker of actions/runner v2.336.0). */
-export const RUNNER_WAITS: Waits = { sigint: 7500, sigterm: 2500, streams: 5000 };
+import { RUNNER_WAITS, signalInTurn, type Waits } from './stop-signals.ts';
 
 /** Says whether the moment has come: asked with every raw line as it is read, and without one each millisecond. */
 export type Moment = (line: string | undefined) => boolean;
@@ -27,10 +26,10 @@ export type Supervision = {
 
 /** How a process ended, and everything that it wrote, unmasked. */
 export type ProcessEnd = {
-  /** 128 + N after signal N; -1 when the process could not be started. */
+  /** 128 + N after signal N; -1 when the process could not be started, or runs on. */
   exitCode: number;
-  /** Set when the process could not be started. */
-  startError?: string;
+  /** The runner's words for what went wrong beside the process: it could not be started, or a line was refused. */
+  error?: string;
   stopped?: 'cancelled' | 'timed-out';
   stdout: string;
   stderr: string;
@@ -38,24 +37,35 @@ export type ProcessEnd = {
   both: string;
   durationMs: number;
   maxRssBytes?: number;
+  /** Ends a process that ran on when a line of it was refused. */
+  endAtLast?: () => void;
 };
 
+type Command = { file: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv };
+
 /**
- * Runs a process without input and hands on its lines in batches, within each those of stderr before those of stdout,
- * as the runner does. Ends when the process and both streams have ended, or `waits.streams` after the process.
+ * Runs a process without input and hands on its lines in batches, see {@link createLineBatch}. Ends when the process and
+ * both streams have ended, or `waits.streams` after the process; or at once when `onLine` throws: then the process runs
+ * on, and what it writes is read and dropped, as the runner does.
  */
 export async function superviseProcess(
-  command: { file: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv },
+  command: Command,
   onLine: (line: string) => void,
-  supervision: Supervision = {},
+  supervision: Supervision & { worstCase?: boolean } = {},
 ): Promise<ProcessEnd> {
   const waits = { ...RUNNER_WAITS, ...supervision.waits };
   const started = performance.now();
   const end: ProcessEnd = { exitCode: -1, stdout: '', stderr: '', both: '', durationMs: 0 };
-  const child = startChild(command);
-  if (child instanceof Error) return { ...end, startError: child.message };
+  const { child, error } = startChild(command);
+  if (child === undefined) return { ...end, error: explainStart(error, command) };
 
-  const batch = createBatch(onLine);
+  const { promise: ended, resolve: markEnded } = Promise.withResolvers<void>();
+  const refuse = (error: unknown): void => {
+    end.error = error instanceof Error ? error.message : String(error);
+    if (child.exitCode === null && child.signalCode === null) end.endAtLast = () => child.kill('SIGKILL');
+    markEnded();
+  };
+  const batch = createLineBatch(onLine, refuse, supervision.worstCase ?? false);
   let killed = false;
   const ask = (line: string | undefined): void => {
     if (!killed && supervision.kill?.when(line) === true) {
@@ -63,36 +73,40 @@ export async function superviseProcess(
     }
     if (end.stopped === undefined && supervision.cancelWhen?.(line) === true) stop('cancelled');
   };
-  const splitters = (['stderr', 'stdout'] as const).map((name) => {
-    const splitter = createLineSplitter();
-    const take = (lines: string[]): void => {
+  const streams = STREAMS.map((name) => {
+    const [reader, splitter] = [createTextReader(), createLineSplitter()];
+    const take = (text: string, lines: string[]): void => {
+      end[name] += text;
+      end.both += text;
       for (const line of lines) ask(line);
       batch.add(name, lines);
     };
-    child[name].setEncoding('utf8').on('data', (piece: string) => {
-      end[name] += piece;
-      end.both += piece;
-      take(splitter.add(piece));
-    });
-    return () => take(splitter.end());
+    const read = (bytes: Buffer): void => {
+      const text = reader.add(bytes);
+      take(text, splitter.add(text));
+    };
+    child[name].on('data', read);
+    const finish = (): void => {
+      const text = reader.end();
+      take(text, [...splitter.add(text), ...splitter.end()]);
+    };
+    return { finish, ignore: () => child[name].off('data', read).resume(), close: () => child[name].destroy() };
   });
 
-  const ended = new Promise<void>((resolve) => {
-    child.on('error', (error) => {
-      end.startError = error.message;
-      resolve();
-    });
-    child.on('exit', (code, signal) => {
-      end.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-      const timer = setTimeout(resolve, waits.streams);
-      child.on('close', () => clearTimeout(timer));
-    });
-    child.on('close', () => resolve());
+  child.on('error', (error) => {
+    end.error = explainStart(error, command);
+    markEnded();
   });
+  child.on('exit', (code, signal) => {
+    end.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+    const timer = setTimeout(markEnded, waits.streams);
+    child.on('close', () => clearTimeout(timer));
+  });
+  child.on('close', () => markEnded());
   let stopping: Promise<void> | undefined;
   function stop(reason: 'cancelled' | 'timed-out'): void {
     end.stopped ??= reason;
-    stopping ??= signalInTurn(child as { kill(signal: NodeJS.Signals): boolean }, ended, waits);
+    stopping ??= signalInTurn(child as ChildProcessByStdio<null, Readable, Readable>, ended, waits);
   }
 
   const watch = supervision.kill || supervision.cancelWhen ? setInterval(() => ask(undefined), 1) : undefined;
@@ -106,65 +120,31 @@ export async function superviseProcess(
   await ended;
   for (const timer of [watch, memory, timeout]) clearTimeout(timer);
   await stopping;
-  child.stdout.destroy();
-  child.stderr.destroy();
-  for (const finish of splitters) finish();
-  batch.flush();
+  const runsOn = end.endAtLast !== undefined;
+  for (const stream of streams) {
+    if (runsOn) stream.ignore();
+    else stream.finish();
+  }
+  batch.end();
+  if (!runsOn) for (const stream of streams) stream.close();
   return { ...end, durationMs: performance.now() - started };
 }
 
 /** A command line that is too long makes spawn throw; a missing program only shows later, as an event. */
-function startChild(command: { file: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv }) {
+function startChild({ file, args, cwd, env }: Command) {
   try {
-    const { cwd, env } = command;
-    return spawn(command.file, command.args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return { child: spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }) };
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return { error };
   }
 }
 
-function createBatch(onLine: (line: string) => void) {
-  const waiting: Record<'stderr' | 'stdout', string[]> = { stderr: [], stdout: [] };
-  let scheduled = false;
-  const flush = (): void => {
-    scheduled = false;
-    const lines = [...waiting.stderr.splice(0), ...waiting.stdout.splice(0)];
-    for (const line of lines) onLine(line);
-  };
-  return {
-    flush,
-    add(stream: 'stderr' | 'stdout', lines: string[]): void {
-      waiting[stream].push(...lines);
-      // Both streams that are ready in one turn of the event loop make one batch.
-      if (!scheduled) setImmediate(flush);
-      scheduled = true;
-    },
-  };
-}
-
-async function signalInTurn(
-  child: { kill(signal: NodeJS.Signals): boolean },
-  ended: Promise<void>,
-  waits: Waits,
-): Promise<void> {
-  for (const [signal, wait] of [
-    ['SIGINT', waits.sigint],
-    ['SIGTERM', waits.sigterm],
-  ] as const) {
-    child.kill(signal);
-    if (await endsWithin(ended, wait)) return;
-  }
-  child.kill('SIGKILL');
-}
-
-async function endsWithin(ended: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const result = await Promise.race([ended.then(() => true), late]);
-  clearTimeout(timer);
-  return result;
+/** .NET's words, with those of the system. Jest's `Error` is not that of Node's own errors, so nothing asks for it. */
+function explainStart(error: unknown, { file, cwd }: Command): string {
+  const { errno } = error as { errno?: unknown };
+  const reason = typeof errno === 'number' ? getSystemErrorMessage(errno) : String(error);
+  const capital = reason.charAt(0).toUpperCase() + reason.slice(1);
+  return `An error occurred trying to start process '${file}' with working directory '${cwd}'. ${capital}`;
 }
 
 /** Bytes: the high-water mark that Linux keeps for a live process. */

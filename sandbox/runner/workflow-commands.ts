@@ -1,9 +1,13 @@
-/** A workflow command as it was found in a line of output: names of properties are case-insensitive, kept as written. */
-export type WorkflowCommand = { name: string; properties: Map<string, string>; data: string };
+import { findInCulture, ignoreCase, trim, trimStart } from './dotnet-text.ts';
+import { NamedValues } from './named-values.ts';
+
+/** A workflow command as it was found in a line of output. */
+export type WorkflowCommand = { name: string; properties: NamedValues; data: string };
 
 /**
  * Finds the command in one line of output, as actions/runner v2.336.0 does (ActionCommand): `::name key=value,...::data`
- * at the start of the line, white space apart, or else the older `##[name key=value;...]data` anywhere in it.
+ * at the start of the line, white space apart, or else the older `##[name key=value;...]data` anywhere in it. The second
+ * `::` and the `##[` are searched by culture: data that begins with a combining character makes the line plain text.
  * @param registered lower-case names to look for; with any other name the line is plain text
  */
 export function parseCommand(line: string, registered: ReadonlySet<string>): WorkflowCommand | undefined {
@@ -23,14 +27,14 @@ const LEGACY_ESCAPES: Escapes = [['%3B', ';'], ...NEWLINES, ['%5D', ']']];
 const LEGACY: Dialect = { separator: ';', properties: LEGACY_ESCAPES, data: LEGACY_ESCAPES };
 
 function parseCurrent(line: string, registered: ReadonlySet<string>): WorkflowCommand | undefined {
-  const text = line.trimStart();
-  const end = text.indexOf('::', 2);
+  const text = trimStart(line);
+  const end = findInCulture(text, '::', 2);
   if (!text.startsWith('::') || end < 0) return undefined;
   return buildCommand(text.slice(2, end), text.slice(end + 2), registered, CURRENT);
 }
 
 function parseLegacy(line: string, registered: ReadonlySet<string>): WorkflowCommand | undefined {
-  const start = line.indexOf('##[');
+  const start = findInCulture(line, '##[');
   const end = line.indexOf(']', start);
   if (start < 0 || end < 0) return undefined;
   return buildCommand(line.slice(start + 3, end), line.slice(end + 1), registered, LEGACY);
@@ -44,12 +48,12 @@ function buildCommand(
 ): WorkflowCommand | undefined {
   const space = head.indexOf(' ');
   const name = space < 0 ? head : head.slice(0, space);
-  if (!registered.has(name.toLowerCase())) return undefined;
+  if (!registered.has(ignoreCase(name))) return undefined;
   const list = space > 0 ? head.slice(space + 1) : '';
-  const properties = new Map<string, string>();
-  for (const property of (dialect === CURRENT ? list.trim() : list).split(dialect.separator)) {
+  const properties = new NamedValues();
+  for (const property of (dialect === CURRENT ? trim(list) : list).split(dialect.separator)) {
     // `=` signs before the name and between name and value fall away, as in a split that drops empty parts.
-    const [, key, value] = /^=*([^=]+)=+([^=].*)$/s.exec(property) ?? [];
+    const { key, value } = /^=*(?<key>[^=]+)=+(?<value>[^=].*)$/s.exec(property)?.groups ?? {};
     if (key !== undefined && value !== undefined) properties.set(key, unescapeText(value, dialect.properties));
   }
   return { name, properties, data: unescapeText(data, dialect.data) };
