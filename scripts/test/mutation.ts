@@ -1,63 +1,36 @@
 /**
  * Mutation tests of the pure modules: `mutation.ts [MODULE ...]`, such as `mutation.ts access/role clients/netrc`; all
- * modules where it names none. Stryker changes a module in one place at a time, and its tests must notice. Fails where
- * they miss a change that docs/mutation-testing.md does not list, and prints it in the form of that list.
+ * modules where it names none. Stryker changes a module in one place at a time, and the unit tests of its room must
+ * notice. Fails where they miss a change that docs/mutation-testing.md does not list, and prints it in the form of that
+ * list.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
+import { MODULES, readEdges, readRooms, roomOf, UNIT_TESTED } from './modules.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const CLIENTS = ['env', 'flit', 'hatch', 'index', 'index-servers', 'pdm', 'pipenv', 'poetry', 'poetry-check', 'uv'];
+/** Edges that are pure but for what they are handed. */
+const NEARLY_PURE = ['apply/variables', 'aws/retry', 'github/log', 'github/masks', 'github/state', 'prepare'];
 
-/** Modules of src/, and their tests in __tests__/: those that are quick and start no other process. */
-const GROUPS: readonly (readonly [modules: readonly string[], tests: readonly string[]])[] = [
-  [['access/identity'], ['unit/access/identity', 'unit/access/token-request']],
-  [['access/role'], ['unit/access/role']],
-  [['access/settings'], ['unit/access/settings']],
-  [['access/token-request'], ['unit/access/token-request']],
-  [['access/tokens'], ['unit/access/tokens']],
-  [['aws/explain'], ['unit/aws/explain']],
-  [['aws/memoize'], ['unit/aws/memoize']],
-  [['aws/retry'], ['unit/aws/retry']],
-  [CLIENTS.map((name) => `clients/${name}`), ['unit/clients/clients']],
-  [['clients/changes'], ['unit/clients/changes', 'unit/clients/clients']],
-  [['clients/indexes'], ['unit/clients/indexes']],
-  [['clients/netrc', 'formats/netrc-text'], ['unit/formats/netrc-text']],
-  [['clients/pdm-check'], ['unit/clients/pdm-check', 'unit/clients/clients']],
-  [['clients/pip'], ['unit/clients/pip', 'unit/clients/indexes']],
-  [['clients/twine'], ['unit/clients/twine']],
-  [['clients/uv-check'], ['unit/clients/uv-check']],
-  [
-    ['configparser/configparser', 'configparser/mistakes', 'configparser/comment-start', 'configparser/python-text'],
-    ['unit/configparser/configparser'],
-  ],
-  [['formats/pip-conf'], ['unit/formats/pip-conf']],
-  [
-    ['formats/pypirc', 'formats/pypirc-list', 'formats/pypirc-section'],
-    ['unit/formats/pypirc', 'slow/pypirc.properties'],
-  ],
-  [['formats/toml-config'], ['unit/formats/toml-config', 'unit/clients/clients']],
-  [
-    ['github/log', 'github/masks'],
-    ['unit/github/log', 'unit/github/masks'],
-  ],
-  [['github/state'], ['unit/github/state']],
-  [
-    ['keyringrc/choose-section', 'keyringrc/section-header'],
-    ['unit/keyringrc/choose-section', 'unit/keyringrc/keyringrc'],
-  ],
-  [
-    ['keyringrc/keyringrc', 'keyringrc/key-values', 'keyringrc/keyringrc-warnings', 'keyringrc/decode-config'],
-    ['unit/keyringrc/keyringrc', 'unit/keyringrc/choose-section', 'unit/configparser/configparser'],
-  ],
-  [['messages/problems'], ['unit/messages/problems']],
-  [['prepare'], ['unit/prepare']],
-  [['repositories/defaults'], ['unit/inputs']],
-  [['repositories/repository'], ['unit/repositories/repository']],
-];
+/** The entries and tables of contents, which hold no logic. */
+const CONTENTS = ['clean-up', 'main', 'post', 'run'];
+
+const EDGES = readEdges();
+const CHANGED = MODULES.filter((module) => NEARLY_PURE.includes(module) || ![...EDGES, ...CONTENTS].includes(module));
+
+/** Unit tests of edges, which take long or start other processes. */
+const OTHER_PROCESSES = EDGES.filter((module) => !NEARLY_PURE.includes(module));
+
+/** Tests of other rooms that answer for a room as well: those that are quick and start no other process. */
+const MORE_TESTS: Readonly<Record<string, readonly string[]>> = {
+  configparser: ['unit/formats/pip-conf'],
+  formats: ['slow/pypirc.properties'],
+  keyringrc: ['unit/access/settings', 'unit/configparser/configparser'],
+  repositories: ['unit/inputs'],
+};
 
 /** Lists missed changes with reasons: in `diff` blocks, a line with the file, then two lines for each change. */
 const DOCUMENT = 'docs/mutation-testing.md';
@@ -69,7 +42,10 @@ const MISSED = ['Survived', 'NoCoverage'];
 
 type Results = Awaited<ReturnType<Stryker['runMutationTest']>>;
 
-function mutate(modules: readonly string[], tests: readonly string[]): Promise<Results> {
+/** Changes modules of one room. */
+function mutate(room: string, modules: readonly string[]): Promise<Results> {
+  const own = UNIT_TESTED.filter((module) => roomOf(module) === room && !OTHER_PROCESSES.includes(module));
+  const tests = [...own.map((module) => `unit/${module}`), ...(MORE_TESTS[room] ?? [])];
   const stryker = new Stryker({
     mutate: modules.map((module) => `src/${module}.ts`),
     // Most strings are the wording of messages.
@@ -83,7 +59,7 @@ function mutate(modules: readonly string[], tests: readonly string[]): Promise<R
       enableFindRelatedTests: false,
       config: {
         testEnvironment: '@stryker-mutator/jest-runner/jest-env/node',
-        testMatch: tests.map((name) => `**/__tests__/${name}.test.ts`),
+        testMatch: tests.map((name) => `**/__tests__/${name}?(.properties).test.ts`),
       },
     },
     // Stryker would rewrite it, for which TypeScript 7 has no interface. No test needs it.
@@ -120,30 +96,18 @@ function readListed(): { readonly file: string; readonly change: string }[] {
   return listed;
 }
 
-/** A file that was moved would otherwise be left out without a word. */
-function requireFiles(): void {
-  const paths = GROUPS.flatMap(([modules, tests]) => [
-    ...modules.map((name) => `src/${name}.ts`),
-    ...tests.map((name) => `__tests__/${name}.test.ts`),
-  ]);
-  const missing = paths.filter((path) => !existsSync(path));
-  if (missing.length > 0) throw new Error(`mutation.ts names files that are not there: ${missing.join(', ')}.`);
-}
-
 process.chdir(ROOT);
-requireFiles();
 // To ask Python about each change would take hours.
 process.env['WITHOUT_PYTHON'] = 'yes';
 const named = process.argv.slice(2);
-const known = GROUPS.flatMap(([modules]) => modules);
-const unknown = named.filter((name) => !known.includes(name));
+const unknown = named.filter((name) => !CHANGED.includes(name));
 if (unknown.length > 0) throw new Error(`No such module: ${unknown.join(', ')}.`);
 const listed = readListed();
 let [noticed, total, unlisted] = [0, 0, 0];
-for (const [modules, tests] of GROUPS) {
-  const chosen = modules.filter((name) => named.length === 0 || named.includes(name));
+for (const room of readRooms()) {
+  const chosen = CHANGED.filter((module) => roomOf(module) === room && (named.length === 0 || named.includes(module)));
   if (chosen.length === 0) continue;
-  const results = await mutate(chosen, tests);
+  const results = await mutate(room, chosen);
   for (const [file, mutants] of Map.groupBy(results, ({ fileName }) => relative(ROOT, fileName).split(sep).join('/'))) {
     const killed = mutants.filter(({ status }) => NOTICED.includes(status)).length;
     const missed = mutants.filter(({ status }) => MISSED.includes(status)).map(showChange);

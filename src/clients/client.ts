@@ -33,8 +33,9 @@ export type Configure = (setup: Setup) => Partial<Changes>;
  */
 export const NO_DEFAULT = 'choose-one-with-publish-to';
 
-/** Files of the user's that ours replace, and what to say about those that are left out. */
+/** Files of the user's that ours replace. */
 export interface UserFiles {
+  /** One that is too large counts as empty. */
   readonly files: readonly UserFile[];
   readonly warnings: readonly string[];
 }
@@ -45,16 +46,13 @@ export interface UserFiles {
  * @param own the name of our file; empty where a file of ours cannot be among them
  */
 export function readUserFiles(paths: readonly string[], own: string, { disk, pathOf }: Setup): UserFiles {
-  const found = paths
-    .flatMap((path) => disk.read(path) ?? [])
-    .flatMap((file) =>
-      own !== '' && file.path === pathOf(own) ? replacedPaths(file).flatMap((path) => disk.read(path) ?? []) : file,
-    );
+  const read = (path: string) => disk.read(path) ?? [];
+  const isOurs = ({ path }: UserFile) => own !== '' && path === pathOf(own);
+  const files = paths.flatMap(read).flatMap((file) => (isOurs(file) ? replacedPaths(file).flatMap(read) : file));
+  const tooLarge = files.filter(({ isTooLarge }) => isTooLarge);
   return {
-    files: found.filter(({ isTooLarge }) => !isTooLarge),
-    warnings: found
-      .filter(({ isTooLarge }) => isTooLarge)
-      .map(({ path }) => `${path} is larger than 1 MiB, so it is left out for this job.`),
+    files,
+    warnings: tooLarge.map(({ path }) => `${path} is larger than 1 MiB, so it is left out for this job.`),
   };
 }
 

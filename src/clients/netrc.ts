@@ -8,7 +8,8 @@ import { type Configure, readUserFiles, type Setup } from './client.ts';
 /** Configures the netrc. */
 export const configure: Configure = (setup) => {
   const { indexes, machine, pathOf } = setup;
-  const { files, warnings } = readUserFiles(netrcPaths(machine), '', setup);
+  const path = netrcPaths(machine).find((one) => setup.disk.read(one));
+  const { files, warnings } = readUserFiles(path === undefined ? [] : [path], '', setup);
   const [user] = files;
   const { texts, encoding } = decode(user ? [user] : []);
   // Python (3.10 on) reads UTF-8, else the locale's encoding, which is the same nearly everywhere; pip ends in a

@@ -67,17 +67,26 @@ describe('a file of the user that is larger than 1 MiB', () => {
   const missing = join(folder, 'missing');
   const warning = (path: string) => `${path} is larger than 1 MiB, so it is left out for this job.`;
 
-  test('is left out, with a warning for each', () => {
+  const empty = (path: string) => ({ path, bytes: Buffer.alloc(0), isTooLarge: true });
+
+  test('counts as empty, with a warning for each', () => {
     const { files, warnings } = readUserFiles([large, missing, small, another], '', setupIn('/private'));
-    expect(files).toEqual([{ path: small, bytes: Buffer.from('small'), isTooLarge: false }]);
+    expect(files).toEqual([
+      empty(large),
+      { path: small, bytes: Buffer.from('small'), isTooLarge: false },
+      empty(another),
+    ]);
     expect(warnings).toEqual([warning(large), warning(another)]);
     const limit = write(join(folder, 'limit'), Buffer.alloc(1024 * 1024, '#'));
     expect(readUserFiles([limit], '', setupIn('/private'))).toMatchObject({ files: [{ path: limit }], warnings: [] });
   });
 
-  test('is so also where a file of ours names it', () => {
+  test('does so also where a file of ours names it', () => {
     const own = write(join(folder, 'own'), `# In the place of ${JSON.stringify(large)}\n`);
-    expect(readUserFiles([own], 'own', setupIn(folder))).toEqual({ files: [], warnings: [warning(large)] });
+    expect(readUserFiles([own], 'own', setupIn(folder))).toEqual({
+      files: [empty(large)],
+      warnings: [warning(large)],
+    });
   });
 });
 

@@ -82,6 +82,15 @@ describe("the user's own", () => {
     expect(warnings).toEqual([`${HOME_NETRC} is larger than 1 MiB, so it is left out for this job.`]);
   });
 
+  test('of more than 1 MiB is not swapped for one that no client would read, and such a one is not told', () => {
+    const other = HOME_NETRC.replace('.netrc', '_netrc');
+    const files = { [other]: 'machine other.example login me password hidden\n' };
+    const tooLarge = configure(withTooLarge(sampleSetup({ authorized: AUTHORIZED, files }), HOME_NETRC));
+    expect(textOf(tooLarge.files, 'netrc')).toBe(OURS);
+    const fine = sampleSetup({ authorized: AUTHORIZED, files: { [HOME_NETRC]: '' } });
+    expect(configure(withTooLarge(fine, other)).warnings).toEqual([]);
+  });
+
   test('is told for each entry that does not apply', () => {
     expect(configuredWith(`machine ${ACME.host} login aws password stale\n`).notes).toEqual([
       `netrc: the entry for ${ACME.host} in ${HOME_NETRC} does not apply in this job.`,

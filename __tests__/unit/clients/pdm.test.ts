@@ -160,9 +160,22 @@ describe("the user's settings", () => {
 
   test('of more than 1 MiB are left out with a warning', () => {
     const { files, notes, warnings } = configure(withTooLarge(sampleSetup({ authorized: THREE }), CONFIG));
-    expect(files).toEqual(configure(sampleSetup({ authorized: THREE })).files);
+    const withoutFile = configure(sampleSetup({ authorized: THREE })).files;
+    expect(tomlOf(files, 'pdm.toml')).toEqual(tomlOf(withoutFile, 'pdm.toml'));
     expect(notes).toEqual([]);
     expect(warnings).toEqual([`${CONFIG} is larger than 1 MiB, so it is left out for this job.`]);
+  });
+
+  test('of more than 1 MiB are not swapped for others in a second use', () => {
+    const named = { PDM_CONFIG_FILE: '/c.toml' };
+    const asked = { authorized: THREE, files: { [CONFIG]: '[pypi]\nverify_ssl = false\n' } };
+    const first = configure(withTooLarge(sampleSetup({ ...asked, environment: named }), '/c.toml'));
+    const ours = { ...asked.files, [OURS]: textOf(first.files, 'pdm.toml') };
+    const again = sampleSetup({ ...asked, files: ours, environment: { PDM_CONFIG_FILE: OURS }, isSecondUse: true });
+    const second = configure(withTooLarge(again, '/c.toml'));
+    expect(second.files).toEqual(first.files);
+    expect(second.warnings).toEqual(['/c.toml is larger than 1 MiB, so it is left out for this job.']);
+    expect(second.variables?.[0]?.neutral).toBe('/c.toml');
   });
 });
 

@@ -133,7 +133,7 @@ describe("the user's own files", () => {
     expect(textOf(withinBound.files, 'pip.conf')).toContain('retries = 9');
     expect(withinBound.warnings).toEqual([]);
     const tooLarge = configured(1024 * 1024 + 1);
-    expect(textOf(tooLarge.files, 'pip.conf')).toBe(pipConfWith({}));
+    expect(textOf(tooLarge.files, 'pip.conf')).toBe(`# In the place of "${named}"\n${pipConfWith({})}`);
     expect(tooLarge.warnings).toEqual([`${named} is larger than 1 MiB, so it is left out for this job.`]);
   });
 });

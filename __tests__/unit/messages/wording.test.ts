@@ -19,6 +19,7 @@ test.each([
   ['', ''],
   [' It failed\n', 'It failed.'],
   ['Is it?', 'Is it?'],
+  ['v1.2', 'v1.2.'],
   ['Done.', 'Done.'],
 ])('%j ends as %j', (text, ended) => {
   expect(withFullStop(text)).toBe(ended);

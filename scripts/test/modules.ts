@@ -1,0 +1,72 @@
+/** The modules of src/, as CONTRIBUTING.md and the unit tests know them. A module is a path without `.ts`. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** All modules, sorted. */
+export const MODULES = modulesIn('src', '.ts');
+
+/** The modules that have a unit test of their own, sorted. */
+export const UNIT_TESTED = [
+  ...new Set(modulesIn('__tests__/unit', '.test.ts').map((name) => name.split('.')[0] ?? '')),
+];
+
+/** The room of a module; empty for one that lies in none. */
+export function roomOf(module: string): string {
+  return dirname(module).replace(/^\.$/, '');
+}
+
+/** The rooms in the order that CONTRIBUTING.md lists; the last one is empty. */
+export function readRooms(): string[] {
+  return [...chapter('The rooms of src/').matchAll(/^\d+\. `(?:src)?([a-z]*)\/`/gm)].map(([, room = '']) => room);
+}
+
+/** The edges that CONTRIBUTING.md lists, sorted. */
+export function readEdges(): string[] {
+  const cells = [...chapter('The edges').matchAll(/^\| (`[^|]+) \|/gm)].map(([, cell = '']) => cell);
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)\.ts`/g)].map(([, module = '']) => module)).toSorted();
+}
+
+/** What tests the modules without a unit test of their own: the unit tests of others, whole jobs, nothing for types. */
+export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
+  'apply/take-back': ['jobs/clean-up', 'jobs/attacks'],
+  'aws/advice': ['unit/aws/explain'],
+  'aws/codeartifact': ['jobs/errors', 'jobs/retries'],
+  'aws/credentials': ['jobs/identities', 'jobs/roles'],
+  'aws/web-streams': ['project/dist'],
+  'clean-up': ['jobs/clean-up', 'jobs/attacks'],
+  'configparser/comment-start': ['unit/configparser/configparser'],
+  'configparser/mistakes': ['unit/configparser/configparser', 'unit/formats/pip-conf'],
+  'configparser/python-text': ['unit/configparser/configparser'],
+  'formats/netrc-lexer': ['unit/formats/netrc-text'],
+  'formats/pypirc-list': ['unit/formats/pypirc', 'slow/pypirc.properties'],
+  'formats/pypirc-section': ['unit/formats/pypirc', 'slow/pypirc.properties'],
+  'github/process-end': ['jobs/process-end'],
+  'keyringrc/decode-config': ['unit/configparser/configparser'],
+  'keyringrc/key-values': ['unit/keyringrc/keyringrc', 'project/attacks'],
+  'keyringrc/keyringrc-warnings': ['unit/keyringrc/keyringrc'],
+  'keyringrc/section': ['unit/access/settings'],
+  'keyringrc/section-header': ['unit/keyringrc/keyringrc', 'unit/keyringrc/choose-section'],
+  main: ['jobs/report'],
+  'messages/remarks': [],
+  post: ['jobs/clean-up'],
+  'repositories/default-index': ['unit/inputs'],
+  'repositories/repository-address': ['unit/repositories/repository'],
+  run: ['jobs/report', 'jobs/errors'],
+  summary: ['jobs/report'],
+};
+
+function modulesIn(folder: string, end: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith(end))
+    .map((name) => name.slice(0, -end.length))
+    .toSorted();
+}
+
+function chapter(heading: string): string {
+  const page = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  return page.split(/^##+ /m).find((text) => text.startsWith(heading)) ?? '';
+}
