@@ -35,7 +35,7 @@ const SECRETS = [...KEYS, 'aws-session-token'];
  * @throws {Problems} with every input that is wrong: its name, its value (unless secret) and the rule
  */
 export function readInputs(): Inputs {
-  for (const name of SECRETS) maskSecret(getInput(name));
+  for (const name of SECRETS) maskKey(getInput(name));
   const [file, places, settings, tools, tokenPlace, preflight, cleanUp] = all(
     () => readFileInputs(),
     () => readPlaces(),
@@ -139,6 +139,11 @@ function writtenInput(name: string): { readonly text: string; readonly place: st
 function secretInput(name: string): { readonly text: string; readonly place: string } | undefined {
   const text = getInput(name);
   return text === '' ? undefined : { text, place: `Input ${name}` };
+}
+
+/** What is no key is refused, and never printed: the runner does not hide each text that it is told to hide. */
+function maskKey(text: string): void {
+  if (/^[ -~]+$/.test(text)) maskSecret(text);
 }
 
 /** A value without control characters, since it goes into files, requests and the log. */
