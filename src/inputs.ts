@@ -25,6 +25,10 @@ export interface Inputs extends KeyringrcInputs, RequestInputs, Remarks {
   readonly tokenPlace: TokenPlace;
   readonly preflight: boolean;
   readonly cleanUp: boolean;
+  /** Whether to write a job summary. */
+  readonly summary: boolean;
+  /** What to do about a pull request from a fork that can have no credentials. */
+  readonly forks: 'fail' | 'skip';
 }
 
 const DEFAULT_TOOLS = ['pip', 'twine'];
@@ -36,7 +40,7 @@ const SECRETS = [...KEYS, 'aws-session-token'];
  */
 export function readInputs(): Inputs {
   for (const name of SECRETS) maskKey(getInput(name));
-  const [file, places, settings, tools, tokenPlace, preflight, cleanUp] = all(
+  const [file, places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks] = all(
     () => readFileInputs(),
     () => readPlaces(),
     () => readIdentityInputs(),
@@ -44,10 +48,12 @@ export function readInputs(): Inputs {
     () => oneOf('credentials', ['netrc', 'url'] as const),
     () => readSwitchInput('preflight') ?? false,
     () => readSwitchInput('clean-up') ?? true,
+    () => readSwitchInput('summary') ?? true,
+    () => oneOf('forks', ['fail', 'skip'] as const),
   );
   const merging = tools.filter((tool) => rowOf(tool).merges);
   const warnings = confusionWarnings(places.mainIndex, places.repositories, merging);
-  return { ...file, ...places, settings, tools, tokenPlace, preflight, cleanUp, warnings };
+  return { ...file, ...places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks, warnings };
 }
 
 /**

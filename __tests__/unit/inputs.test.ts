@@ -32,6 +32,8 @@ const DEFAULTS: Inputs = {
   tokenPlace: 'netrc',
   preflight: false,
   cleanUp: true,
+  summary: true,
+  forks: 'fail',
   warnings: [],
 };
 
@@ -42,7 +44,7 @@ describe('defaults', () => {
 
   test('of inputs that are passed empty or blank, as the runner and unset secrets do', () => {
     const names = ['keyringrc', 'section-matching', 'profile-name', 'token-duration', 'verify', 'tools', 'index-url'];
-    const more = ['publish-to', 'credentials', 'preflight', 'clean-up'];
+    const more = ['publish-to', 'credentials', 'preflight', 'clean-up', 'summary', 'forks'];
     const keys = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
     for (const value of ['', ' \n\t']) {
       const empty = Object.fromEntries([...names, ...more, ...keys].map((name) => [name, value]));
@@ -77,6 +79,8 @@ describe('values', () => {
       credentials: 'url',
       preflight: 'true',
       'clean-up': 'false',
+      summary: 'no',
+      forks: 'skip',
       'aws-access-key-id': 'AKIAEVERYINPUT',
       'aws-secret-access-key': 'every/input/secret',
       'aws-session-token': 'every+input+session',
@@ -104,6 +108,8 @@ describe('values', () => {
       tokenPlace: 'url',
       preflight: true,
       cleanUp: false,
+      summary: false,
+      forks: 'skip',
       warnings: [],
     });
   });
@@ -161,6 +167,8 @@ describe('mistakes', () => {
     [{ 'section-matching': 'Strict' }, /^Input section-matching is "Strict"; write one of strict, keyring\.$/],
     [{ credentials: 'netrc,url' }, /^Input credentials is "netrc,url"; write one of netrc, url\.$/],
     [{ preflight: 'maybe' }, /^Input preflight is "maybe"; it must be true or false\.$/],
+    [{ summary: 'maybe' }, /^Input summary is "maybe"; it must be true or false\.$/],
+    [{ forks: 'ignore' }, /^Input forks is "ignore"; write one of fail, skip\.$/],
     [{ 'clean-up': 'Falsch' }, /^Input clean-up is "Falsch"; it must be true or false\.$/],
     [{ 'clean-up': 'a\nb' }, /^Input clean-up holds a line break or another control character/],
     [{ tools: 'pip conda' }, new RegExp(`^Input tools names "conda"; the tools are ${TOOLS.join(', ')}\\.$`)],

@@ -4,7 +4,9 @@ import { setSecret } from '@actions/core';
 /** Shorter values are not masked: they cannot be keys or tokens, and their mask would hide ordinary words. */
 const SHORTEST = 6;
 
-/** From this length on, a few characters at the edges of a secret tell nothing of use. Every token is longer, no key. */
+/**
+ * From this length on, a few characters at the edges of a secret tell nothing of use. Every token is longer, no key.
+ */
 const LONG = 64;
 
 /** The secrets that this process knows, the longest first: a shorter one may be a part of a longer one. */
@@ -44,9 +46,9 @@ export function redact(text: string): string {
  * The runner adds to each mask its base64 with padding, also without its first byte and its first two, and its URI,
  * JSON and XML escapes. Encoded somewhere in a text, a secret shows at one of three alignments, and the padding is
  * where the text ends. So the runner finds a long secret from three masks: the whole, and the whole without its last
- * character and its last two. One of their nine encodings has no padding and stands at the alignment of the text; at most
- * two characters of the secret at each end are left beside it. A short secret has every form in full, with those of the
- * Basic credentials `aws:SECRET`. base64url and percent escapes are forms of their own only where they differ.
+ * character and its last two. One of their nine encodings has no padding and stands at the alignment of the text; at
+ * most two characters of the secret at each end are left beside it. A short secret has every form in full, with those
+ * of the Basic credentials `aws:SECRET`. base64url and percent escapes are forms of their own only where they differ.
  */
 export function derivedForms(secret: string): string[] {
   const forms = secret.length < LONG ? shortForms(secret) : longForms(secret);

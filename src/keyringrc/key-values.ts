@@ -3,8 +3,8 @@ import { KEYRINGRC, readConfig, splitLines } from '../configparser/configparser.
 import { strip } from '../configparser/python-text.ts';
 
 /**
- * The options whose values are secret, as a pattern with no group: an access key, and every other option whose name says
- * secret, password or session token, whoever reads it. The bound keeps a line full of such words from taking long.
+ * The options whose values are secret, as a pattern with no group: an access key, and every other option whose name
+ * says secret, password or session token, whoever reads it. The bound keeps a line full of such words from taking long.
  */
 const NAME = '(?:aws_access_key_id|(?:aws_)?(?:secret|passw|session_token)[\\w.-]{0,40})';
 const SECRET = new RegExp(NAME, 'i');
@@ -16,9 +16,10 @@ const MOST_VALUES = 1_000;
 
 /**
  * Every value of a secret option in the text of a keyringrc.cfg, so that it can be masked before anything is said about
- * the file. Finds them in whatever section, in comments, above the first header, in lines that Python reads as the end of
- * another value, and in a file that is refused. Where it is not sure how far a value goes, it gives each possible one. No
- * value is empty; a short one may be an ordinary word. A file with more than 1,000 of them gives the first 1,000.
+ * the file. Finds them in whatever section, in comments, above the first header, in lines that Python reads as the end
+ * of another value, and in a file that is refused. Where it is not sure how far a value goes, it gives each possible
+ * one. No value is empty; a short one may be an ordinary word. A file with more than 1,000 of them gives the first
+ * 1,000.
  */
 export function findKeyValues(text: string): readonly string[] {
   const values = new Set<string>();
