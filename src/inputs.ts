@@ -31,7 +31,7 @@ export interface Inputs extends KeyringrcInputs, RequestInputs, Remarks {
   readonly forks: 'fail' | 'skip';
 }
 
-const DEFAULT_TOOLS = ['pip', 'twine'];
+const DEFAULT_TOOLS = ['pip', 'twine', 'uv'];
 const KEYS = ['aws-access-key-id', 'aws-secret-access-key'];
 const SECRETS = [...KEYS, 'aws-session-token'];
 
@@ -51,6 +51,11 @@ export function readInputs(): Inputs {
     () => readSwitchInput('summary') ?? true,
     () => oneOf('forks', ['fail', 'skip'] as const),
   );
+  if (places.mainIndex.kind === 'project' && tokenPlace === 'url') {
+    fail(
+      'Input credentials is url, which needs a pip.conf, and with index-url: project none is written; leave one out.',
+    );
+  }
   const merging = tools.filter((tool) => rowOf(tool).merges);
   const warnings = confusionWarnings(places.mainIndex, places.repositories, merging);
   return { ...file, ...places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks, warnings };

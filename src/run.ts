@@ -19,7 +19,7 @@ import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
 import { type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
-import { openClients, rehearse } from './prepare.ts';
+import { openClients, type Planned, rehearse } from './prepare.ts';
 import { report, reportRequests, reportSkipped, say } from './report.ts';
 
 /**
@@ -45,9 +45,14 @@ async function configure(machine: Machine): Promise<void> {
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };
   const prepare = await openClients(inputs, target);
+  let planned: readonly Planned[] = inputs.repositories.map((repository) => ({ repository }));
   const [requests] = all(
-    () => planTokenRequests(inputs, file, machine),
-    () => rehearse(prepare, inputs.repositories, target),
+    () => {
+      const plan = planTokenRequests(inputs, file, machine);
+      planned = plan.requests;
+      return plan;
+    },
+    () => rehearse(prepare, planned, target),
   );
   say([network, file, requests, inputs]);
   reportRequests(requests.requests, file, machine);

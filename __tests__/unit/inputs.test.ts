@@ -26,7 +26,7 @@ const DEFAULTS: Inputs = {
   keyringrc: '',
   matching: 'strict',
   settings: {},
-  tools: ['pip', 'twine'],
+  tools: ['pip', 'twine', 'uv'],
   mainIndex: { kind: 'repository', repository: INTERNAL },
   publishTo: INTERNAL,
   tokenPlace: 'netrc',
@@ -139,6 +139,7 @@ describe('values', () => {
     [STAGING.indexUrl, { kind: 'repository', repository: STAGING }],
     [STAGING.indexUrl.slice(0, -1), { kind: 'repository', repository: STAGING }],
     ['client-default', { kind: 'client-default' }],
+    ['project', { kind: 'project' }],
     ['https://index.example/simple/', { kind: 'foreign', url: 'https://index.example/simple/' }],
     ['https://index.example:8443/a%20b~c+d', { kind: 'foreign', url: 'https://index.example:8443/a%20b~c+d' }],
     ['https://index.example', { kind: 'foreign', url: 'https://index.example/' }],
@@ -172,6 +173,10 @@ describe('mistakes', () => {
     [{ 'clean-up': 'Falsch' }, /^Input clean-up is "Falsch"; it must be true or false\.$/],
     [{ 'clean-up': 'a\nb' }, /^Input clean-up holds a line break or another control character/],
     [{ tools: 'pip conda' }, new RegExp(`^Input tools names "conda"; the tools are ${TOOLS.join(', ')}\\.$`)],
+    [
+      { 'index-url': 'project', credentials: 'url' },
+      /^Input credentials is url, which needs a pip\.conf, and with index-url: project none is written; leave one out/,
+    ],
     [{ tools: 'pip;twine' }, /^Input tools names "pip;twine"; the tools are pip, twine, /],
     [{ tools: 'constructor' }, /^Input tools names "constructor"/],
     [

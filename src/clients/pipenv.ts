@@ -14,7 +14,8 @@ import { aliasesOf, isRepository, withoutNetrc } from './indexes.ts';
 const MIRROR = 'PIPENV_PYPI_MIRROR';
 
 /** Configures pipenv. */
-export const configure: Configure = ({ indexes: { main, extra }, isSecondUse, machine: { environment } }) => {
+export const configure: Configure = ({ indexes, isSecondUse, machine: { environment } }) => {
+  const { main, extra, areOfProject } = indexes;
   if (isRepository(main) && !main.byNetrc) {
     const { alias } = main.repository;
     fail(
@@ -32,7 +33,7 @@ export const configure: Configure = ({ indexes: { main, extra }, isSecondUse, ma
               `${extra.map(({ url }) => url).join(', ')}.`,
           ],
     warnings: [
-      ...(isRepository(main) ? [] : [describeMix(main?.url)]),
+      ...(isRepository(main) || areOfProject ? [] : [describeMix(main?.url)]),
       ...aliasesOf(withoutNetrc(extra)).map(
         (alias) =>
           `pipenv: ${alias} cannot be used, since an earlier repository of its host has another identity, and a ` +

@@ -9,6 +9,7 @@ import {
   FOREIGN,
   LABS,
   mainIs,
+  PROJECT,
   SHARED,
   TEAM,
   THREE,
@@ -59,9 +60,19 @@ test('a mirror of an earlier step overrides client-default, and is told', () => 
   expect(configure(sampleSetup(asked)).overrides).toEqual([]);
   expect(configure(sampleSetup({ ...asked, isSecondUse: true })).overrides).toEqual([
     expect.stringMatching(
-      /^The variable PIPENV_PYPI_MIRROR of an earlier step is still set.*for pipenv; use one index-url/,
+      /^The variable PIPENV_PYPI_MIRROR of an earlier step is still set.*so pipenv still looks where it says; use one index-url/,
     ),
   ]);
+});
+
+test('where the Pipfile names the indexes, nothing is set and nothing is asked', () => {
+  expect(configure(sampleSetup({ authorized: THREE, main: PROJECT }))).toMatchObject({
+    variables: [],
+    notes: [],
+    warnings: [],
+    overrides: [],
+    checks: [],
+  });
 });
 
 test('gets no token in a variable, since it would write it into the Pipfile', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isOurVariable, type Part, partOf, rowOf, TOOLS, type Tool, toolsWith } from '../../../src/clients/table.ts';
-import { CLIENT_DEFAULT, FOREIGN, LABS, mainIs, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
+import { CLIENT_DEFAULT, FOREIGN, LABS, mainIs, PROJECT, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
 import { authorize, type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
 
@@ -40,6 +40,13 @@ const SETUPS: Readonly<Record<string, SampleSetup>> = {
   'names with signs': { authorized: [...TWO_IDENTITIES, SIGNS, PYPI], publishTo: 'My_team-2' },
   'a main index of others': { authorized: THREE, main: FOREIGN, publishTo: 'team' },
   "the clients' own main indexes": { authorized: THREE, main: CLIENT_DEFAULT },
+  'the indexes of the project': { authorized: THREE, main: PROJECT, publishTo: 'team' },
+  'a second use, the indexes of the project': {
+    authorized: THREE,
+    main: PROJECT,
+    environment: FULL,
+    isSecondUse: true,
+  },
   'tokens in URLs': { authorized: TWO_IDENTITIES, tokenPlace: 'url' },
   'a second use': { authorized: THREE, environment: FULL, isSecondUse: true },
   'a second use, with uploads': { authorized: THREE, publishTo: 'team', environment: FULL, isSecondUse: true },
