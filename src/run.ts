@@ -48,7 +48,7 @@ async function configure(machine: Machine): Promise<void> {
   let planned: readonly Planned[] = inputs.repositories.map((repository) => ({ repository }));
   const [requests] = all(
     () => {
-      const plan = planTokenRequests(inputs, file, machine);
+      const plan = planTokenRequests(inputs, file, machine, DISK);
       planned = plan.requests;
       return plan;
     },

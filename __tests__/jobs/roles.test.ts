@@ -143,6 +143,25 @@ describe('with other credentials', () => {
     }
   });
 
+  test("a section's profile that this machine does not have gives way to its role", async () => {
+    const file = `[codeartifact]\nrole_arn = ${LABS}\nprofile_name = `;
+    await using job = await oidcJob();
+    job.workspaceFile('keyringrc.cfg', `${file}developer\n`);
+    const here = await callsOf(() => job.action({ repositories: stage.urls.research }));
+    expect(errorOf(here.step)).toBe('');
+    expect(here.calls.map(({ operation }) => operation)).toEqual([
+      'GetIdToken',
+      'AssumeRoleWithWebIdentity',
+      'GetAuthorizationToken',
+    ]);
+    expect(here.step.log).toContain(
+      `This machine has no profile developer ([codeartifact]), so the role ${LABS} is assumed with GitHub's OIDC token.`,
+    );
+    await using without = await stage.startJob({ machine: { AWS_EC2_METADATA_DISABLED: 'true' } });
+    without.workspaceFile('keyringrc.cfg', `${file}developer\n`);
+    expect(errorOf(await without.action({ repositories: stage.urls.research }))).toContain('profile developer');
+  });
+
   test('external_id and role_chaining of the section', async () => {
     await using job = await oidcJob({ machine: { AWS_PROFILE: 'acme' } });
     job.workspaceFile(

@@ -11,7 +11,7 @@ import { report } from '../../src/report.ts';
 import { setInputs } from '../support/action-inputs.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
-import { sampleMachine } from '../support/sample-machine.ts';
+import { sampleDisk, sampleMachine } from '../support/sample-machine.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
 import { printedBy } from '../support/step-output.ts';
 
@@ -55,7 +55,7 @@ async function outputsThatAreSet(): Promise<string[]> {
   const file = join(freshFolder(), 'output');
   writeFileSync(file, '');
   const token = { value: 'token-of-the-report', expiration: new Date(0) };
-  const { requests } = planTokenRequests(sampleInputs(), undefined, sampleMachine());
+  const { requests } = planTokenRequests(sampleInputs(), undefined, sampleMachine(), sampleDisk());
   const granted = requests.map((request) => ({ ...request, token }));
   process.env['GITHUB_OUTPUT'] = file;
   try {

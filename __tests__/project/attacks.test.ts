@@ -27,7 +27,7 @@ import { type Repository, readRepositories } from '../../src/repositories/reposi
 import { freshFolder } from '../support/fresh-folder.ts';
 import { problemsOf, problemsOfAsync } from '../support/problems-of.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
-import { machineWith, sampleMachine } from '../support/sample-machine.ts';
+import { machineWith, sampleDisk, sampleMachine } from '../support/sample-machine.ts';
 import { authorize, sampleSetup } from '../support/sample-setup.ts';
 import { choiceIn } from '../support/section-choice.ts';
 import { printedBy } from '../support/step-output.ts';
@@ -206,7 +206,7 @@ describe('text of others that holds commands of the runner', () => {
   ];
 
   test.each(HOSTILE)('%j in what AWS says, as any part of the error, and in AWS_PROFILE', async (text) => {
-    const [request] = planTokenRequests(sampleInputs(), undefined, sampleMachine()).requests;
+    const [request] = planTokenRequests(sampleInputs(), undefined, sampleMachine(), sampleDisk()).requests;
     if (!request) throw new Error('one repository gives one request');
     for (const parts of [
       { message: text },

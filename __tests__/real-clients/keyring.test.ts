@@ -17,6 +17,14 @@ const SHARED = [
   '',
 ].join('\n');
 
+/** The same for CI with GitHub's OIDC token: its machines do not have the profile. */
+const FOR_OIDC = [
+  '[codeartifact account="111122223333"]',
+  'profile_name = acme',
+  'role_arn = arn:aws:iam::111122223333:role/ci',
+  '',
+].join('\n');
+
 await describeWithPython('a keyringrc.cfg with role options', (clients) => {
   const stage = sharedStage(() =>
     setStage({}, (world) => {
@@ -25,6 +33,11 @@ await describeWithPython('a keyringrc.cfg with role options', (clients) => {
       world.roles.push({
         arn: 'arn:aws:iam::111122223333:role/reader',
         trust: [{ principal: 'arn:aws:iam::111122223333:*', externalId: 'agreed' }],
+        allow: acmeUser?.allow ?? [],
+      });
+      world.roles.push({
+        arn: 'arn:aws:iam::111122223333:role/ci',
+        trust: [{ subject: 'repo:acme/widgets:*', audience: 'sts.amazonaws.com' }],
         allow: acmeUser?.allow ?? [],
       });
     }),
@@ -42,6 +55,27 @@ await describeWithPython('a keyringrc.cfg with role options', (clients) => {
       ['GetAuthorizationToken', stage.acmeUser.arn],
       ['AssumeRole', stage.acmeUser.arn],
       ['GetAuthorizationToken', 'arn:aws:sts::111122223333:assumed-role/reader/nightly'],
+    ]);
+  });
+
+  test("works with keyrings.codeartifact, by the profile, and in CI without that profile, by GitHub's OIDC token", async () => {
+    await using developer = await stage.startJob({ machine: { PATH: pathOf(clients) } });
+    developer.homeFile(`${USER_FOLDERS.keyring}/keyringrc.cfg`, FOR_OIDC);
+    const keyring = await developer.run(['keyring', 'get', `${stage.urls.team}simple/`, 'aws']);
+    expect(keyring.stdout.trim()).toMatch(/^eyJ/);
+    const { requestUrl, requestToken } = stage.standIn.oidc;
+    await using job = await stage.startJob({
+      idToken: { url: requestUrl, token: requestToken },
+      repository: 'acme/widgets',
+    });
+    job.homeFile('.aws/credentials', '');
+    job.workspaceFile('keyringrc.cfg', FOR_OIDC);
+    const before = stage.standIn.calls.length;
+    expect((await job.action({ repositories: stage.urls.team })).outcome).toBe('success');
+    expect(stage.standIn.calls.slice(before).map(({ operation }) => operation)).toEqual([
+      'GetIdToken',
+      'AssumeRoleWithWebIdentity',
+      'GetAuthorizationToken',
     ]);
   });
 });

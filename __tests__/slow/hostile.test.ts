@@ -18,7 +18,7 @@ import type { Matching } from '../../src/keyringrc/section.ts';
 import { Problems } from '../../src/messages/problems.ts';
 import { readRepositories } from '../../src/repositories/repository.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
-import { machineWith } from '../support/sample-machine.ts';
+import { machineWith, sampleDisk } from '../support/sample-machine.ts';
 import { sampleSetup } from '../support/sample-setup.ts';
 
 const CASES = Number(process.env['HOSTILE_CASES'] ?? 3_000);
@@ -198,7 +198,7 @@ test(
           if (!('problems' in repositories) && content.mistakes[matching].length === 0) {
             const inputs = sampleInputs({ repositories: repositories.value, matching });
             const planned = outcome(() =>
-              planTokenRequests(inputs, { name: 'keyringrc.cfg', content }, machineWith({})),
+              planTokenRequests(inputs, { name: 'keyringrc.cfg', content }, machineWith({}), sampleDisk()),
             );
             if ('problems' in planned) expectSafe(planned.problems);
             else {

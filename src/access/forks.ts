@@ -1,8 +1,8 @@
 /** What a pull request from a fork can have. Pure but for the disk that it is given. */
-import { join } from 'node:path';
 import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { hasOidc } from './identity.ts';
+import { profileFiles } from './profile-names.ts';
 import type { TokenRequest } from './token-request.ts';
 
 /** The variables by which the AWS SDK's default chain finds credentials (AWS SDKs reference, "Settings reference"). */
@@ -20,18 +20,15 @@ const VARIABLES = [
  */
 export function mayHaveCredentials(
   requests: readonly TokenRequest[],
-  { environment, home }: Pick<Machine, 'environment' | 'home'>,
+  machine: Pick<Machine, 'environment' | 'home'>,
   disk: Disk,
 ): boolean {
-  const files = [
-    environment['AWS_CONFIG_FILE'] || join(home, '.aws', 'config'),
-    environment['AWS_SHARED_CREDENTIALS_FILE'] || join(home, '.aws', 'credentials'),
-  ];
+  const { environment } = machine;
   return (
     environment['RUNNER_ENVIRONMENT'] !== 'github-hosted' ||
     hasOidc(environment) ||
     VARIABLES.some((name) => environment[name]) ||
-    files.some((path) => disk.read(path)) ||
+    profileFiles(machine).some((path) => disk.read(path)) ||
     requests.some(({ identity }) => identity.kind === 'source' && identity.source.kind === 'keys')
   );
 }

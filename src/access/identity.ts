@@ -14,15 +14,28 @@ export interface Keys {
 /** Where credentials come from; `from` says in words what named them. */
 export type Source =
   | { readonly kind: 'keys'; readonly keys: Keys; readonly from: string }
-  | { readonly kind: 'profile'; readonly profile: string; readonly from: string }
+  | ProfileSource
   | { readonly kind: 'default-chain' };
+
+/** A profile of the AWS config and credentials files. */
+export interface ProfileSource {
+  readonly kind: 'profile';
+  readonly profile: string;
+  readonly from: string;
+}
 
 /** An AWS identity. Equal identities share their credentials and, for one domain, their token. */
 export type Identity =
   /** A source of credentials, and the role that is assumed with them, if there is one. */
   | { readonly kind: 'source'; readonly source: Source; readonly role?: Role | undefined }
   /** A role that is assumed with the job's OIDC token. */
-  | { readonly kind: 'oidc'; readonly audience: string; readonly role: Role };
+  | {
+      readonly kind: 'oidc';
+      readonly audience: string;
+      readonly role: Role;
+      /** The section's profile, if it names one that this machine does not have. */
+      readonly instead?: ProfileSource;
+    };
 
 /** What the inputs say about the identity of every repository. */
 export interface IdentityInputs extends Settings {
@@ -48,18 +61,21 @@ export function hasOidc(environment: Environment): boolean {
  * The source is the first of these: the keys of the inputs, the input `profile-name`, the section's keys (both or
  * neither, as `keyrings.codeartifact` 2.1.2 has it), the section's `profile_name`, the AWS SDK's default chain. With it
  * a role is assumed, if the inputs or the section name one. If the source is the default chain and the job has
- * `id-token: write`, the role is assumed with GitHub's OIDC token instead, unless `role-chaining` says otherwise.
+ * `id-token: write`, the role is assumed with GitHub's OIDC token instead, unless `role-chaining` says otherwise; the
+ * same if it is a section's profile that this machine does not have, so that one file serves developers and CI.
  * @param section what the section says and the inputs do not override
  * @param label the section's header
+ * @param hasProfile whether this machine has a profile
  */
 export function chooseIdentity(
   inputs: IdentityInputs,
   section: Settings,
   label: string,
   environment: Environment,
+  hasProfile: (name: string) => boolean,
 ): Identity {
-  const source = sourceOf(inputs, 'the inputs', 'the input profile-name') ??
-    sourceOf(section, `[${label}]`) ?? { kind: 'default-chain' };
+  const ofInputs = sourceOf(inputs, 'the inputs', 'the input profile-name');
+  const source = ofInputs ?? sourceOf(section, `[${label}]`) ?? { kind: 'default-chain' };
   const arn = inputs.roleArn ?? section.roleArn;
   if (arn === undefined) return { kind: 'source', source };
   const role: Role = {
@@ -69,8 +85,11 @@ export function chooseIdentity(
     from: inputs.roleArn === undefined ? `[${label}]` : 'the input role-to-assume',
   };
   const chaining = inputs.roleChaining ?? section.roleChaining ?? false;
-  if (source.kind !== 'default-chain' || chaining || !hasOidc(environment)) return { kind: 'source', source, role };
-  return { kind: 'oidc', audience: inputs.audience ?? DEFAULT_AUDIENCE, role };
+  if (chaining || !hasOidc(environment)) return { kind: 'source', source, role };
+  const audience = inputs.audience ?? DEFAULT_AUDIENCE;
+  if (source.kind === 'default-chain') return { kind: 'oidc', audience, role };
+  const givesWay = source.kind === 'profile' && source !== ofInputs && !hasProfile(source.profile);
+  return givesWay ? { kind: 'oidc', audience, role, instead: source } : { kind: 'source', source, role };
 }
 
 function sourceOf(settings: IdentityInputs, from: string, fromProfile = from): Source | undefined {

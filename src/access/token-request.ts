@@ -1,16 +1,18 @@
 /**
  * What each repository needs from AWS: the section that applies to it, the identity, and how long the token lives.
- * Pure.
+ * Pure but for the disk that it is given.
  */
 import { type Choice, chooseSection } from '../keyringrc/choose-section.ts';
 import { NO_KEYRINGRC } from '../keyringrc/keyringrc.ts';
 import type { KeyringrcFile } from '../keyringrc/keyringrc-file.ts';
 import type { Matching } from '../keyringrc/section.ts';
+import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { chooseIdentity, type Identity, type IdentityInputs } from './identity.ts';
+import { hasProfile } from './profile-names.ts';
 import { partitionOfRegion, partitionOfRole } from './role.ts';
 import type { Verify } from './setting-values.ts';
 import { overriddenBy, readSettings, type Settings } from './settings.ts';
@@ -49,13 +51,16 @@ export interface TokenRequests extends Remarks {
 export function planTokenRequests(
   inputs: RequestInputs,
   file: KeyringrcFile | undefined,
-  { environment }: Pick<Machine, 'environment'>,
+  machine: Pick<Machine, 'environment' | 'home'>,
+  disk: Disk,
 ): TokenRequests {
   const { repositories, matching, settings } = inputs;
   const requests = each(repositories, (repository): TokenRequest => {
     const choice = chooseSection(file?.content ?? NO_KEYRINGRC, repository, matching);
     const section = readSection(choice, file?.name ?? '', settings);
-    const identity = chooseIdentity(settings, section, choice.label, environment);
+    const identity = chooseIdentity(settings, section, choice.label, machine.environment, (profile) =>
+      hasProfile(profile, machine, disk),
+    );
     checkPartition(identity, repository);
     return {
       repository,
@@ -65,7 +70,7 @@ export function planTokenRequests(
       verify: settings.verify ?? section.verify ?? true,
     };
   });
-  return { requests, warnings: warningsOf(requests, matching) };
+  return { requests, notes: notesOf(requests), warnings: warningsOf(requests, matching) };
 }
 
 /** What a section says, as far as the inputs leave it in force. */
@@ -92,6 +97,19 @@ function checkPartition({ role }: Identity, { alias, region }: Repository): void
     `${alias}: the role ${role.arn} (${role.from}) is in partition ${partitionOfRole(role)}, the repository in ` +
       `${partitionOfRegion(region)}; name a role of that partition.`,
   );
+}
+
+/** Each profile that gives way to a role. */
+function notesOf(requests: readonly TokenRequest[]): string[] {
+  const given = requests.flatMap(({ identity }) =>
+    identity.kind === 'oidc' && identity.instead
+      ? [
+          `This machine has no profile ${identity.instead.profile} (${identity.instead.from}), so the role ` +
+            `${identity.role.arn} is assumed with GitHub's OIDC token.`,
+        ]
+      : [],
+  );
+  return [...new Set(given)];
 }
 
 /** Where the two ways of matching differ, what has no effect, and where TLS is not verified. */

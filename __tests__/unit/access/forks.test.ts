@@ -12,7 +12,7 @@ const HOSTED = { RUNNER_ENVIRONMENT: 'github-hosted' };
 function mayHave(environment: Environment, text = '', files: Record<string, string> = {}): boolean {
   const machine = sampleMachine({ environment });
   const file = { name: 'keyringrc.cfg', content: readKeyringrc(text) };
-  const { requests } = planTokenRequests(sampleInputs(), file, machine);
+  const { requests } = planTokenRequests(sampleInputs(), file, machine, sampleDisk());
   return mayHaveCredentials(requests, machine, sampleDisk(files));
 }
 

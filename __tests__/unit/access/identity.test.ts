@@ -12,13 +12,26 @@ import { planTokenRequests } from '../../../src/access/token-request.ts';
 import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
-import { machineWith } from '../../support/sample-machine.ts';
+import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
 import { profileIdentity } from '../../support/sample-setup.ts';
 
+/** What the machine has unless a test says otherwise. */
+const MACHINE_FILES = { '/home/user/.aws/credentials': '[file-profile]\n' };
+
 /** The identity of the one repository of a step with these settings and this file. */
-function identityIn(text: string | undefined, settings: IdentityInputs = {}, environment: Environment = {}): Identity {
+function identityIn(
+  text: string | undefined,
+  settings: IdentityInputs = {},
+  environment: Environment = {},
+  files: Readonly<Record<string, string>> = MACHINE_FILES,
+): Identity {
   const file = text === undefined ? undefined : { name: 'keyringrc.cfg', content: readKeyringrc(text) };
-  const [request] = planTokenRequests(sampleInputs({ settings }), file, machineWith(environment)).requests;
+  const [request] = planTokenRequests(
+    sampleInputs({ settings }),
+    file,
+    machineWith(environment),
+    sampleDisk(files),
+  ).requests;
   if (request === undefined) throw new Error('one repository gives one request');
   return request.identity;
 }
@@ -127,6 +140,19 @@ describe('a role on top of it', () => {
     expect(choose({ ...KEYS, roleArn: `${CI}-2` }).role?.arn).toBe(`${CI}-2`);
     expect(choose({}, file(KEY_ID, SECRET, ROLE))).toEqual({ ...OF_SECTION, role: SECTION_ROLE });
     expect(choose({}, file(PROFILE, ROLE))).toEqual({ ...OF_SECTION_PROFILE, role: SECTION_ROLE });
+  });
+
+  test("with GitHub's OIDC token where the section's profile is not on this machine, and with that alone", () => {
+    const both = file(PROFILE, ROLE);
+    const [RUNNER, NONE] = [{ ...OIDC, ...RUN }, {}];
+    const instead = { kind: 'profile', profile: 'file-profile', from: FROM };
+    const oidc = { kind: 'oidc', audience: 'sts.amazonaws.com', role: SECTION_ROLE, instead };
+    expect(identityIn(both, {}, RUNNER, NONE)).toEqual(oidc);
+    const chained = { ...OF_SECTION_PROFILE, role: SECTION_ROLE };
+    expect(identityIn(both, {}, RUN, NONE)).toEqual(chained);
+    expect(identityIn(both, { roleChaining: true }, RUNNER, NONE)).toEqual(chained);
+    expect(identityIn(file(PROFILE), {}, RUNNER, NONE)).toEqual(OF_SECTION_PROFILE);
+    expect(identityIn(both, { profile: 'in', roleArn: CI }, RUNNER, NONE)).toMatchObject(OF_INPUT_PROFILE);
   });
 
   test("with the job's own credentials where chaining is on; the input overrides the section", () => {

@@ -6,14 +6,15 @@ import type { KeyringrcFile } from '../../../src/keyringrc/keyringrc-file.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
-import { machineWith } from '../../support/sample-machine.ts';
+import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
 
 /** The requests of a job without variables. */
-const requestsOf = (inputs: Inputs, file?: KeyringrcFile) => planTokenRequests(inputs, file, machineWith({})).requests;
+const requestsOf = (inputs: Inputs, file?: KeyringrcFile) =>
+  planTokenRequests(inputs, file, machineWith({}), sampleDisk()).requests;
 /** What the user should know about them. */
 const warningsOf = (inputs: Inputs, file?: KeyringrcFile, environment: Environment = {}) =>
-  planTokenRequests(inputs, file, machineWith(environment)).warnings;
+  planTokenRequests(inputs, file, machineWith(environment), sampleDisk()).warnings;
 
 const INTERNAL = sampleRepository();
 const STAGING = sampleRepository({ name: 'staging' });

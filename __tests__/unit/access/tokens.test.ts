@@ -7,7 +7,7 @@ import { type FetchToken, fetchTokens, needKey, type Token } from '../../../src/
 import { Problems } from '../../../src/messages/problems.ts';
 import { problemsOfAsync } from '../../support/problems-of.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
-import { machineWith } from '../../support/sample-machine.ts';
+import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
 import { profileIdentity } from '../../support/sample-setup.ts';
 
@@ -15,7 +15,7 @@ type Place = Parameters<typeof sampleRepository>[0];
 
 function requestFor(place: Place = {}, rest: Partial<TokenRequest> = {}): TokenRequest {
   const inputs = sampleInputs({ repositories: [sampleRepository(place)] });
-  const [planned] = planTokenRequests(inputs, undefined, machineWith({})).requests;
+  const [planned] = planTokenRequests(inputs, undefined, machineWith({}), sampleDisk()).requests;
   if (planned === undefined) throw new Error('one repository gives one request');
   return { ...planned, ...rest };
 }

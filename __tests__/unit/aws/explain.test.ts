@@ -10,7 +10,7 @@ import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
-import { machineWith } from '../../support/sample-machine.ts';
+import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
 import { profileIdentity } from '../../support/sample-setup.ts';
 
 const explain = (error: unknown, request: TokenRequest, environment: Environment, elapsed: number) =>
@@ -18,7 +18,7 @@ const explain = (error: unknown, request: TokenRequest, environment: Environment
 
 function requestOf(file = '', more: Partial<TokenRequest> = {}): TokenRequest {
   const content = file === '' ? undefined : { name: 'keyringrc.cfg', content: readKeyringrc(file) };
-  const [planned] = planTokenRequests(sampleInputs(), content, machineWith({})).requests;
+  const [planned] = planTokenRequests(sampleInputs(), content, machineWith({}), sampleDisk()).requests;
   if (planned === undefined) throw new Error('one repository gives one request');
   return { ...planned, ...more };
 }

@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import { hasProfile, profileFiles } from '../../../src/access/profile-names.ts';
+import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
+
+const CONFIG = '/home/user/.aws/config';
+const CREDENTIALS = '/home/user/.aws/credentials';
+const has = (files: Record<string, string>, profile = 'acme', environment = {}) =>
+  hasProfile(profile, machineWith(environment), sampleDisk(files));
+
+test('the files are those of the variables, else those at home', () => {
+  expect(profileFiles(machineWith({}))).toEqual([CONFIG, CREDENTIALS]);
+  expect(profileFiles(machineWith({ AWS_CONFIG_FILE: '/c', AWS_SHARED_CREDENTIALS_FILE: '~/k' }))).toEqual([
+    '/c',
+    '/home/user/k',
+  ]);
+  expect(profileFiles(machineWith({ AWS_CONFIG_FILE: '' }))).toEqual([CONFIG, CREDENTIALS]);
+});
+
+describe('a profile', () => {
+  test.each([
+    [{ [CREDENTIALS]: '[acme]\n' }],
+    [{ [CONFIG]: '[other]\r\n[profile acme]\r\nregion = x\r\n' }],
+    [{ [CONFIG]: '[profile "acme"] # ours' }],
+    [{ [CONFIG]: "[ profile 'acme' ] ; ours" }],
+    [{ [CONFIG]: '[default]', [CREDENTIALS]: '  [acme]' }],
+  ])('is there: %j', (files) => {
+    expect(has(files)).toBe(true);
+  });
+
+  test.each([
+    [{}],
+    [{ [CREDENTIALS]: '[acme2]\n[xacme]\n# [acme]\nkey = [acme]\n' }],
+    [{ [CONFIG]: '[sso-session acme]\n[services acme]\n[acme' }],
+    [{ '/elsewhere': '[acme]' }],
+  ])('is not there: %j', (files) => {
+    expect(has(files)).toBe(false);
+  });
+
+  test('is looked for in the files that the variables name', () => {
+    expect(has({ '/c': '[profile acme]' }, 'acme', { AWS_CONFIG_FILE: '/c' })).toBe(true);
+    expect(has({ [CONFIG]: '[profile acme]' }, 'acme', { AWS_CONFIG_FILE: '/c' })).toBe(false);
+    expect(has({ [CREDENTIALS]: '[a.b+c]' }, 'a.b+c')).toBe(true);
+    expect(has({ [CREDENTIALS]: '[a.b+c]' }, 'aab+c')).toBe(false);
+  });
+});
