@@ -678,7 +678,9 @@ describe('secrets with RUNNER_DEBUG=1, before the runner masks anything', () => 
     ];
     const given = [/^\.aws\/credentials$/, /^keyringrc\.cfg$/];
     for (const [name, secret] of Object.entries(secrets)) {
-      const allowed = tokens.includes(secret) ? ofTokens : given;
+      // Two of the masks of a token are the token without its last characters.
+      const isToken = tokens.some((token = '') => token.startsWith(secret) && token.length - secret.length <= 2);
+      const allowed = isToken ? ofTokens : given;
       const found = [job.temp, job.home, job.workspace].flatMap((folder) => filesHolding(folder, secret));
       expect({ name, found: found.filter((path) => !allowed.some((form) => form.test(path))) }).toEqual({
         name,

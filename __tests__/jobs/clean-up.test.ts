@@ -158,6 +158,8 @@ describe('post leaves the machine as main found it', () => {
       PIP_CONFIG_FILE: '/etc/own.conf',
       NETRC: join(job.home, '.netrc'),
       TWINE_NON_INTERACTIVE: '',
+      UV_DEFAULT_INDEX: '',
+      UV_PUBLISH_URL: '',
     });
   });
 });

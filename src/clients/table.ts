@@ -114,6 +114,15 @@ export const CLIENTS = {
     merges: false,
     uploads: false,
   },
+  renovate: {
+    load: () => import('./renovate.ts'),
+    parts: [],
+    variables: ['RENOVATE_HOST_RULES'],
+    files: [],
+    installs: false,
+    merges: false,
+    uploads: false,
+  },
   env: {
     load: () => import(/* webpackMode: 'eager' */ './env.ts'),
     parts: [],

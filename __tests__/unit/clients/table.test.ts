@@ -24,7 +24,7 @@ const FULL = Object.fromEntries(
     ...['TEAM', 'SHARED', 'LABS', 'OTHER'].flatMap(namesWith),
     ...['PIP_INDEX_URL', 'UV_NO_INDEX', 'UV_PUBLISH_TOKEN', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH', 'PDM_USE_UV'],
     ...['PDM_PUBLISH_PASSWORD', 'POETRY_HTTP_BASIC_TEAM_PASSWORD', 'POETRY_REPOSITORIES_TEAM_URL', 'AWS_PROFILE'],
-  ].map((name) => [name, 'x']),
+  ].map((name) => [name, name === 'RENOVATE_HOST_RULES' ? '[]' : 'x']),
 );
 
 const SIGNS = authorize(sampleRepository({ alias: 'My_team-2', name: 'signs' }), 'token-signs');
