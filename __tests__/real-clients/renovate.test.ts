@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { projectTable } from '../support/demo-project.ts';
 import { setManagedStage, TWO_IDENTITIES } from '../support/managed-project.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
@@ -37,9 +36,18 @@ await describeWithPython(
 
     testUnless(NO_RENOVATE)('Renovate itself finds a newer version', async () => {
       await using project = await stage.startProject({ repositories: stage.urls.team, tools: 'renovate' });
-      const index = `[[tool.uv.index]]\nname = "team"\nurl = "${stage.urls.team}simple/"\ndefault = true\n`;
-      await project.run(['git', 'init', '--quiet']);
-      project.write('pyproject.toml', projectTable(['acme-tool==0.9.0']) + index);
+      project.write(
+        'requirements.txt',
+        `--index-url ${stage.urls.team}simple/
+acme-tool==0.9.0
+`,
+      );
+      // Renovate looks at the files that git knows.
+      for (const words of [
+        ['init', '--quiet'],
+        ['add', '.'],
+      ])
+        await project.run(['git', ...words]);
       const found = await project.run([process.execPath, PROGRAM, '--platform=local'], {
         LOG_LEVEL: 'debug',
         RENOVATE_X_IGNORE_RE2: 'true',
