@@ -6,6 +6,7 @@ import { type PrivateFolder, runOf } from './apply/private-folder.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
 import type { Changes } from './clients/changes.ts';
 import { configureAll, loadClients } from './clients/clients.ts';
+import { describeLost, LIST, listRepositories } from './clients/earlier-use.ts';
 import { arrangeIndexes } from './clients/indexes.ts';
 import { describeProject } from './clients/project-indexes.ts';
 import { rowOf } from './clients/table.ts';
@@ -37,6 +38,8 @@ export async function openClients(
   const clients = await loadClients(tools, tokenPlace);
   const installing = tools.some((tool) => rowOf(tool).installs);
   const project = installing ? describeProject(mainIndex, repositories, machine.workspace, DISK) : [];
+  const list = folder.isNew || !installing ? undefined : DISK.read(join(folder.path, LIST));
+  const lost = list ? describeLost(list.bytes.toString(), repositories) : [];
   return (authorized) => {
     const indexes = arrangeIndexes(authorized, mainIndex);
     const changes = configureAll(clients, {
@@ -50,6 +53,8 @@ export async function openClients(
     });
     return {
       ...changes,
+      files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories)] : [],
+      warnings: [...lost, ...changes.warnings],
       notes: [...project, ...changes.notes, ...describeReplaced(changes, machine.environment, folder)],
     };
   };
