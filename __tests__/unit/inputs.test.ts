@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { TOOLS } from '../../src/clients/table.ts';
+import { rowOf, TOOLS } from '../../src/clients/table.ts';
 import { type Inputs, readFileInputs, readInputs } from '../../src/inputs.ts';
+import { joinWords } from '../../src/messages/wording.ts';
 import { setInputs } from '../support/action-inputs.ts';
 import { problemsOf } from '../support/problems-of.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
@@ -172,12 +173,12 @@ describe('mistakes', () => {
     [{ forks: 'ignore' }, /^Input forks is "ignore"; write one of fail, skip\.$/],
     [{ 'clean-up': 'Falsch' }, /^Input clean-up is "Falsch"; it must be true or false\.$/],
     [{ 'clean-up': 'a\nb' }, /^Input clean-up holds a line break or another control character/],
-    [{ tools: 'pip conda' }, new RegExp(`^Input tools names "conda"; the tools are ${TOOLS.join(', ')}\\.$`)],
+    [{ tools: 'pip nothing' }, new RegExp(`^Input tools names "nothing"; the tools are ${TOOLS.join(', ')}\\.$`)],
     [
       { 'index-url': 'project', credentials: 'url' },
       /^Input credentials is url, which needs a pip\.conf, and with index-url: project none is written; leave one out/,
     ],
-    [{ tools: 'pip;twine' }, /^Input tools names "pip;twine"; the tools are pip, twine, /],
+    [{ tools: 'pip;twine' }, /^Input tools names "pip;twine"; the tools are /],
     [{ tools: 'constructor' }, /^Input tools names "constructor"/],
     [
       { 'token-duration': '899' },
@@ -302,14 +303,15 @@ describe('mistakes', () => {
   });
 });
 
-test.each([
-  ['pip twine', /and pip takes the highest version of all/],
-  ['pip pdm', /and pip and pdm take the highest version of all/],
-])('tools %s beside an index of others: whoever publishes there is warned of', (tools, warning) => {
-  const foreign = { ...TWO, tools, 'index-url': 'https://index.example/simple/' };
-  expect(read(foreign).warnings).toEqual([expect.stringMatching(warning)]);
-  expect(read({ ...foreign, tools: 'uv twine' }).warnings).toEqual([]);
-  expect(read({ ...TWO, tools }).warnings).toEqual([]);
+test('beside an index of others, whoever publishes there is warned of, for the tools that merge indexes', () => {
+  const merging = TOOLS.filter((tool) => rowOf(tool).merges);
+  const warningsOf = (tools: readonly string[], index = 'https://index.example/simple/') =>
+    read({ ...TWO, tools: tools.join(' '), 'index-url': index }).warnings;
+  expect(warningsOf(['pip', 'twine'])).toEqual([expect.stringContaining('and pip takes the highest version of all')]);
+  const all = `and ${joinWords(merging)} take the highest version of all`;
+  expect(warningsOf(TOOLS)).toEqual([expect.stringContaining(all)]);
+  expect(warningsOf(TOOLS.filter((tool) => !merging.includes(tool)))).toEqual([]);
+  expect(warningsOf(TOOLS, '')).toEqual([]);
 });
 
 describe('secrets', () => {
