@@ -1,5 +1,5 @@
 /** The house: CONTRIBUTING.md lists the rooms of src/ and its edges, and the code keeps to both lists. Reads files only. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -159,5 +159,33 @@ describe('the tests mirror src/', () => {
     expect(MODULES.filter((module) => !UNIT_TESTED.includes(module))).toEqual(Object.keys(TESTED_BY).toSorted());
     const tests = Object.values(TESTED_BY).flat();
     expect(tests.filter((name) => !existsSync(join(ROOT, '__tests__', `${name}.test.ts`)))).toEqual([]);
+  });
+});
+
+describe('the fast loop', () => {
+  /** What starts a whole job or a stand-in for AWS. */
+  const STARTERS = ['sandbox/aws/stand-in.ts', 'sandbox/runner/runner.ts', 'sandbox/act/act.ts'];
+  const imports = new Map<string, readonly string[]>();
+
+  /** The starters among a file and all that it imports code from. */
+  function startersOf(path: string, seen = new Set<string>()): string[] {
+    if (seen.has(path)) return [];
+    seen.add(path);
+    const known = imports.get(path) ?? reachOf(readFileSync(join(ROOT, path), 'utf8')).modules;
+    imports.set(path, known);
+    const others = known.filter((name) => name.endsWith('.ts')).map((name) => posix.join(dirname(path), name));
+    return [...STARTERS.filter((one) => one === path), ...others.flatMap((one) => startersOf(one, seen))];
+  }
+
+  test('has tests that start none of them', () => {
+    const tests = globSync('__tests__/{unit,project}/**/*.test.ts', { cwd: ROOT }).map((path) =>
+      path.replaceAll('\\', '/'),
+    );
+    expect(tests.length).toBeGreaterThan(UNIT_TESTED.length);
+    expect(tests.filter((path) => startersOf(path).length > 0)).toEqual([]);
+  });
+
+  test('but a whole job does', () => {
+    expect(startersOf('__tests__/jobs/bundles.test.ts').toSorted()).toEqual(STARTERS.slice(0, 2).toSorted());
   });
 });

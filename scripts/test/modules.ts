@@ -35,7 +35,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/advice': ['unit/aws/explain'],
   'aws/codeartifact': ['jobs/errors', 'jobs/retries'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
-  'aws/web-streams': ['project/dist'],
+  'aws/web-streams': ['jobs/bundles'],
   'clean-up': ['jobs/clean-up', 'jobs/attacks'],
   'configparser/comment-start': ['unit/configparser/configparser'],
   'configparser/mistakes': ['unit/configparser/configparser', 'unit/formats/pip-conf'],
