@@ -133,24 +133,6 @@ describe('values', () => {
   ])('tools %j', (tools, names) => {
     expect(read({ ...ONE, tools }).tools).toEqual(names);
   });
-
-  test.each([
-    ['stage', { kind: 'repository', repository: STAGING }],
-    [STAGING.url, { kind: 'repository', repository: STAGING }],
-    [STAGING.indexUrl, { kind: 'repository', repository: STAGING }],
-    [STAGING.indexUrl.slice(0, -1), { kind: 'repository', repository: STAGING }],
-    ['client-default', { kind: 'client-default' }],
-    ['project', { kind: 'project' }],
-    ['https://index.example/simple/', { kind: 'foreign', url: 'https://index.example/simple/' }],
-    ['https://index.example:8443/a%20b~c+d', { kind: 'foreign', url: 'https://index.example:8443/a%20b~c+d' }],
-    ['https://index.example', { kind: 'foreign', url: 'https://index.example/' }],
-  ])('index-url %s', (text, mainIndex) => {
-    expect(read({ ...TWO, 'index-url': text }).mainIndex).toEqual(mainIndex);
-  });
-
-  test.each(['stage', STAGING.url, STAGING.indexUrl, `${STAGING.url}//`])('publish-to %s', (text) => {
-    expect(read({ ...TWO, 'publish-to': text }).publishTo).toEqual(STAGING);
-  });
 });
 
 describe('mistakes', () => {
@@ -201,24 +183,7 @@ describe('mistakes', () => {
       { 'index-url': 'staging' },
       /^Input index-url is "staging"; write the name of a listed repository \(internal\), the h/,
     ],
-    [
-      { 'index-url': 'http://index.example/simple/' },
-      /^Input index-url is "http:.*, or an https:\/\/ URL without a query/,
-    ],
-    [{ 'index-url': 'https://index.example/simple/?a=b' }, /^Input index-url is .* without a query/],
-    [{ 'index-url': 'https://index.example/simple/#a' }, /^Input index-url is .* without a query/],
-    [{ 'index-url': 'https://a.example/ https://b.example/' }, /^Input index-url is .* without a query/],
-    [{ 'index-url': 'https://index.example/a;b' }, /^Input index-url is .* without a query/],
-    [{ 'index-url': 'https://index.example\\simple' }, /^Input index-url is .* without a query/],
-    [{ 'index-url': 'https://index.example:port/' }, /^Input index-url is .* without a query/],
-    [{ 'index-url': 'https://index.example:99999/' }, /^Input index-url is .* without a query/],
-    [{ 'index-url': 'file:///etc/passwd' }, /^Input index-url is .* without a query/],
-    [
-      { 'index-url': STAGING.indexUrl },
-      /^Input index-url names https:.*, which is not listed; add it to the input reposit/,
-    ],
     [{ 'publish-to': 'staging' }, /^Input publish-to is "staging"; write the name of a listed repository: internal\.$/],
-    [{ 'publish-to': 'https://upload.example/' }, /^Input publish-to is "https:.*; write the name of a listed/],
     [
       { 'aws-access-key-id': 'AKIAALONE1' },
       /^Input aws-secret-access-key is empty while aws-access-key-id is given; giv/,

@@ -27,8 +27,7 @@ const OTHER_PROCESSES = EDGES.filter((module) => !NEARLY_PURE.includes(module));
 const MORE_TESTS: Readonly<Record<string, readonly string[]>> = {
   configparser: ['unit/formats/pip-conf'],
   formats: ['slow/pypirc.properties'],
-  keyringrc: ['unit/access/settings', 'unit/configparser/configparser'],
-  repositories: ['unit/inputs'],
+  keyringrc: ['unit/access/settings'],
 };
 
 /** Lists missed changes with reasons: in `diff` blocks, a line with the file, then two lines for each change. */
