@@ -1,12 +1,5 @@
 /** What a module reaches beside its parameters, found in its syntax tree: what a pure module must not. */
-import { stripTypeScriptTypes } from 'node:module';
-import { type FormatOptions, minify_sync } from 'terser';
-
-/** A node of an ESTree. */
-interface Node {
-  readonly type: string;
-  readonly [part: string]: unknown;
-}
+import { isNode, type Node, parse, visit } from './syntax-tree.ts';
 
 /** What a module does. */
 export interface Reach {
@@ -22,7 +15,9 @@ const GLOBALS = [
   ...['setTimeout', 'setInterval', 'setImmediate', 'AbortSignal', 'WebSocket', 'EventSource', 'BroadcastChannel'],
 ];
 
-/** Packages that compute, or of which some names do; `resolve` and `relative` of `node:path` read the working folder. */
+/**
+ * Packages that compute, or of which some names do: `resolve` and `relative` of `node:path` read the working folder.
+ */
 const PACKAGES: Readonly<Record<string, 'all' | readonly string[]>> = {
   'node:buffer': 'all',
   'node:crypto': ['createHash'],
@@ -35,7 +30,7 @@ const PACKAGES: Readonly<Record<string, 'all' | readonly string[]>> = {
 export function reachOf(source: string): Reach {
   const impurities = new Set<string>();
   const modules = new Set<string>();
-  visit(parse(source), undefined, (node, parent) => {
+  visit(parse(source), (node, parent) => {
     for (const { from, name } of importsIn(node)) {
       if (from.startsWith('.')) modules.add(from);
       else if (!isPure(from, name)) impurities.add(name === '' ? from : `${name} of ${from}`);
@@ -48,22 +43,6 @@ export function reachOf(source: string): Reach {
     if (name === 'global' && memberOf(node, parent) !== undefined) impurities.add(name);
   });
   return { impurities: [...impurities], modules: [...modules] };
-}
-
-function parse(source: string): Node {
-  // The types of terser leave out `spidermonkey`, the form of the tree, and `ast`, which has it.
-  const format = { spidermonkey: true, code: false } as FormatOptions;
-  const options = { module: true, compress: false, mangle: false, format };
-  return (minify_sync(stripTypeScriptTypes(source), options) as unknown as { readonly ast: Node }).ast;
-}
-
-function visit(node: Node, parent: Node | undefined, see: (node: Node, parent: Node | undefined) => void): void {
-  see(node, parent);
-  for (const part of Object.values(node).flat()) if (isNode(part)) visit(part, node, see);
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof (value as Partial<Node> | null)?.type === 'string';
 }
 
 /** The names that a statement or expression imports; an empty one for the whole module, or nothing of it. */
