@@ -25,7 +25,8 @@ import { node24Path } from '../../sandbox/programs/node24-path.mjs';
 import { splitLines } from '../../sandbox/runner/line-splitter.ts';
 import type { JobOptions, StepResult } from '../../sandbox/runner/runner.ts';
 import { parseCommand } from '../../sandbox/runner/workflow-commands.ts';
-import { TOOLS } from '../../src/clients/table.ts';
+import { isOurVariable, TOOLS } from '../../src/clients/table.ts';
+import { ROWS } from '../support/client-rows.ts';
 import { type ForkEvent, forkEvent } from '../support/fork-event.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { findLeaks } from '../support/leaks.ts';
@@ -70,6 +71,8 @@ const idTokenOf = ({ standIn: { oidc } }: Stage) => ({ url: oidc.requestUrl, tok
 const profile = () => ({ repositories: stage.urls.team, 'profile-name': 'acme', 'token-duration': '900' });
 
 const ALL_TOOLS = TOOLS.join(' ');
+/** The names of what may lie in the private folder. */
+const OUR_FILES = ROWS.flatMap(({ files }) => files);
 
 /** HOME, and RUNNER_TEMP but for the runner's own files. */
 const machine = (job: StagedJob) => ({
@@ -388,7 +391,7 @@ describe('what lies where the action writes', () => {
     const step = await job.action({ ...profile(), tools: ALL_TOOLS }, { env: umaskOf(umask) });
     expect(errorOf(step)).toBe('');
     const folder = join(step.outputs['netrc-file'] ?? '', '..');
-    const files = ['auth.toml', 'config.toml', 'netrc', 'pdm.toml', 'pip.conf'];
+    const files = ['auth.toml', 'config.toml', 'netrc', 'pdm.toml', 'pip.conf', 'repositories'];
     expect([modeOf(folder), modesOf(folder)]).toEqual(['700', Object.fromEntries(files.map((name) => [name, '600']))]);
     expect(modeOf(join(job.home, '.pypirc'))).toBe('600');
     const [post] = await job.finish();
@@ -660,8 +663,8 @@ describe('secrets with RUNNER_DEBUG=1, before the runner masks anything', () => 
     expectNoSecret('standard output', withoutMasks(step.stdout), secrets);
     expectNoSecret('standard error', step.stderr, secrets);
     const { token = '', ...outputs } = step.outputs;
-    const isOpen = ([name]: [string, string]) =>
-      !/^(FLIT_PASSWORD|UV_(INDEX_\w+|PUBLISH)_PASSWORD|CODEARTIFACT_AUTH_TOKEN)$/.test(name);
+    // What holds a token says so by its name, and post puts it back.
+    const isOpen = ([name]: [string, string]) => !(isOurVariable(name) && /_(?:PASSWORD|TOKEN)$/.test(name));
     const variables = Object.fromEntries(Object.entries(step.exported).filter(isOpen));
     expect(Object.keys(variables).length).toBeGreaterThan(10);
     expectNoSecret('outputs, state, variables', JSON.stringify([outputs, step.state, variables]), secrets);
@@ -672,7 +675,7 @@ describe('secrets with RUNNER_DEBUG=1, before the runner masks anything', () => 
     const known = job.masks.filter((mask) => mask.startsWith('eyJ') && mask.split('.').length === 3);
     expect(known.length > 0).toBe(kind === KINDS[0]);
     const ofTokens = [
-      /^codeartifact-keyring-[0-9a-f]{32}\/(netrc|pip\.conf|pdm\.toml|auth\.toml)$/,
+      new RegExp(`^codeartifact-keyring-[0-9a-f]{32}/(?:${OUR_FILES.join('|').replaceAll('.', '\\.')})$`),
       /^_runner_file_commands\/set_(output|env)_[0-9a-f-]+$/,
       /^\.pypirc$/,
     ];

@@ -24,6 +24,7 @@ import { findKeyValues } from '../../src/keyringrc/key-values.ts';
 import { readKeyringrc, resolveOptions } from '../../src/keyringrc/keyringrc.ts';
 import type { Matching } from '../../src/keyringrc/section.ts';
 import { type Repository, readRepositories } from '../../src/repositories/repository.ts';
+import { declares, ROWS, variablesWith } from '../support/client-rows.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { problemsOf, problemsOfAsync } from '../support/problems-of.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
@@ -153,17 +154,17 @@ describe('a value or a name that holds assignments of its own', () => {
   });
 
   test('post takes no name but ours from a forged state', async () => {
+    const ours = variablesWith('A');
     const names = fc.oneof(
-      fc
-        .tuple(fc.constantFrom('NETRC', 'UV_INDEX_A_PASSWORD', 'PDM_PYPI_URL'), breakout)
-        .map(([name, text]) => name + text),
+      fc.tuple(fc.constantFrom(...ours), breakout).map(([name, text]) => name + text),
+      fc.tuple(breakout, fc.constantFrom(...ours)).map(([text, name]) => text + name),
       fc.constantFrom('NODE_PATH', 'LD_PRELOAD', 'netrc', 'NETRC\nNODE_PATH', 'UV_INDEX_\n_PASSWORD', '__proto__', ''),
     );
     const silenced = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
     process.env['RUNNER_TEMP'] = temp;
     await fc.assert(
       fc.asyncProperty(names, breakout, async (name, old) => {
-        fc.pre(!/^[A-Z_]+$/.test(name) || /^(NODE|LD)_/.test(name));
+        fc.pre(!ROWS.some(({ variables }) => variables.some((one) => declares(one, name))));
         // The value that post looks for, where an environment can have the name.
         const possible = name !== '' && !/[=\0]/.test(name);
         if (possible) process.env[name] = 'set';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { partOf, rowOf, TOOLS, type Tool } from '../../src/clients/table.ts';
+import { joinWords } from '../../src/messages/wording.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -30,25 +31,90 @@ const variablesOf = (tool: Tool) => [
 ];
 const filesOf = (tool: Tool) => [...rowOf(tool).files, ...rowOf(tool).parts.flatMap((part) => partOf(part).files)];
 
+/** All clients that are programs: `env` is for scripts. */
+const PROGRAMS = TOOLS.filter((tool) => tool !== 'env');
+
+/** The names that a page does not have as words of their own. For `*` in a name, any word that fits is one. */
+function missingIn(page: string, names: readonly string[]): string[] {
+  const words = read(page).match(/[A-Za-z_*][\w*]*(?:\.\w+)*/g) ?? [];
+  return names.filter((name) => {
+    const form = new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '[A-Z0-9_*]+')}$`);
+    return !words.some((word) => form.test(word));
+  });
+}
+
+/** The version of a client that the tests install. */
+function pinnedVersion(tool: Tool): string | undefined {
+  const pins = ['', '-managers'].map((set) => read(`sandbox/python/requirements${set}.txt`)).join('\n');
+  return new RegExp(`^${tool}==(\\S+)$`, 'm').exec(pins)?.[1];
+}
+
 test('action.yml names them in the description of tools, in the order of the table', () => {
   const { description } = parse(read('action.yml')).inputs.tools;
   const words: string[] = description.match(/[a-z]+/g) ?? [];
-  expect(TOOLS.map((tool) => words.indexOf(tool)).every((at) => at >= 0)).toBe(true);
+  expect(TOOLS.filter((tool) => !words.includes(tool))).toEqual([]);
   expect(TOOLS.toSorted((a, b) => words.lastIndexOf(a) - words.lastIndexOf(b))).toEqual(TOOLS);
 });
 
-test('README.md has a row for each', () => {
-  expect(table('README.md', 'Which clients').map(([tool]) => quoted(tool)[0])).toEqual(TOOLS);
+describe('README.md', () => {
+  const rows = new Map(table('README.md', 'Which clients').map(([tool, ...cells]) => [quoted(tool)[0], cells]));
+
+  test('names all programs in its first paragraph, in the order of the table', () => {
+    const [, paragraph = ''] = read('README.md').split('\n\n');
+    expect(paragraph.replace(/\s+/g, ' ')).toContain(`for ${joinWords(PROGRAMS)}. `);
+  });
+
+  test('has a row for each', () => {
+    expect([...rows.keys()]).toEqual(TOOLS);
+  });
+
+  test('says which of them install from the indexes of the action, and not from those of the project alone', () => {
+    const said = PROGRAMS.filter((tool) => !/^$|pyproject\.toml/.test(rows.get(tool)?.[0] ?? ''));
+    expect(said).toEqual(PROGRAMS.filter((tool) => rowOf(tool).installs));
+  });
+
+  test('says which of them upload without naming a repository', () => {
+    const said = PROGRAMS.filter((tool) => quoted(rows.get(tool)?.[1]).some((command) => !command.includes('NAME')));
+    expect(said).toEqual(PROGRAMS.filter((tool) => rowOf(tool).uploads));
+  });
+
+  test('says with which versions they were tried, the one that the tests install as the last', () => {
+    const sentence = /^- Tried with ([\s\S]+?)\.$/m.exec(read('README.md'))?.[1]?.replace(/\s+/g, ' ') ?? '';
+    const tried = sentence.split(', ').map((one) => [one.split(' ')[0], one.split(' ').at(-1)]);
+    expect(tried).toEqual(PROGRAMS.map((tool) => [tool, pinnedVersion(tool)]));
+  });
+});
+
+test('the picture of docs/how-it-works.md names all programs', () => {
+  const [, named] = /later\["later steps<br>([^"]*)"\]/.exec(read('docs/how-it-works.md')) ?? [];
+  expect(named?.split(', ')).toEqual(PROGRAMS);
 });
 
 describe('docs/clients.md', () => {
   const rows = table('docs/clients.md', 'Clients').filter(([tool]) => tool !== '');
+  const sources = new Map(rows.map(([tool, , source = '']) => [quoted(tool)[0], source]));
+
+  /** What others run is said as `as pip`, `as pip and uv`. */
+  function mixes(tool: string): boolean {
+    const source = sources.get(tool) ?? '';
+    const [, others] = /^as ([a-z]+(?: and [a-z]+)*)/.exec(source) ?? [];
+    return others ? others.split(' and ').some(mixes) : source.includes('the highest version');
+  }
 
   test('has a row for each, with its page', () => {
     expect(rows.map(([tool]) => quoted(tool)[0])).toEqual(TOOLS);
     const pages = rows.map(([, page = '']) => /\(([^)]+)\)/.exec(page)?.[1]);
     expect(pages).toEqual(TOOLS.map((tool) => `clients/${tool}.md`));
     expect(pages.filter((page) => !existsSync(join(ROOT, 'docs', page ?? '')))).toEqual([]);
+  });
+
+  test('says which of them install from the indexes of the action, and not from those of the project alone', () => {
+    const said = TOOLS.filter((tool) => !/^$|pyproject\.toml/.test(sources.get(tool) ?? ''));
+    expect(said).toEqual(TOOLS.filter((tool) => rowOf(tool).installs));
+  });
+
+  test('says which of them take the highest version of all indexes', () => {
+    expect(TOOLS.filter(mixes)).toEqual(TOOLS.filter((tool) => rowOf(tool).merges));
   });
 
   test('says which of them upload to publish-to', () => {
@@ -83,14 +149,17 @@ describe.each(TOOLS)('%s', (tool) => {
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
-  test('its page names all of its variables and private files', () => {
-    const page = read(`docs/clients/${tool}.md`);
-    const names = [...rowOf(tool).variables, ...rowOf(tool).files];
-    expect(names.filter((name) => !page.includes(name.replace(/^.*\*/, '')))).toEqual([]);
+  test('its page names all variables and private files, those of its parts too', () => {
+    expect(missingIn(`docs/clients/${tool}.md`, [...variablesOf(tool), ...filesOf(tool)])).toEqual([]);
   });
 
   test('docs/security.md names the private files in which its tokens lie', () => {
-    const page = read('docs/security.md');
-    expect(filesOf(tool).filter((name) => !page.includes(name))).toEqual([]);
+    expect(missingIn('docs/security.md', filesOf(tool))).toEqual([]);
   });
+});
+
+test.each(PROGRAMS)('docs/clients/%s.md says that it was tried with the version that the tests install', (tool) => {
+  const [tried = ''] = /Tried with [^:]+? on Linux/.exec(read(`docs/clients/${tool}.md`)) ?? [];
+  const versions: readonly (string | undefined)[] = tried.match(/\d+(?:\.\d+)+/g) ?? [];
+  expect(versions).toContain(pinnedVersion(tool));
 });

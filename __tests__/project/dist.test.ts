@@ -1,14 +1,13 @@
 /**
- * What is shipped: the committed bundles. Each way in which they are made smaller or faster has a test that fails when an
- * update of a dependency takes the ground from under it.
+ * What is shipped: the committed bundles, as files. Each way in which they are made smaller or faster has a test that
+ * fails when an update of a dependency takes the ground from under it. Whole jobs with them: jobs/bundles.test.ts.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { esModulePaths } from '../../scripts/build/es-module-paths.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
-import { type Stage, setStage } from '../support/stage.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -112,41 +111,5 @@ describe('what the stub stands for is not reached', () => {
     expect(imports.filter((line) => !line.trim().startsWith('//'))).toEqual(["import { ProxyAgent } from 'undici';"]);
     expect(sources('node_modules/@actions/core/lib').join('')).not.toMatch(/undici|getAgentDispatcher/);
     expect(sources('node_modules/@actions/exec/lib').join('')).not.toMatch(/undici|http-client/);
-  });
-});
-
-describe('the bundles alone', () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await setStage();
-  });
-  afterAll(() => stage.standIn.close());
-
-  test('work in a folder without node_modules', async () => {
-    const folder = freshFolder();
-    cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
-    cpSync(join(ROOT, 'action.yml'), join(folder, 'action.yml'));
-    await using job = await stage.startJob();
-    const step = await job.uses(folder, { with: { repositories: stage.urls.team, 'profile-name': 'acme' } });
-    expect(step.outcome).toBe('success');
-    expect(step.stderr).toBe('');
-    const [post] = await job.finish();
-    expect(post?.outcome).toBe('success');
-    expect(post?.stderr).toBe('');
-  });
-
-  test('load no part of Node.js that takes time and is not needed', async () => {
-    const folder = freshFolder();
-    const [preload, loaded] = [join(folder, 'note-loaded.cjs'), join(folder, 'loaded')];
-    writeFileSync(
-      preload,
-      `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(loaded)}, process.moduleLoadList.join('\\n')));`,
-    );
-    await using job = await stage.startJob({ machine: { NODE_OPTIONS: `--require=${JSON.stringify(preload)}` } });
-    const step = await job.uses(ROOT, { with: { repositories: stage.urls.team, 'profile-name': 'acme' } });
-    expect(step.outcome).toBe('success');
-    const modules = readFileSync(loaded, 'utf8').split('\n');
-    expect(modules).toContain('NativeModule https');
-    expect(modules.filter((name) => /webstreams|http2|undici|worker_threads/.test(name))).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
 /** The house: CONTRIBUTING.md lists the rooms of src/ and its edges, and the code keeps to both lists. Reads files only. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { MODULES, readEdges, readRooms, roomOf, TESTED_BY, UNIT_TESTED } from '../../scripts/test/modules.ts';
+import { reachOf } from '../support/impurities.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ROOMS = readRooms();
@@ -59,23 +60,93 @@ describe('the rooms', () => {
 });
 
 describe('the edges', () => {
-  /** What reads or changes something outside the program, as a package or in the code. */
-  const PACKAGES =
-    /^(?:node:(?:fs|os|net|http|https|tls|dns|child_process|timers|worker_threads|readline)\b|@actions\/|@aws-sdk\/|@smithy\/)/;
-  const GLOBALS =
-    /\bprocess\.\w|\bDate\.now\(|\bnew Date\(\)|\bperformance\.|\bMath\.random\(|\bset(?:Timeout|Interval|Immediate)\(|\bAbortSignal\.timeout|\bglobalThis\b|\bfetch\(|\bconsole\.|\brandom(?:Bytes|UUID)\(/;
-  const touches = (module: string) =>
-    GLOBALS.test(codeOf(module)) || importsOf(module).packages.some((name) => PACKAGES.test(name));
+  const reached = new Map(MODULES.map((module) => [module, reachOf(textOf(module))]));
+
+  /** Why a module is no pure one: what it reaches itself, and the edges that it imports code from. */
+  function whyImpure(module: string, edges: ReadonlySet<string>): string[] {
+    const { impurities = [], modules = [] } = reached.get(module) ?? {};
+    const imported = modules.map((specifier) => posix.join(dirname(module), specifier).replace(/\.ts$/, ''));
+    return [...impurities, ...imported.filter((other) => edges.has(other))];
+  }
+
+  /** What imports code from an edge is an edge as well, and so on. */
+  function findEdges(): ReadonlySet<string> {
+    const edges = new Set<string>();
+    for (let before = -1; before < edges.size; ) {
+      before = edges.size;
+      for (const module of MODULES) if (whyImpure(module, edges).length > 0) edges.add(module);
+    }
+    return edges;
+  }
 
   test('CONTRIBUTING.md lists them all, and no others', () => {
-    expect(MODULES.filter(touches)).toEqual(readEdges());
+    const edges = findEdges();
+    const unlisted = [...edges].filter((module) => !readEdges().includes(module));
+    expect(unlisted.map((module) => [module, whyImpure(module, edges)])).toEqual([]);
+    expect(readEdges().filter((module) => !edges.has(module))).toEqual([]);
   });
 
-  test('one file reads the process', () => {
-    const readers = MODULES.filter((module) =>
-      /\bprocess\.(?:env|platform|cwd|argv|arch|getuid)\b|\bhomedir\b|\bGITHUB_WORKSPACE\b/.test(codeOf(module)),
-    );
+  test('one file reads the process, and one ends it', () => {
+    const users = MODULES.filter((module) => reached.get(module)?.impurities.includes('process'));
+    expect(users).toEqual(['github/process-end', 'machine/machine']);
+    const readers = MODULES.filter((module) => /\bhomedir\b|\bGITHUB_WORKSPACE\b/.test(codeOf(module)));
     expect(readers).toEqual(['machine/machine']);
+  });
+
+  test.each([
+    ["import { env } from 'node:process';", 'env of node:process'],
+    ["import * as fs from 'node:fs';", 'fs of node:fs'],
+    ["import 'node:fs';", 'node:fs'],
+    ["export * from 'node:fs';", 'node:fs'],
+    ["const { readFileSync } = await import('node:fs');", 'node:fs'],
+    ['const it = await import(name);', 'a computed module'],
+    ["import { createHash, randomInt } from 'node:crypto';", 'randomInt of node:crypto'],
+    ["import { resolve } from 'node:path';", 'resolve of node:path'],
+    ["import { getInput } from '@actions/core';", 'getInput of @actions/core'],
+    ['const { env } = process;', 'process'],
+    ["const home = process['env'].HOME;", 'process'],
+    ['const tell = () => ({ process });', 'process'],
+    ['globalThis.process.exit();', 'globalThis'],
+    ['global.process.exit();', 'global'],
+    ['const id = crypto.randomUUID();', 'crypto'],
+    ['const now = new Date();', 'Date'],
+    ['const now = new Date;', 'Date'],
+    ['const now = Date();', 'Date'],
+    ['const now = Date.now();', 'Date'],
+    ["const now = Date['now']();", 'Date'],
+    ['const { now } = Date;', 'Date'],
+    ['const later = new Date(Date.now() + 1);', 'Date'],
+    ['const chance = Math.random();', 'Math.random'],
+    ['const { random } = Math;', 'Math.random'],
+    ["const chance = Math['random']();", 'Math.random'],
+    ['setTimeout(work, 1);', 'setTimeout'],
+    ['const started = performance.now();', 'performance'],
+    ['console.log(text);', 'console'],
+  ])('%s is found', (code, impurity) => {
+    expect(reachOf(code).impurities).toEqual([impurity]);
+  });
+
+  test.each([
+    "import { createHash } from 'node:crypto';",
+    "import { join, posix } from 'node:path';",
+    "import { parse } from 'ini';",
+    "import type { Stats } from 'node:fs';",
+    "import { join, type ParsedPath } from 'node:path';",
+    "const text = 'process.env'; // Date.now()",
+    'const text = `of a process` + it.process + it.global;',
+    'const signs = /process|["\'`]/.test(text);',
+    'const { process: job } = it;',
+    'const global = { "index-url": url };',
+    'const time = new Date(0).getTime() + Date.parse(text) + Date.UTC(2026);',
+    'const is = (it: unknown): it is Date => it instanceof Date;',
+    'const most = Math.max(1, 2);',
+  ])('%s is pure', (code) => {
+    expect(reachOf(code).impurities).toEqual([]);
+  });
+
+  test('types of a module are no code of it', () => {
+    const code = "import type { Disk } from './a.ts';\nimport { DISK, type UserFile } from './b.ts';\n";
+    expect(reachOf(`${code}const it: Disk = DISK;\n`).modules).toEqual(['./b.ts']);
   });
 });
 
@@ -88,5 +159,33 @@ describe('the tests mirror src/', () => {
     expect(MODULES.filter((module) => !UNIT_TESTED.includes(module))).toEqual(Object.keys(TESTED_BY).toSorted());
     const tests = Object.values(TESTED_BY).flat();
     expect(tests.filter((name) => !existsSync(join(ROOT, '__tests__', `${name}.test.ts`)))).toEqual([]);
+  });
+});
+
+describe('the fast loop', () => {
+  /** What starts a whole job or a stand-in for AWS. */
+  const STARTERS = ['sandbox/aws/stand-in.ts', 'sandbox/runner/runner.ts', 'sandbox/act/act.ts'];
+  const imports = new Map<string, readonly string[]>();
+
+  /** The starters among a file and all that it imports code from. */
+  function startersOf(path: string, seen = new Set<string>()): string[] {
+    if (seen.has(path)) return [];
+    seen.add(path);
+    const known = imports.get(path) ?? reachOf(readFileSync(join(ROOT, path), 'utf8')).modules;
+    imports.set(path, known);
+    const others = known.filter((name) => name.endsWith('.ts')).map((name) => posix.join(dirname(path), name));
+    return [...STARTERS.filter((one) => one === path), ...others.flatMap((one) => startersOf(one, seen))];
+  }
+
+  test('has tests that start none of them', () => {
+    const tests = globSync('__tests__/{unit,project}/**/*.test.ts', { cwd: ROOT }).map((path) =>
+      path.replaceAll('\\', '/'),
+    );
+    expect(tests.length).toBeGreaterThan(UNIT_TESTED.length);
+    expect(tests.filter((path) => startersOf(path).length > 0)).toEqual([]);
+  });
+
+  test('but a whole job does', () => {
+    expect(startersOf('__tests__/jobs/bundles.test.ts').toSorted()).toEqual(STARTERS.slice(0, 2).toSorted());
   });
 });

@@ -1,4 +1,7 @@
-/** Where clients look on this system; src/machine/client-paths.ts and src/keyringrc/keyringrc-file.ts say it for all. */
+/**
+ * Where clients look on this system; src/clients/poetry.ts, src/clients/pdm.ts and src/keyringrc/keyringrc-file.ts say it
+ * for all.
+ */
 import { join } from 'node:path';
 
 /** A folder for each client, under HOME and with slashes. */

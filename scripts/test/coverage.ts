@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SRC = join(ROOT, 'src/');
 const FOLDER = join(ROOT, 'coverage');
 /** Tests that run the committed bundles, or nothing of src/. */
-const ELSEWHERE = ['act/', 'sandbox/', 'project/dist'].map((name) => `__tests__/${name}`);
+const ELSEWHERE = ['act/', 'sandbox/', 'project/dist', 'jobs/bundles'].map((name) => `__tests__/${name}`);
 const [RAW, ACTION] = [join(FOLDER, 'raw'), join(FOLDER, 'action')];
 
 /** Writes an action like the committed one, whose main and post are the entries of src/. */
@@ -69,7 +69,7 @@ function readEntries(path: string): V8CoverageEntry[] {
   }
 }
 
-/** The code that Node runs: blanks replace types. */
+/** The code that Node runs: spaces replace types. */
 function readSource(path: string): string {
   return stripTypeScriptTypes(readFileSync(path, 'utf8'));
 }

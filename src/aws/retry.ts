@@ -1,4 +1,4 @@
-/** When a call to AWS is made again, and after how long. Pure but for chance. */
+/** When a call to AWS is made again, and after how long. Pure but for chance and the clock. */
 
 /** What the AWS SDK (3.1124, `RetryStrategyV2`) tells of an attempt that failed. */
 interface Failure {

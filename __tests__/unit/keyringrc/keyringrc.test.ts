@@ -23,46 +23,17 @@ describe('sections', () => {
     }
   });
 
-  test.each<[header: string, qualifiers: object, strict: RegExp]>([
-    ['codeartifact account=1', { account: '' }, /account has no quotes; write account="VALUE"/],
-    [`codeartifact account="1'`, { account: '' }, /quotes of account do not match/],
-    [`codeartifact account="1' name="x"`, { account: `1' name=` }, /quotes of account do not match/],
-    ['codeartifact account = "1"', {}, /spaces stand around the = of account/],
-    ['codeartifact account ="1"', {}, /spaces stand around the = of account/],
-    ['codeartifact account= "1"', { account: '' }, /spaces stand around the = of account/],
-    ['codeartifact acount="1"', {}, /misspelt; it is one of domain, account, region and name/],
-    ['codeartifact username="x"', { name: 'x' }, /misspelt/],
-    ['codeartifact prod', {}, /text stands outside the qualifiers/],
-    ['codeartifact ', {}, /no qualifier follows the word codeartifact/],
-    ['codeartifact,', {}, /no qualifier follows the word codeartifact/],
-    ['codeartifact name="in" ternal"', { name: 'in' }, /text stands outside/],
-    ['codeartifact name="in"ternal', { name: 'in' }, /text stands outside/],
-    ['codeartifact name="a" | domain="b"', { name: 'a', domain: 'b' }, /text stands outside/],
-    ['codeartifact="x"', {}, /text stands outside/],
-    ['codeartifact account="1" account="2"', { account: '2' }, /account is given twice/],
-    ['codeartifact region=""', { region: '' }, /region is empty/],
-  ])('[%s]: keyring reads it in its way, strict refuses it', (header, qualifiers, rule) => {
-    const { sections, mistakes } = readKeyringrc(`\n[${header}]`);
-    expect(sections.keyring.map((section) => section.qualifiers)).toEqual([qualifiers]);
-    expect(mistakes.keyring).toEqual([]);
-    expect(mistakes.strict[0]).toEqual(at(2, rule));
+  test('keyring reads in its way what strict refuses', () => {
+    const { sections, mistakes } = readKeyringrc('\n[codeartifact name="x" account=1]');
+    expect(sections.keyring.map((section) => section.qualifiers)).toEqual([{ name: 'x', account: '' }]);
+    expect(mistakes).toEqual({ strict: [at(2, /^in the section header, account has no quotes/)], keyring: [] });
   });
 
-  test.each(['account=12', 'prod', '|account=12', 'acount="1"', 'account=""', 'account = "1"', ''])(
-    '[codeartifact %s]: one mistake, told once',
-    (rest) => {
-      expect(mistakesIn(`[codeartifact ${rest}]`)).toHaveLength(1);
-    },
-  );
-
-  test.each(['Account="1"', 'account="1" NAME=', 'regıon="x"', 'domaİn="x"'])(
-    'both refuse a capital: %s',
-    (qualifier) => {
-      const { mistakes } = readKeyringrc(`[codeartifact ${qualifier}]`);
-      expect(mistakes.keyring).toEqual([at(1, /capital letter, on which keyrings.codeartifact fails/)]);
-      expect(mistakes.strict).not.toEqual([]);
-    },
-  );
+  test('both refuse a capital', () => {
+    const { mistakes } = readKeyringrc('[codeartifact Account="1"]');
+    expect(mistakes.keyring).toEqual([at(1, /capital letter, on which keyrings.codeartifact fails/)]);
+    expect(mistakes.strict).toEqual([at(1, /^in the section header, account is written with a capital letter/)]);
+  });
 
   test('a header up to the last bracket, without its comment', () => {
     const { sections } = readKeyringrc('[codeartifact name="a]b"] # prod');
@@ -90,31 +61,15 @@ describe('sections', () => {
     }
   });
 
-  test.each([
-    'CodeArtifact',
-    'CodeArtifact account="1"',
-    ' codeartifact',
-    '\tCODEARTIFACT',
-    'codeartefact name="x"',
-    'code-artifact',
-    'codeartifcat',
-  ])('no one takes [%s], and both warn', (header) => {
-    const { sections, warnings } = readKeyringrc(`[a]\n[${header}]`);
+  test('no one takes a look-alike, and both warn', () => {
+    const { sections, warnings } = readKeyringrc('[a]\n[CodeArtifact account="1"]');
     expect(sections).toEqual({ strict: [], keyring: [] });
     const warning = at(2, /must start with codeartifact in lower case/);
     expect(warnings).toEqual({ strict: [warning], keyring: [warning] });
   });
 
-  test.each([
-    'DEFAULT',
-    'other',
-    'backend',
-    '__proto__',
-    'CodeArtifactory',
-    'my codeartifact',
-    'mycodeartifact name="x"',
-  ])('[%s] is not ours', (header) => {
-    const { sections, mistakes, warnings, defaults } = readKeyringrc(`[${header}]\nx = 1`);
+  test('a section of others is none of ours', () => {
+    const { sections, mistakes, warnings, defaults } = readKeyringrc('[other]\nx = 1');
     expect({ sections, mistakes, warnings, options: defaults.options.size }).toEqual({
       sections: { strict: [], keyring: [] },
       mistakes: { strict: [], keyring: [] },
@@ -149,23 +104,11 @@ describe('sections', () => {
   });
 });
 
-describe('lines that look like headers and are none', () => {
-  test.each<[what: string, text: string, line: number, rule: RegExp]>([
-    ['cut by a comment sign', '[codeartifact]\n[codeartifact name="a #b"]\nprofile_name = x', 2, /no section header/],
-    ['without an end', '[other]\n[codeartifact name="a"\nprofile_name = x', 2, /no section header/],
-    ['of others, in a section of ours', '[codeartifact]\n[other="x"\nprofile_name = x', 2, /no section header/],
-    ['indented', '[other]\nx = 1\n  [codeartifact name="a"]\n  y = 2', 2, /indented deeper/],
-    ['with a blank, without an end', '[other]\n[ codeartifact name="a"\nprofile_name = x', 2, /no section header/],
-    ['with a blank, indented', '[other]\nx = 1\n  [ codeartifact name="a"]\n  y = 2', 2, /indented deeper/],
-  ])('%s: strict refuses, keyring warns', (_, text, line, rule) => {
-    const { mistakes, warnings } = readKeyringrc(text);
-    expect(mistakes).toEqual({ strict: [at(line, rule)], keyring: [] });
-    expect(warnings.keyring).toContainEqual(at(line, rule));
-  });
-
-  test('in foreign sections only what looks like ours counts', () => {
-    expect(mistakesIn('[other]\n[x = 1\ny = 1\n  [z]\nx [codeartifact = 1')).toEqual([]);
-  });
+test('lines that look like headers and are none: strict refuses, keyring warns', () => {
+  const { mistakes, warnings } = readKeyringrc('[codeartifact]\n[codeartifact name="a #b"]\nprofile_name = x');
+  const rule = /^the line is no section header/;
+  expect(mistakes).toEqual({ strict: [at(2, rule)], keyring: [] });
+  expect(warnings.keyring).toContainEqual(at(2, rule));
 });
 
 describe('defaults and inheritance', () => {
@@ -196,77 +139,6 @@ describe('defaults and inheritance', () => {
     });
     expect(NO_KEYRINGRC.defaults.label).toBe('');
     expect([NO_KEYRINGRC.mistakes, NO_KEYRINGRC.warnings]).toEqual(Array(2).fill({ strict: [], keyring: [] }));
-  });
-});
-
-describe('warnings', () => {
-  const keys = 'aws_access_key_id = A\naws_secret_access_key = B\n';
-
-  test.each<[what: string, text: string, warnings: [line: number, rule: RegExp][]]>([
-    [
-      'half a key pair',
-      '[codeartifact]\naws_access_key_id = A',
-      [[2, /aws_access_key_id is ignored without aws_secret/]],
-    ],
-    [
-      'an empty half',
-      '[codeartifact]\naws_access_key_id =\naws_secret_access_key = B',
-      [[3, /without aws_access_key_id/]],
-    ],
-    [
-      'half a pair is told once, however many inherit it',
-      '[codeartifact]\naws_access_key_id = A\n[codeartifact name="x"]\n[codeartifact name="y"]',
-      [[2, /ignored/]],
-    ],
-    [
-      'half a pair because the other is emptied',
-      `[codeartifact]\n${keys}[codeartifact name="x"]\naws_access_key_id =`,
-      [[3, /ignored/]],
-    ],
-    [
-      'inherited keys beat a profile',
-      `[codeartifact]\n${keys}[codeartifact name="x"]\nprofile_name = p`,
-      [[5, /profile_name is ignored: .* line 2, win/]],
-    ],
-    [
-      'one inherited key beats a profile',
-      `[codeartifact]\naws_access_key_id = A\n[codeartifact name="x"]\nprofile_name = p\naws_secret_access_key = B`,
-      [
-        [2, /ignored without/],
-        [4, /line 2, win/],
-      ],
-    ],
-    [
-      'an unknown option',
-      '[codeartifact]\nx = 1\n[codeartifact name="x"]\ny = 1',
-      [
-        [2, /not known/],
-        [4, /not known/],
-      ],
-    ],
-    [
-      'a value that goes on',
-      '[codeartifact]\nprofile_name = a\n  token_duration = 900',
-      [[2, /goes on in a line below/]],
-    ],
-  ])('%s', (_, text, warnings) => {
-    for (const matching of ['strict', 'keyring'] as const) {
-      expect(warningsIn(text, matching)).toEqual(warnings.map(([line, rule]) => at(line, rule)));
-    }
-  });
-
-  test.each<[what: string, text: string]>([
-    ['a full pair', `[codeartifact]\n${keys}`],
-    ['an inherited pair without a profile', `[codeartifact]\n${keys}[codeartifact name="x"]`],
-    ['a pair of two sections', '[codeartifact]\naws_access_key_id =\n[codeartifact name="x"]\nprofile_name = p'],
-    ['a pair beside a profile in one section', `[codeartifact name="x"]\n${keys}profile_name = p`],
-    [
-      'the options that are known',
-      '[codeartifact]\nverify = a\nrole_arn = a\nrole_session_name = a\nexternal_id = a\nrole_chaining = a\ntoken_duration = 900',
-    ],
-    ['what others have', '[other]\nx = 1\n  2\naws_access_key_id = 1'],
-  ])('none for %s', (_, text) => {
-    expect(warningsIn(text)).toEqual([]);
   });
 });
 

@@ -1,0 +1,43 @@
+/** The committed bundles at work: nothing but themselves is needed, and nothing slow of Node.js is loaded. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freshFolder } from '../support/fresh-folder.ts';
+import { type Stage, setStage } from '../support/stage.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+describe('the bundles alone', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await setStage();
+  });
+  afterAll(() => stage.standIn.close());
+
+  test('work in a folder without node_modules', async () => {
+    const folder = freshFolder();
+    cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+    cpSync(join(ROOT, 'action.yml'), join(folder, 'action.yml'));
+    await using job = await stage.startJob();
+    const step = await job.uses(folder, { with: { repositories: stage.urls.team, 'profile-name': 'acme' } });
+    expect(step.outcome).toBe('success');
+    expect(step.stderr).toBe('');
+    const [post] = await job.finish();
+    expect(post?.outcome).toBe('success');
+    expect(post?.stderr).toBe('');
+  });
+
+  test('load no part of Node.js that takes time and is not needed', async () => {
+    const folder = freshFolder();
+    const [preload, loaded] = [join(folder, 'note-loaded.cjs'), join(folder, 'loaded')];
+    const write = `require('node:fs').writeFileSync(${JSON.stringify(loaded)}, process.moduleLoadList.join('\\n'))`;
+    writeFileSync(preload, `process.on('exit', () => ${write});`);
+    await using job = await stage.startJob({ machine: { NODE_OPTIONS: `--require=${JSON.stringify(preload)}` } });
+    const step = await job.uses(ROOT, { with: { repositories: stage.urls.team, 'profile-name': 'acme' } });
+    expect(step.outcome).toBe('success');
+    const modules = readFileSync(loaded, 'utf8').split('\n');
+    expect(modules).toContain('NativeModule https');
+    expect(modules.filter((name) => /webstreams|http2|undici|worker_threads/.test(name))).toEqual([]);
+  });
+});

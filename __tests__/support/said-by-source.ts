@@ -1,0 +1,31 @@
+/** The texts of a file of TypeScript: what its messages are made of. */
+import { isNode, type Node, parse, visit } from './syntax-tree.ts';
+
+/** Stands in a text for what is put in at run time. */
+export const HOLE = '\u25a1';
+
+/** All texts, whole: what `+` joins is one, and what stands in `${}` is a {@link HOLE}. */
+export function textsOf(source: string): string[] {
+  const texts: string[] = [];
+  visit(parse(source), (node, parent) => {
+    const text = isText(node) && !(parent && isJoin(parent) && isText(parent)) ? fold(node) : '';
+    if (text !== '') texts.push(text);
+  });
+  return texts;
+}
+
+function isJoin({ type, operator }: Node): boolean {
+  return type === 'BinaryExpression' && operator === '+';
+}
+
+function isText(node: Node): boolean {
+  if (isJoin(node)) return [node['left'], node['right']].some((side) => isNode(side) && isText(side));
+  return node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node['value'] === 'string');
+}
+
+function fold(node: unknown): string {
+  if (!isNode(node) || !isText(node)) return HOLE;
+  if (isJoin(node)) return fold(node['left']) + fold(node['right']);
+  if (node.type === 'Literal') return String(node['value']);
+  return (node['quasis'] as Node[]).map(({ value }) => (value as { readonly cooked: string }).cooked).join(HOLE);
+}
