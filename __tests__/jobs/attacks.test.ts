@@ -445,7 +445,10 @@ describe('what lies where the action writes', () => {
       const second = await job.action(profile());
       expect(errorOf(second)).toBe('');
       expect(second.outputs['netrc-file']).toBe(join(folder, 'netrc'));
-      expect([modeOf(folder), modesOf(folder)]).toEqual(['700', { netrc: '600', 'pip.conf': '600' }]);
+      expect([modeOf(folder), modesOf(folder)]).toEqual([
+        '700',
+        { netrc: '600', 'pip.conf': '600', repositories: '600' },
+      ]);
       await job.finish();
       expect([readFileSync(victim, 'utf8'), modeOf(victim)]).toEqual(['precious\n', '644']);
       expect(readdirSync(job.home).filter((name) => name.startsWith('.pypirc'))).toEqual([]);
@@ -664,7 +667,7 @@ describe('secrets with RUNNER_DEBUG=1, before the runner masks anything', () => 
     expectNoSecret('standard error', step.stderr, secrets);
     const { token = '', ...outputs } = step.outputs;
     // What holds a token says so by its name, and post puts it back.
-    const isOpen = ([name]: [string, string]) => !(isOurVariable(name) && /_(?:PASSWORD|TOKEN)$/.test(name));
+    const isOpen = ([name]: [string, string]) => !(isOurVariable(name) && /_(?:PASSWORD|TOKEN|HOST_RULES)$/.test(name));
     const variables = Object.fromEntries(Object.entries(step.exported).filter(isOpen));
     expect(Object.keys(variables).length).toBeGreaterThan(10);
     expectNoSecret('outputs, state, variables', JSON.stringify([outputs, step.state, variables]), secrets);
