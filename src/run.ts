@@ -20,7 +20,7 @@ import { DISK } from './machine/disk.ts';
 import { type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
 import { openClients, type Planned, rehearse } from './prepare.ts';
-import { report, reportRequests, reportSkipped, say } from './report.ts';
+import { report, reportRequests, reportSkipped, say, setOutputs } from './report.ts';
 
 /**
  * Configures the clients; or fails the step with everything that has to be changed, and leaves the machine as it was.
@@ -57,7 +57,7 @@ async function configure(machine: Machine): Promise<void> {
   say([network, file, requests, inputs]);
   reportRequests(requests.requests, file, machine);
   if (inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK)) {
-    reportSkipped();
+    reportSkipped(machine);
     return;
   }
 
@@ -69,10 +69,12 @@ async function configure(machine: Machine): Promise<void> {
     pypirc,
     variables: rememberVariables(changes.variables, machine.environment),
   };
-  saveCleanUp(state);
-  await apply(changes, state, folder, machine, async () => {
-    if (inputs.preflight) await preflight(changes, machine);
-  });
-  if (!inputs.cleanUp) forgetCleanUp();
-  await report({ granted, changes, inputs, folder: folder.path, pypirc, machine });
+  const outcome = { granted, changes, inputs, folder: folder.path, pypirc, machine };
+  saveCleanUp(state, machine.environment);
+  await apply(changes, state, folder, machine, [
+    () => (inputs.preflight ? preflight(changes, machine) : undefined),
+    () => setOutputs(outcome),
+    () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
+  ]);
+  report(outcome);
 }

@@ -31,7 +31,8 @@ export function readEdges(): string[] {
 
 /** What tests the modules without a unit test of their own: the unit tests of others, whole jobs, nothing for types. */
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
-  'apply/take-back': ['jobs/clean-up', 'jobs/attacks'],
+  'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
+  'apply/take-back': ['jobs/clean-up', 'slow/failing-disk'],
   'aws/advice': ['unit/aws/explain'],
   'aws/codeartifact': ['jobs/errors', 'jobs/retries'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
@@ -43,6 +44,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'formats/pypirc-list': ['unit/formats/pypirc', 'slow/pypirc.properties'],
   'formats/pypirc-section': ['unit/formats/pypirc', 'slow/pypirc.properties'],
   'github/process-end': ['jobs/process-end'],
+  'github/time-limit': ['jobs/post-end'],
   'keyringrc/section': ['unit/access/settings'],
   main: ['jobs/report'],
   'messages/remarks': [],
