@@ -19,7 +19,7 @@ describe('all tools', () => {
     const changes = await changesOf(TOOLS, sampleSetup({ authorized, publishTo: 'team' }));
     const holding = (list: typeof changes.variables) =>
       list.filter(({ value }) => value.includes('token-')).map(({ name }) => name);
-    expect(holding(changes.variables)).toEqual(['FLIT_PASSWORD', 'CODEARTIFACT_AUTH_TOKEN']);
+    expect(holding(changes.variables)).toEqual(['FLIT_PASSWORD', 'RENOVATE_HOST_RULES', 'CODEARTIFACT_AUTH_TOKEN']);
     // With two identities on one host the netrc has the first one's token; uv alone needs variables for the others.
     const divided = await changesOf(TOOLS, sampleSetup({ authorized: TWO_IDENTITIES, publishTo: 'shared' }));
     expect(holding(divided.variables)).toEqual([
@@ -27,6 +27,7 @@ describe('all tools', () => {
       'UV_INDEX_SHARED_PASSWORD',
       'UV_PUBLISH_PASSWORD',
       'FLIT_PASSWORD',
+      'RENOVATE_HOST_RULES',
       'CODEARTIFACT_AUTH_TOKEN',
     ]);
     for (const { value, secret } of [...changes.variables, ...divided.variables]) {
