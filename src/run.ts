@@ -7,7 +7,7 @@ import { choosePrivateFolder } from './apply/private-folder.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
 import { openCodeArtifact } from './aws/codeartifact.ts';
-import { checkCredentialFiles } from './aws/credential-files.ts';
+import { openCredentialFiles } from './aws/credential-files.ts';
 import { checkNetwork } from './aws/network.ts';
 import { toolsWith } from './clients/table.ts';
 import { failure, unexpected } from './github/log.ts';
@@ -37,7 +37,6 @@ async function configure(machine: Machine): Promise<void> {
     () => loadKeyringrc(readFileInputs(), machine),
     () => choosePrivateFolder(machine),
     () => checkNetwork(machine),
-    () => checkCredentialFiles(machine),
   );
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };
@@ -49,6 +48,7 @@ async function configure(machine: Machine): Promise<void> {
   say([network, file, requests, inputs]);
   reportRequests(requests.requests, file, machine);
 
+  await openCredentialFiles(requests.requests, machine);
   const granted = await fetchTokens(requests.requests, openCodeArtifact(machine));
 
   const changes = prepare(granted);

@@ -33,8 +33,10 @@ export function readEdges(): string[] {
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'apply/take-back': ['jobs/clean-up', 'jobs/attacks'],
   'aws/advice': ['unit/aws/explain'],
-  'aws/codeartifact': ['jobs/errors', 'jobs/retries'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
+  'aws/missing-credentials': ['unit/aws/explain'],
+  'aws/profiles': ['unit/aws/credential-files', 'unit/aws/explain'],
+  'aws/wait': ['unit/aws/explain', 'unit/aws/codeartifact'],
   'aws/web-streams': ['project/dist'],
   'clean-up': ['jobs/clean-up', 'jobs/attacks'],
   'configparser/comment-start': ['unit/configparser/configparser'],
