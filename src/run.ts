@@ -8,7 +8,7 @@ import { choosePrivateFolder } from './apply/private-folder.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
 import { openCodeArtifact } from './aws/codeartifact.ts';
-import { checkCredentialFiles } from './aws/credential-files.ts';
+import { openCredentialFiles } from './aws/credential-files.ts';
 import { checkNetwork } from './aws/network.ts';
 import { toolsWith } from './clients/table.ts';
 import { isForkPullRequest } from './github/fork-event.ts';
@@ -40,7 +40,6 @@ async function configure(machine: Machine): Promise<void> {
     () => loadKeyringrc(readFileInputs(), machine),
     () => choosePrivateFolder(machine),
     () => checkNetwork(machine),
-    () => checkCredentialFiles(machine),
   );
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };
@@ -61,6 +60,7 @@ async function configure(machine: Machine): Promise<void> {
     return;
   }
 
+  await openCredentialFiles(requests.requests, machine);
   const granted = await fetchTokens(requests.requests, openCodeArtifact(machine));
 
   const changes = prepare(granted);

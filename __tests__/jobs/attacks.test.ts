@@ -183,13 +183,20 @@ describe('commands of the runner in text of others', () => {
 });
 
 describe('an endpoint that is not that of AWS', () => {
-  /** Answers every call in one way, and keeps what it was sent. */
-  async function hostileEndpoint(answer: { status?: number; body: string; headers?: Record<string, string> }) {
+  interface Answer {
+    status?: number;
+    body: string;
+    headers?: Record<string, string>;
+  }
+
+  /** Answers every call in one way, which may depend on what it was sent, and keeps that. */
+  async function hostileEndpoint(answerOf: Answer | ((sent: string) => Answer)) {
     const requests: { message: IncomingMessage; body: string }[] = [];
     const server = createServer(async (message, response) => {
       let body = '';
       for await (const piece of message) body += piece;
       requests.push({ message, body });
+      const answer = typeof answerOf === 'function' ? answerOf(body) : answerOf;
       response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
       response.end(answer.body);
     });
@@ -258,18 +265,47 @@ describe('an endpoint that is not that of AWS', () => {
     ['an odd code', { status: 400, body: '{}', headers: { 'x-amzn-errortype': '##[stop-commands]t' } }],
     ['a token that is no text', tokenOf({ a: 1 })],
     ['a token that ends at no time', tokenOf('a-token', 1e300)],
+    ['a token without an end', tokenOf('a-token', null)],
+    ['a token that has ended', tokenOf('a-token', 1_000_000_000)],
     ['a redirect', { status: 302, body: '', headers: { location: 'http://127.0.0.1:9/' } }],
   ])('%s instead of a token ends the step, and says nothing of it as a command', async (_, answer) => {
     await using endpoint = await hostileEndpoint(answer);
     await using job = await stage.startJob({ debug: true, machine: { AWS_ENDPOINT_URL_CODEARTIFACT: endpoint.url } });
     const before = machine(job);
     const step = await job.action(profile());
-    expect(step.outcome).toBe('failure');
+    expect(errorOf(step)).toContain('no token for the domain acme');
     expect(machine(job)).toEqual(before);
+    expect(step.exported).toEqual({});
     expect(job.masks).not.toContain('masked-by-others');
     expect(step.stdout).not.toContain('##[');
     expect(findLeaks(step.rawLog.replace(/^::add-mask::.*$/gm, ''), stage.acmeUser.secretAccessKey)).toEqual([]);
   });
+
+  test.each(['', '\n', ' '])(
+    'an STS that quotes the OIDC token in its code and message, with %j in it: nothing shows',
+    async (blank) => {
+      let token = '';
+      await using sts = await hostileEndpoint((sent) => {
+        token = new URLSearchParams(sent).get('WebIdentityToken') ?? '';
+        const quoted = token.replace(/.{40}/g, `$&${blank}`);
+        const error = `<Code>${quoted}</Code><Message>It was ${quoted}</Message>`;
+        return { status: 403, body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
+      });
+      await using job = await stage.startJob({
+        debug: true,
+        idToken: idTokenOf(stage),
+        repository: 'acme/widgets',
+        machine: { AWS_ENDPOINT_URL_STS: sts.url },
+      });
+      const step = await job.action({ repositories: stage.urls.team, 'role-to-assume': ROLE });
+      expect(errorOf(step)).toContain('no token for the domain acme');
+      expect(token).toMatch(/^eyJ/);
+      // Blanks aside, since a reader would leave them out too.
+      const bare = step.rawLog.replace(/^::add-mask::.*$/gm, '').replace(/\s|\\u\{[0-9a-f]+\}|%0[AD]/g, '');
+      for (let start = 0; start + 12 < token.length; start += 6)
+        expect(bare).not.toContain(token.slice(start, start + 12));
+    },
+  );
 
   test.each([
     ['AWS_REGION', 'oidc'],

@@ -13,6 +13,7 @@ import { freshFolder } from '../support/fresh-folder.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
 import { machineWith, sampleDisk, sampleMachine } from '../support/sample-machine.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
+import { printedBy } from '../support/step-output.ts';
 
 interface Declared {
   readonly description: string;

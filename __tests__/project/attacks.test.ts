@@ -220,7 +220,9 @@ describe('text of others that holds commands of the runner', () => {
       { code: text },
       { name: 'CredentialsProviderError', message: text },
     ]) {
-      const said = await explain(Object.assign(new Error('x'), parts), request, machineWith({ AWS_PROFILE: text }), 0);
+      const times = { elapsed: 0, waited: undefined };
+      const error = Object.assign(new Error('x'), parts);
+      const said = await explain(error, request, machineWith({ AWS_PROFILE: text }), times);
       expect(said).toContain(text);
       expect(commandsOf([said, text])).toEqual(['error']);
     }
