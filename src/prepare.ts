@@ -41,6 +41,7 @@ export async function openClients(
       machine,
       disk: DISK,
       isSecondUse: !folder.isNew,
+      run: runOf(folder.path),
       pathOf: (file) => join(folder.path, file),
     });
     return { ...changes, notes: [...changes.notes, ...describeReplaced(changes, machine.environment, folder)] };

@@ -59,7 +59,8 @@ async function configure(machine: Machine): Promise<void> {
   };
   saveCleanUp(state);
   await apply(changes, state, folder, machine, async () => {
-    if (inputs.preflight) await preflight(changes, machine);
+    const hosts = inputs.repositories.map(({ host }) => host);
+    if (inputs.preflight) await preflight(changes, { machine, folder: folder.path, hosts });
   });
   if (!inputs.cleanUp) forgetCleanUp();
   await report({ granted, changes, inputs, folder: folder.path, pypirc, machine });

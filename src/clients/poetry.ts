@@ -3,15 +3,19 @@
  * repository; the netrc gives the tokens, for installs and for uploads. Never `POETRY_REPOSITORIES_*`: with one of them
  * set, poetry forgets those of its files, and the passwords of the user's other sources with them (1.3 to 2.5). Where
  * installs look is said in pyproject.toml alone. Tried with poetry 2.5.1.
+ *
+ * A token that the netrc cannot carry is the password of an index server. poetry hands that to any source of its name,
+ * wherever that is, and else to what is nearest to its URL: so the name is one that nobody can guess, and the URL that
+ * of the index. That opens no upload, for which poetry takes the password of the name that the user types.
  */
 import { dirname, join, posix, win32 } from 'node:path';
 import type { TomlTable } from 'smol-toml';
 import { USER_NAME } from '../access/tokens.ts';
-import { isTable, readToml, tableIn, writeToml } from '../formats/toml-config.ts';
+import { isTable, readSettings, tableIn, writeToml } from '../formats/toml-config.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
 import { anotherName, type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
-import { aliasesOf, byAlias, type RepositoryIndex, withoutNetrc } from './indexes.ts';
+import { aliasesOf, byAlias, type RepositoryIndex, secretName, withoutNetrc } from './indexes.ts';
 import { CREDENTIALS, isCredential, isOnHostOf, poetryCheck } from './poetry-check.ts';
 
 /** The tables of poetry's files that are by the name of an index. */
@@ -28,7 +32,7 @@ export const configure: Configure = (setup) => {
   const user = (file: string) => readUserFiles([join(poetryFolder(machine), file)], file, setup);
   const [config, auth] = [user('config.toml'), user('auth.toml')];
   const [configFile, authFile] = [config.files[0], auth.files[0]];
-  const [settings, passwords] = [readToml(configFile, 'poetry'), readToml(authFile, 'poetry')];
+  const [settings, passwords] = [readSettings(configFile, 'poetry'), readSettings(authFile, 'poetry')];
 
   // As in the netrc, credentials of the user's for our hosts give way: poetry would take them for our repositories.
   const onOurHosts = Object.entries(tableIn(settings, 'repositories'))
@@ -38,8 +42,13 @@ export const configure: Configure = (setup) => {
     names.includes(name) || (CREDENTIALS.includes(table) && onOurHosts.includes(name));
   const [settingsLeft, passwordsLeft] = [without(settings, givesWay), without(passwords, givesWay)];
 
-  const servers = byAlias(repositories, ({ repository }) => ({ url: repository.url }));
-  const logins = byAlias(own, ({ token }) => ({ username: USER_NAME, password: token.value }));
+  const bySecretName = (describe: (index: RepositoryIndex) => TomlTable): TomlTable =>
+    Object.fromEntries(own.map((index) => [secretName(index, setup.run), describe(index)]));
+  const servers = {
+    ...bySecretName(({ url }) => ({ url })),
+    ...byAlias(repositories, ({ repository }) => ({ url: repository.url })),
+  };
+  const logins = bySecretName(({ token }) => ({ username: USER_NAME, password: token.value }));
   const overriding = overridingVariables(environment, names);
   return {
     files: [
@@ -53,8 +62,8 @@ export const configure: Configure = (setup) => {
         `that names no primary source; uploads name theirs: poetry publish --repository NAME (${names.join(', ')}).`,
       ...aliasesOf(own).map(
         (alias) =>
-          `poetry: the token for ${alias} goes by that name, so [[tool.poetry.source]] has to call this repository ` +
-          `${alias}.`,
+          `poetry: uploads to ${alias} get no token, because an earlier repository of the same host has another ` +
+          'identity or domain; put it first, or give the step that uploads user and password of its own.',
       ),
       ...entriesOf(settings, givesWay).map(
         (entry) => `poetry: ${entry} of ${configFile?.path} does not apply in this job.`,

@@ -34,7 +34,7 @@ function judge(stdout: string, asked: Asked = {}, exitCode = 0): readonly string
 const overriding = (entry: string, line: number) =>
   `poetry: ${entry} (${join('/w', 'poetry.toml')} line ${line}) overrides what this action sets for poetry; remove it.`;
 
-test('asks for the index servers, without the plugins of a checkout', () => {
+test('asks for the index servers, without plugins', () => {
   const { program, args } = checkOf();
   expect([program, ...args].join(' ')).toBe('poetry --no-plugins config repositories');
 });
@@ -77,20 +77,32 @@ describe('a source of a project counts where our token does not reach it', () =>
     expect(judgeProject(fine, { passwords: ['any'] })).toEqual(told('http-basic.any of /h/auth.toml'));
   });
 
-  test('because the token goes by another name', () => {
-    for (const url of [SHARED.indexUrl.slice(0, -1), `${SHARED.indexUrl}/`]) {
-      expect(judgeProject(`[project]\nname = "any"\n${source('any', url)}`)).toEqual([
-        `poetry: the source any (${PYPROJECT} line 4) does not get the token for shared, which goes by that name; ` +
-          'rename one of them.',
-      ]);
-    }
+  test('is fine whatever its name, and one that is no source is for poetry to refuse', () => {
+    expect(judgeProject(source('any', SHARED.indexUrl))).toEqual([]);
+    const odd = '[[tool.poetry.source]]\nname = { toString = 1 }\nurl = { toString = 1 }\n';
+    expect(judgeProject(odd + source('1', TEAM.indexUrl).replace('"1"', '1'))).toEqual([]);
   });
+});
+
+test('the certificates of our hosts are not for a project to choose', () => {
+  const local =
+    '[certificates.team]\ncert = false\n[certificates.any]\nverify = "./ca.pem"\ncert = true\n' +
+    '[certificates.other]\ncert = false\n';
+  const source = `[[tool.poetry.source]]\nname = "any"\nurl = "${SHARED.indexUrl}"\n`;
+  const told = (key: string, line: number) =>
+    `poetry: certificates.${key} (${join('/w', 'poetry.toml')} line ${line}) says who may answer in the name of this ` +
+    'host, and so read its token; remove it.';
+  const files = { '/w/poetry.toml': local, '/w/pyproject.toml': source };
+  expect(judge(SEEN, { files })).toEqual([told('team.cert', 2), told('any.verify', 4)]);
+  expect(judge(SEEN, { files: { '/w/poetry.toml': local.slice(local.indexOf('[certificates.other]')) } })).toEqual([]);
 });
 
 test('a URL is on the host of a repository, whatever its path', () => {
   const on = (url: unknown) => isOnHostOf(sampleSetup({ authorized: THREE }).indexes.repositories, url);
   expect([TEAM.url, TEAM.indexUrl, `https://me@${TEAM.host}/`, LABS.url].every(on)).toBe(true);
   expect(['https://x.example/', `https://x.example/${TEAM.host}`, 'no URL', 1, undefined].some(on)).toBe(false);
+  // As a file can have it: url = { toString = 1 }
+  expect(on({ toString: 1 })).toBe(false);
 });
 
 test('a variable opens the index of its name', () => {
