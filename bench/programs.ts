@@ -114,7 +114,7 @@ export function action(
         ...network,
         ...inputVariables(resolveInputs(definition, { repositories })),
         ...githubVariables({ workspace, eventPath, eventName: 'push', repository: 'octo-org/octo-repo', more: {} }),
-        ...runnerVariables({ temp, workspace, toolCache: join(folder, 'tools'), debug: false }),
+        ...runnerVariables({ temp, workspace, toolCache: join(folder, 'tools'), debug: false, hosted: true }),
         ...files.variables,
         GITHUB_ACTION: '__self',
         GITHUB_ACTIONS: 'true',

@@ -25,9 +25,13 @@ export interface Inputs extends KeyringrcInputs, RequestInputs, Remarks {
   readonly tokenPlace: TokenPlace;
   readonly preflight: boolean;
   readonly cleanUp: boolean;
+  /** Whether to write a job summary. */
+  readonly summary: boolean;
+  /** What to do about a pull request from a fork that can have no credentials. */
+  readonly forks: 'fail' | 'skip';
 }
 
-const DEFAULT_TOOLS = ['pip', 'twine'];
+const DEFAULT_TOOLS = ['pip', 'twine', 'uv'];
 const KEYS = ['aws-access-key-id', 'aws-secret-access-key'];
 const SECRETS = [...KEYS, 'aws-session-token'];
 
@@ -35,8 +39,8 @@ const SECRETS = [...KEYS, 'aws-session-token'];
  * @throws {Problems} with every input that is wrong: its name, its value (unless secret) and the rule
  */
 export function readInputs(): Inputs {
-  for (const name of SECRETS) maskSecret(getInput(name));
-  const [file, places, settings, tools, tokenPlace, preflight, cleanUp] = all(
+  for (const name of SECRETS) maskKey(getInput(name));
+  const [file, places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks] = all(
     () => readFileInputs(),
     () => readPlaces(),
     () => readIdentityInputs(),
@@ -44,10 +48,17 @@ export function readInputs(): Inputs {
     () => oneOf('credentials', ['netrc', 'url'] as const),
     () => readSwitchInput('preflight') ?? false,
     () => readSwitchInput('clean-up') ?? true,
+    () => readSwitchInput('summary') ?? true,
+    () => oneOf('forks', ['fail', 'skip'] as const),
   );
+  if (places.mainIndex.kind === 'project' && tokenPlace === 'url') {
+    fail(
+      'Input credentials is url, which needs a pip.conf, and with index-url: project none is written; leave one out.',
+    );
+  }
   const merging = tools.filter((tool) => rowOf(tool).merges);
   const warnings = confusionWarnings(places.mainIndex, places.repositories, merging);
-  return { ...file, ...places, settings, tools, tokenPlace, preflight, cleanUp, warnings };
+  return { ...file, ...places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks, warnings };
 }
 
 /**
@@ -139,6 +150,11 @@ function writtenInput(name: string): { readonly text: string; readonly place: st
 function secretInput(name: string): { readonly text: string; readonly place: string } | undefined {
   const text = getInput(name);
   return text === '' ? undefined : { text, place: `Input ${name}` };
+}
+
+/** What is no key is refused, and never printed: the runner does not hide each text that it is told to hide. */
+function maskKey(text: string): void {
+  if (/^[ -~]+$/.test(text)) maskSecret(text);
 }
 
 /** A value without control characters, since it goes into files, requests and the log. */

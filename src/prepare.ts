@@ -1,11 +1,14 @@
 /** What a run will change, put together from what it was told, what it was given and what is on the machine. */
 import { join } from 'node:path';
+import type { Identity } from './access/identity.ts';
 import type { AuthorizedRepository, Token } from './access/tokens.ts';
 import { type PrivateFolder, runOf } from './apply/private-folder.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
 import type { Changes } from './clients/changes.ts';
 import { configureAll, loadClients } from './clients/clients.ts';
 import { arrangeIndexes } from './clients/indexes.ts';
+import { describeProject } from './clients/project-indexes.ts';
+import { rowOf } from './clients/table.ts';
 import type { Inputs } from './inputs.ts';
 import { DISK } from './machine/disk.ts';
 import type { Machine } from './machine/machine.ts';
@@ -28,10 +31,12 @@ export type Prepare = (authorized: readonly AuthorizedRepository[]) => Changes;
 
 /** Loads the clients that the step names. */
 export async function openClients(
-  { tools, tokenPlace, mainIndex, publishTo }: ClientInputs,
+  { repositories, tools, tokenPlace, mainIndex, publishTo }: ClientInputs,
   { machine, folder }: Target,
 ): Promise<Prepare> {
   const clients = await loadClients(tools, tokenPlace);
+  const installing = tools.some((tool) => rowOf(tool).installs);
+  const project = installing ? describeProject(mainIndex, repositories, machine.workspace, DISK) : [];
   return (authorized) => {
     const indexes = arrangeIndexes(authorized, mainIndex);
     const changes = configureAll(clients, {
@@ -44,7 +49,10 @@ export async function openClients(
       run: runOf(folder.path),
       pathOf: (file) => join(folder.path, file),
     });
-    return { ...changes, notes: [...changes.notes, ...describeReplaced(changes, machine.environment, folder)] };
+    return {
+      ...changes,
+      notes: [...project, ...changes.notes, ...describeReplaced(changes, machine.environment, folder)],
+    };
   };
 }
 
@@ -63,18 +71,30 @@ function describeReplaced(
     .map(({ name }) => `The variable ${name} was set already; it says something else in this job from here on.`);
 }
 
+/** A repository, and the identity that is to fetch its token where that is known. */
+export interface Planned {
+  readonly repository: Repository;
+  readonly identity?: Identity;
+}
+
+const ANYBODY: Identity = { kind: 'source', source: { kind: 'default-chain' } };
+
 /**
  * Prepares the changes with tokens that open nothing, so that what stands in the way on this machine is told before AWS
  * is asked.
  * @throws {Problems} for each client whose files cannot be carried over, and when the index servers cannot be added to
  *   the .pypirc
  */
-export function rehearse(prepare: Prepare, repositories: readonly Repository[], target: Target): void {
+export function rehearse(prepare: Prepare, planned: readonly Planned[], target: Target): void {
   const token = { value: 'none'.repeat(400), expiration: new Date(Date.now() + 60_000) };
-  const identity = { kind: 'source', source: { kind: 'default-chain' } } as const;
   all(
-    () => prepare(repositories.map((repository) => ({ repository, identity, token }))),
-    () => checkIndexServers(repositories, token, target),
+    () => prepare(planned.map(({ repository, identity = ANYBODY }) => ({ repository, identity, token }))),
+    () =>
+      checkIndexServers(
+        planned.map(({ repository }) => repository),
+        token,
+        target,
+      ),
   );
 }
 

@@ -13,7 +13,7 @@ import type { Inputs } from './inputs.ts';
 import type { KeyringrcFile } from './keyringrc/keyringrc-file.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Remarks } from './messages/remarks.ts';
-import { count } from './messages/wording.ts';
+import { count, joinWords } from './messages/wording.ts';
 import type { MainIndex } from './repositories/default-index.ts';
 import { iso, writeSummary } from './summary.ts';
 
@@ -44,11 +44,17 @@ export function reportRequests(
   );
 }
 
+/** Says that a pull request from a fork passes without anything being configured. */
+export function reportSkipped(): void {
+  info('This pull request is from a fork, so the job has no AWS credentials. Nothing is configured (forks: skip).');
+  setOutput('configured', 'false');
+}
+
 /** What a run came to. */
 export interface Outcome {
   readonly granted: readonly GrantedRequest[];
   readonly changes: Changes;
-  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'settings' | 'tools'>;
+  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'settings' | 'summary' | 'tools'>;
   /** The private folder. */
   readonly folder: string;
   readonly pypirc: string | undefined;
@@ -60,16 +66,16 @@ export async function report(outcome: Outcome): Promise<void> {
   const { granted, changes, machine } = outcome;
   const expiration = new Date(Math.min(...granted.map(({ token }) => token.expiration.getTime())));
   setOutputs(outcome, expiration);
-  const warnings = [...changes.warnings, ...changes.overrides, ...lifetimeWarnings(outcome, expiration)];
-  const tokens = granted.map(({ repository, token }) => `${repository.alias}: token until ${iso(token.expiration)}`);
-  say([{ notes: [...changes.notes, ...tokens], warnings }]);
-  await writeSummary(granted, outcome.inputs, machine);
+  const notes = [...changes.notes, ...describeExpiry(outcome, new Date())];
+  say([{ notes, warnings: [...changes.warnings, ...changes.overrides] }]);
+  if (outcome.inputs.summary) await writeSummary(granted, outcome.inputs, machine);
 }
 
 function setOutputs({ granted, changes, inputs, folder, pypirc, machine }: Outcome, expiration: Date): void {
   const { mainIndex, publishTo } = inputs;
   const pathOf = (name: string) => (changes.files.some((file) => file.name === name) ? join(folder, name) : '');
   const published = granted.find(({ repository }) => repository.alias === publishTo?.alias) ?? granted[0];
+  setOutput('configured', 'true');
   setOutput('pip-config-file', pathOf('pip.conf'));
   setOutput('netrc-file', pathOf('netrc'));
   setOutput('pypirc-file', pypirc ?? '');
@@ -103,21 +109,25 @@ function describe({ repository, choice, identity, token }: GrantedRequest, { env
   };
 }
 
-/** Seconds that a job may take where its workflow says nothing (GitHub docs, `timeout-minutes`: 360). */
-const JOB_LIMIT = 21_600;
-
-/** A user who chose a duration knows it; an annotation in each of their runs would teach them nothing. */
-function lifetimeWarnings({ inputs, granted }: Outcome, expiration: Date): string[] {
+/** When the tokens end, and what a user may do who has chosen no duration and whose job takes longer. */
+function describeExpiry({ inputs, granted }: Outcome, now: Date): string[] {
   const chosen = granted.every(
     ({ choice }) => inputs.settings.tokenDuration !== undefined || choice.options.has('token_duration'),
   );
-  if (chosen) return [];
-  if (expiration.getTime() - Date.now() >= (JOB_LIMIT - 60) * 1000) return [];
-  return [
-    `A job may take 6 hours, and the first token ends before that (${iso(expiration)}): set token-duration: ` +
-      `${JOB_LIMIT}, or use this action a second time in the job, which refreshes the tokens in place; in a shorter ` +
-      'job any token-duration that you set silences this.',
-  ];
+  const remedy = chosen ? '' : ' Does the job take longer? Set token-duration, or use this action again later in it.';
+  const ends = [...Map.groupBy(granted, ({ token }) => iso(token.expiration))];
+  return ends.map(([time, sharing], index) => {
+    const whose = ends.length === 1 ? '' : ` of ${joinWords(sharing.map(({ repository }) => repository.alias))}`;
+    const [subject, verb] = sharing.length === 1 ? ['The token', 'ends'] : ['The tokens', 'end'];
+    const left = describeLeft(Date.parse(time) - now.getTime());
+    return `${subject}${whose} ${verb} at ${time} (in ${left}).${index === ends.length - 1 ? remedy : ''}`;
+  });
+}
+
+/** Hours where they are whole, else minutes. */
+function describeLeft(milliseconds: number): string {
+  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
+  return minutes >= 60 && minutes % 60 === 0 ? count(minutes / 60, 'hour') : count(minutes, 'minute');
 }
 
 function lineOf(number: number | undefined): string {

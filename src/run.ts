@@ -1,4 +1,5 @@
 /** The main step, as a table of contents: every line is a stage, and its file says the rest. */
+import { mayHaveCredentials } from './access/forks.ts';
 import { planTokenRequests } from './access/token-request.ts';
 import { fetchTokens } from './access/tokens.ts';
 import { apply } from './apply/apply.ts';
@@ -10,14 +11,16 @@ import { openCodeArtifact } from './aws/codeartifact.ts';
 import { checkCredentialFiles } from './aws/credential-files.ts';
 import { checkNetwork } from './aws/network.ts';
 import { toolsWith } from './clients/table.ts';
+import { isForkPullRequest } from './github/fork-event.ts';
 import { failure, unexpected } from './github/log.ts';
 import { forgetCleanUp, saveCleanUp } from './github/state.ts';
 import { readFileInputs, readInputs } from './inputs.ts';
 import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
+import { DISK } from './machine/disk.ts';
 import { type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
-import { openClients, rehearse } from './prepare.ts';
-import { report, reportRequests, say } from './report.ts';
+import { openClients, type Planned, rehearse } from './prepare.ts';
+import { report, reportRequests, reportSkipped, say } from './report.ts';
 
 /**
  * Configures the clients; or fails the step with everything that has to be changed, and leaves the machine as it was.
@@ -42,12 +45,21 @@ async function configure(machine: Machine): Promise<void> {
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };
   const prepare = await openClients(inputs, target);
+  let planned: readonly Planned[] = inputs.repositories.map((repository) => ({ repository }));
   const [requests] = all(
-    () => planTokenRequests(inputs, file, machine),
-    () => rehearse(prepare, inputs.repositories, target),
+    () => {
+      const plan = planTokenRequests(inputs, file, machine);
+      planned = plan.requests;
+      return plan;
+    },
+    () => rehearse(prepare, planned, target),
   );
   say([network, file, requests, inputs]);
   reportRequests(requests.requests, file, machine);
+  if (inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK)) {
+    reportSkipped();
+    return;
+  }
 
   const granted = await fetchTokens(requests.requests, openCodeArtifact(machine));
 

@@ -32,7 +32,8 @@ afterAll(async () => {
 });
 
 test('the outputs', () => {
-  const { token, repositories, expiration, ...paths } = step.outputs;
+  const { token, repositories, expiration, configured, ...paths } = step.outputs;
+  expect(configured).toBe('true');
   const folder = dirname(paths['netrc-file'] ?? '');
   expect(dirname(folder)).toBe(job.temp);
   expect(basename(folder)).toMatch(/^codeartifact-keyring-[0-9a-f]{32}$/);
@@ -90,7 +91,9 @@ test('the log says which section each repository got and why, whose identity, un
   expect(log).toContain('Sections are from .github/keyringrc.cfg.');
   expect(log).toContain('section [codeartifact account="111122223333"] (line 3): account matches; 1 of 1 qualifier');
   expect(log).toContain('identity: profile labs ([codeartifact domain="acme-labs" region="eu-central-1"])');
-  expect(log).toMatch(/lab: token until \d{4}-/);
+  expect(log).toMatch(
+    /The token of team ends at \S+ \(in 15 minutes\)\.\nThe token of lab ends at \S+ \(in 30 minutes\)\./,
+  );
 });
 
 test('the summary says the same, and masks no account or region', () => {
@@ -125,23 +128,25 @@ test('a name with HTML in the section does not reach the summary as HTML', async
   expect(keyring.summary).not.toContain('<img');
 });
 
-test('a token that ends before a job of six hours can draws a warning, which names the way out; chosen durations do not', async () => {
+test('a run draws no annotation; the log says when the tokens end, and what to do about it if nobody chose a duration', async () => {
   await using other = await stage.startJob();
   const inputs = { repositories: stage.urls.team, 'profile-name': 'acme' };
-  const warned = await other.action(inputs);
-  expect(warned.annotations).toEqual([
-    expect.objectContaining({
-      level: 'warning',
-      message: expect.stringContaining('set token-duration: 21600, or use'),
-    }),
-  ]);
-  for (const seconds of ['900', '21600', '43200']) {
-    const chosen = await other.action({ ...inputs, 'token-duration': seconds });
-    expect(chosen.annotations).toEqual([]);
-  }
-  // What the warning says is enough: such a token ends when the longest job has ended.
+  const usual = await other.action(inputs);
+  expect(usual.annotations).toEqual([]);
+  expect(usual.log.join('\n')).toMatch(
+    /^The token ends at \d{4}-\S+Z \(in 1 hour\)\. Does the job take longer\? Set token-duration, or use this action again later in it\.$/m,
+  );
+  const chosen = await other.action({ ...inputs, 'token-duration': '900' });
+  expect(chosen.log.join('\n')).toMatch(/^The token ends at \d{4}-\S+Z \(in 15 minutes\)\.$/m);
   other.workspaceFile('keyringrc.cfg', '[codeartifact]\ntoken_duration=1800\n');
-  expect((await other.action(inputs)).annotations).toEqual([]);
+  expect((await other.action(inputs)).log.join('\n')).toMatch(/ends at \S+ \(in 30 minutes\)\.$/m);
+});
+
+test('summary: false leaves the summary out', async () => {
+  await using other = await stage.startJob();
+  const inputs = { repositories: stage.urls.team, 'profile-name': 'acme' };
+  expect((await other.action({ ...inputs, summary: 'false' })).summary).toBe('');
+  expect((await other.action(inputs)).summary).not.toBe('');
 });
 
 test('what later steps had from the machine is said to be replaced, but not its value; an earlier step of ours is not', async () => {

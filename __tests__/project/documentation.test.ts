@@ -98,10 +98,6 @@ test.each(NARROW)('%s has no line of more than 120 characters, outside tables an
   expect(long.map(({ place }) => place)).toEqual([]);
 });
 
-test('README.md has less than 250 lines', () => {
-  expect(read('README.md').split('\n').length - 1).toBeLessThan(250);
-});
-
 test('the threat model names tests', () => {
   expect(citedTests(read('docs/security.md')).length).toBeGreaterThan(20);
 });

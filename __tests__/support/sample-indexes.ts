@@ -15,6 +15,7 @@ export const THREE = [authorize(TEAM, 't', 'me'), authorize(SHARED, 't', 'me'), 
 export const TWO_IDENTITIES = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
 
 export const CLIENT_DEFAULT: MainIndex = { kind: 'client-default' };
+export const PROJECT: MainIndex = { kind: 'project' };
 export const FOREIGN = { kind: 'foreign', url: 'https://index.example/simple/' } as const satisfies MainIndex;
 
 /** A repository as the main index. */

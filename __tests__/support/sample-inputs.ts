@@ -17,6 +17,8 @@ export function sampleInputs(given: Partial<Inputs> = {}): Inputs {
     tokenPlace: 'netrc',
     preflight: false,
     cleanUp: true,
+    summary: true,
+    forks: 'fail',
     warnings: [],
     ...given,
   };

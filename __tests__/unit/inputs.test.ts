@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { TOOLS } from '../../src/clients/table.ts';
 import { type Inputs, readFileInputs, readInputs } from '../../src/inputs.ts';
 import { setInputs } from '../support/action-inputs.ts';
 import { problemsOf } from '../support/problems-of.ts';
@@ -25,12 +26,14 @@ const DEFAULTS: Inputs = {
   keyringrc: '',
   matching: 'strict',
   settings: {},
-  tools: ['pip', 'twine'],
+  tools: ['pip', 'twine', 'uv'],
   mainIndex: { kind: 'repository', repository: INTERNAL },
   publishTo: INTERNAL,
   tokenPlace: 'netrc',
   preflight: false,
   cleanUp: true,
+  summary: true,
+  forks: 'fail',
   warnings: [],
 };
 
@@ -41,7 +44,7 @@ describe('defaults', () => {
 
   test('of inputs that are passed empty or blank, as the runner and unset secrets do', () => {
     const names = ['keyringrc', 'section-matching', 'profile-name', 'token-duration', 'verify', 'tools', 'index-url'];
-    const more = ['publish-to', 'credentials', 'preflight', 'clean-up'];
+    const more = ['publish-to', 'credentials', 'preflight', 'clean-up', 'summary', 'forks'];
     const keys = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
     for (const value of ['', ' \n\t']) {
       const empty = Object.fromEntries([...names, ...more, ...keys].map((name) => [name, value]));
@@ -76,6 +79,8 @@ describe('values', () => {
       credentials: 'url',
       preflight: 'true',
       'clean-up': 'false',
+      summary: 'no',
+      forks: 'skip',
       'aws-access-key-id': 'AKIAEVERYINPUT',
       'aws-secret-access-key': 'every/input/secret',
       'aws-session-token': 'every+input+session',
@@ -103,6 +108,8 @@ describe('values', () => {
       tokenPlace: 'url',
       preflight: true,
       cleanUp: false,
+      summary: false,
+      forks: 'skip',
       warnings: [],
     });
   });
@@ -132,6 +139,7 @@ describe('values', () => {
     [STAGING.indexUrl, { kind: 'repository', repository: STAGING }],
     [STAGING.indexUrl.slice(0, -1), { kind: 'repository', repository: STAGING }],
     ['client-default', { kind: 'client-default' }],
+    ['project', { kind: 'project' }],
     ['https://index.example/simple/', { kind: 'foreign', url: 'https://index.example/simple/' }],
     ['https://index.example:8443/a%20b~c+d', { kind: 'foreign', url: 'https://index.example:8443/a%20b~c+d' }],
     ['https://index.example', { kind: 'foreign', url: 'https://index.example/' }],
@@ -160,16 +168,16 @@ describe('mistakes', () => {
     [{ 'section-matching': 'Strict' }, /^Input section-matching is "Strict"; write one of strict, keyring\.$/],
     [{ credentials: 'netrc,url' }, /^Input credentials is "netrc,url"; write one of netrc, url\.$/],
     [{ preflight: 'maybe' }, /^Input preflight is "maybe"; it must be true or false\.$/],
+    [{ summary: 'maybe' }, /^Input summary is "maybe"; it must be true or false\.$/],
+    [{ forks: 'ignore' }, /^Input forks is "ignore"; write one of fail, skip\.$/],
     [{ 'clean-up': 'Falsch' }, /^Input clean-up is "Falsch"; it must be true or false\.$/],
     [{ 'clean-up': 'a\nb' }, /^Input clean-up holds a line break or another control character/],
+    [{ tools: 'pip conda' }, new RegExp(`^Input tools names "conda"; the tools are ${TOOLS.join(', ')}\\.$`)],
     [
-      { tools: 'pip conda' },
-      /^Input tools names "conda"; the tools are pip, twine, uv, poetry, pdm, hatch, flit, pipenv, env\.$/,
+      { 'index-url': 'project', credentials: 'url' },
+      /^Input credentials is url, which needs a pip\.conf, and with index-url: project none is written; leave one out/,
     ],
-    [
-      { tools: 'pip;twine' },
-      /^Input tools names "pip;twine"; the tools are pip, twine, uv, poetry, pdm, hatch, flit, pipenv, env\.$/,
-    ],
+    [{ tools: 'pip;twine' }, /^Input tools names "pip;twine"; the tools are pip, twine, /],
     [{ tools: 'constructor' }, /^Input tools names "constructor"/],
     [
       { 'token-duration': '899' },

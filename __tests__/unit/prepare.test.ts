@@ -7,7 +7,7 @@ import type { Inputs } from '../../src/inputs.ts';
 import type { Environment } from '../../src/machine/machine.ts';
 import { openClients, rehearse as rehearseWith, type Target } from '../../src/prepare.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
-import { problemsOfAsync } from '../support/problems-of.ts';
+import { problemsOf, problemsOfAsync } from '../support/problems-of.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
 import { machineWith } from '../support/sample-machine.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
@@ -29,7 +29,11 @@ const target = (environment: Environment = {}, rest: Partial<Target> = {}): Targ
 const prepare = async (authorized: readonly AuthorizedRepository[], given: Inputs, where: Target) =>
   (await openClients(given, where))(authorized);
 const rehearse = async (given: Inputs, where: Target) =>
-  rehearseWith(await openClients(given, where), given.repositories, where);
+  rehearseWith(
+    await openClients(given, where),
+    given.repositories.map((repository) => ({ repository })),
+    where,
+  );
 const variableOf = (name: string, changes: Awaited<ReturnType<typeof prepare>>) =>
   changes.variables.find((variable) => variable.name === name)?.value;
 
@@ -66,7 +70,18 @@ describe('the changes', () => {
     ]);
   });
 
-  test('what the clients have to say comes first', async () => {
+  test('a project whose own files name an index is told of index-url: project', async () => {
+    const workspace = freshFolder();
+    writeFileSync(join(workspace, 'pyproject.toml'), `[[tool.uv.index]]\nurl = "${TEAM.indexUrl}"\n`);
+    const machine = { ...machineWith({}), workspace };
+    const noteWith = async (given: Parameters<typeof sampleInputs>[0]) =>
+      (await prepare(AUTHORIZED, inputs(given), target({}, { machine }))).notes[0];
+    expect(await noteWith({ tools: ['uv'] })).toMatch(/pyproject\.toml line 2 names the index team itself/);
+    expect(await noteWith({ tools: ['twine'] })).toBeUndefined();
+    expect(await noteWith({ tools: ['uv'], mainIndex: { kind: 'project' } })).toMatch(/^Installs look where/);
+  });
+
+  test('what the clients have to say comes next', async () => {
     const identities = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
     const given = inputs({ publishTo: SHARED });
     expect((await prepare(identities, given, target({ TWINE_REPOSITORY: 'mine' }))).notes).toEqual([
@@ -90,6 +105,16 @@ describe('rehearse', () => {
       expect.stringMatching(/^Input repositories: pdm knows no index server with a dot in its name \(a\.b\)/),
       expect.stringMatching(/^The name team is a section of your own/),
     ]);
+  });
+
+  test('tells what two identities on one host cannot have, where they are known', async () => {
+    const given = inputs({ tools: ['uv'], mainIndex: { kind: 'project' } });
+    const prepared = await openClients(given, target());
+    const identities = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
+    expect(problemsOf(() => rehearseWith(prepared, identities, target()))).toEqual([
+      expect.stringMatching(/^Input index-url is project, .* shared would need another one/),
+    ]);
+    rehearseWith(prepared, AUTHORIZED, target());
   });
 
   test('leaves .pypirc alone where no tool needs it', async () => {

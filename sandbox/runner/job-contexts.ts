@@ -53,13 +53,14 @@ export function runnerVariables(job: {
   workspace: string;
   toolCache: string;
   debug: boolean;
+  hosted: boolean;
 }): Record<string, string> {
   const systems: Partial<Record<NodeJS.Platform, string>> = { darwin: 'macOS', win32: 'Windows' };
   return {
     RUNNER_OS: systems[process.platform] ?? 'Linux',
     RUNNER_ARCH: process.arch.toUpperCase(),
     RUNNER_NAME: 'sandbox',
-    RUNNER_ENVIRONMENT: 'self-hosted',
+    RUNNER_ENVIRONMENT: job.hosted ? 'github-hosted' : 'self-hosted',
     RUNNER_TOOL_CACHE: job.toolCache,
     RUNNER_TEMP: job.temp,
     RUNNER_WORKSPACE: dirname(job.workspace),

@@ -30,6 +30,8 @@ export type JobOptions = {
   secrets?: string[];
   /** What a job with `id-token: write` gets. */
   idToken?: { url: string; token: string };
+  /** Whether it runs on a machine of GitHub's; else on one of a team's own. */
+  hosted?: boolean;
   /** Step debug logging: RUNNER_DEBUG, `::debug::` lines and echoed commands. */
   debug?: boolean;
   /**
@@ -49,7 +51,7 @@ export async function prepareJob(folder: string, home: string, options: JobOptio
   for (const path of [home, workspace, temp, join(eventPath, '..')]) await mkdir(path, { recursive: true });
   await writeFile(eventPath, JSON.stringify(options.event?.payload ?? {}));
 
-  const { idToken, debug = false, worstCase = process.env['WORST_CASE'] === 'yes' } = options;
+  const { idToken, debug = false, hosted = false, worstCase = process.env['WORST_CASE'] === 'yes' } = options;
   const masker = createMasker();
   for (const secret of options.secrets ?? []) masker.addMask(trim(secret));
   // One token of the job is what both are.
@@ -68,7 +70,7 @@ export async function prepareJob(folder: string, home: string, options: JobOptio
     env: options.env ?? {},
     contexts: {
       ...githubVariables({ workspace, eventPath, eventName, repository, more: options.github ?? {} }),
-      ...runnerVariables({ temp, workspace, toolCache: join(folder, 'tools'), debug }),
+      ...runnerVariables({ temp, workspace, toolCache: join(folder, 'tools'), debug, hosted }),
       ...(idToken === undefined
         ? {}
         : { ACTIONS_ID_TOKEN_REQUEST_URL: idToken.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: jobToken }),

@@ -45,7 +45,6 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'formats/pypirc-section': ['unit/formats/pypirc', 'slow/pypirc.properties'],
   'github/process-end': ['jobs/process-end'],
   'keyringrc/decode-config': ['unit/configparser/configparser'],
-  'keyringrc/key-values': ['unit/keyringrc/keyringrc', 'project/attacks'],
   'keyringrc/keyringrc-warnings': ['unit/keyringrc/keyringrc'],
   'keyringrc/section': ['unit/access/settings'],
   'keyringrc/section-header': ['unit/keyringrc/keyringrc', 'unit/keyringrc/choose-section'],

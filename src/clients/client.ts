@@ -68,11 +68,11 @@ export function describeSet(names: readonly string[], environment: Environment, 
   return names.filter((name) => environment[name]).map((name) => describeVariable(name, does));
 }
 
-/** What to say where an earlier step named an index that this one leaves to the client. */
+/** What to say where an earlier step named an index that this one leaves to the client or the project. */
 export function leftBehind(variable: string, client: string): string[] {
   return [
-    `The variable ${variable} of an earlier step is still set, since GitHub cannot unset it, and overrides ` +
-      `index-url: client-default for ${client}; use one index-url for all steps of the job.`,
+    `The variable ${variable} of an earlier step is still set, since GitHub cannot unset it, so ${client} still ` +
+      'looks where it says; use one index-url for all steps of the job.',
   ];
 }
 

@@ -21,6 +21,8 @@ export interface RepositoryIndex extends AuthorizedRepository {
 
 /** The indexes of a job, for every client alike. */
 export interface Indexes {
+  /** Whether the project's own files name the indexes, so that no client is told any. */
+  readonly areOfProject: boolean;
   /** Undefined: each client keeps its own default. */
   readonly main: RepositoryIndex | ForeignIndex | undefined;
   /** All others, in the order listed. */
@@ -46,8 +48,9 @@ export function arrangeIndexes(authorized: readonly AuthorizedRepository[], main
   const isMain = ({ repository }: AuthorizedRepository) =>
     main.kind === 'repository' && repository.alias === main.repository.alias;
   return {
+    areOfProject: main.kind === 'project',
     main: main.kind === 'foreign' ? { url: main.url } : repositories.find(isMain),
-    extra: repositories.filter((one) => !isMain(one)),
+    extra: main.kind === 'project' ? [] : repositories.filter((one) => !isMain(one)),
     repositories,
     hosts: [...first].map(([host, { token }]) => ({ host, token: token.value })),
   };
@@ -104,7 +107,7 @@ export function confusionWarnings(
   repositories: readonly Repository[],
   merging: readonly string[],
 ): string[] {
-  if (main.kind === 'repository' || merging.length === 0) return [];
+  if (main.kind === 'repository' || main.kind === 'project' || merging.length === 0) return [];
   const index = main.kind === 'foreign' ? main.url : "each client's default index, normally the public PyPI,";
   const takes = merging.length === 1 ? 'takes' : 'take';
   return [

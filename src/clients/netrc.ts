@@ -3,11 +3,14 @@ import { posix, win32 } from 'node:path';
 import { writeNetrc } from '../formats/netrc-text.ts';
 import { decode } from '../formats/user-text.ts';
 import type { Machine } from '../machine/machine.ts';
+import { fail } from '../messages/problems.ts';
 import { type Configure, readUserFiles, type Setup } from './client.ts';
+import { aliasesOf, type Indexes, withoutNetrc } from './indexes.ts';
 
 /** Configures the netrc. */
 export const configure: Configure = (setup) => {
   const { indexes, machine, pathOf } = setup;
+  checkProject(indexes);
   const path = netrcPaths(machine).find((one) => setup.disk.read(one));
   const { files, warnings } = readUserFiles(path === undefined ? [] : [path], '', setup);
   const [user] = files;
@@ -34,6 +37,20 @@ export const configure: Configure = (setup) => {
     ],
   };
 };
+
+/**
+ * Where the project's files name the indexes, nothing but the netrc gives the tokens: variables by the name of an index
+ * would send them wherever a change of these files says.
+ */
+function checkProject({ areOfProject, repositories }: Indexes): void {
+  const others = withoutNetrc(repositories);
+  if (!areOfProject || others.length === 0) return;
+  fail(
+    'Input index-url is project, so a netrc gives the tokens, and it has one for each host; ' +
+      `${aliasesOf(others).join(', ')} would need another one, because an earlier repository of the same host has ` +
+      'another identity or domain. Give each identity a job of its own.',
+  );
+}
 
 /** Where requests looks (2.34, `get_netrc_auth`): the file that `NETRC` names and no other, else the one at home. */
 export function netrcPaths({ environment, home, platform }: Machine): string[] {

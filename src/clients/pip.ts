@@ -20,7 +20,10 @@ const OVERRIDING = ['PIP_INDEX_URL', 'PIP_PYPI_URL', 'PIP_EXTRA_INDEX_URL', 'PIP
 
 /** Configures pip. */
 export const configure: Configure = (setup) => {
-  const { indexes, tokenPlace, machine, disk, pathOf } = setup;
+  const { indexes, tokenPlace, machine, disk, pathOf, isSecondUse } = setup;
+  // Where an earlier step of the job named indexes, its file stays in force, so it is written anew without them.
+  const isNamed = isSecondUse && machine.environment['PIP_CONFIG_FILE'] === pathOf('pip.conf');
+  if (indexes.areOfProject && !isNamed) return {};
   const user = readUserFiles(pipUserPaths(machine, disk), 'pip.conf', setup);
   const shared = pipSharedPaths(machine).flatMap((path) => disk.read(path) ?? []);
   const inUrl = tokenPlace === 'url' ? indexes.repositories : withoutNetrc(indexes.repositories);

@@ -18,7 +18,8 @@ const MIRROR = 'PIPENV_PYPI_MIRROR';
 const TRUST = ['PIP_CERT', 'PIP_TRUSTED_HOST', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 /** Configures pipenv. */
-export const configure: Configure = ({ indexes: { main, extra }, isSecondUse, machine }) => {
+export const configure: Configure = ({ indexes, isSecondUse, machine }) => {
+  const { main, extra, areOfProject } = indexes;
   const { environment } = machine;
   if (isRepository(main) && !main.byNetrc) {
     const { alias } = main.repository;
@@ -37,7 +38,7 @@ export const configure: Configure = ({ indexes: { main, extra }, isSecondUse, ma
               `${extra.map(({ url }) => url).join(', ')}.`,
           ],
     warnings: [
-      ...(isRepository(main) ? [] : [describeMix(main?.url)]),
+      ...(isRepository(main) || areOfProject ? [] : [describeMix(main?.url)]),
       ...aliasesOf(withoutNetrc(extra)).map(
         (alias) =>
           `pipenv: ${alias} cannot be used, since an earlier repository of its host has another identity, and a ` +

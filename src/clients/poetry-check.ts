@@ -23,9 +23,9 @@ interface Given {
 }
 
 /**
- * What is in the way: a poetry.toml of the workspace that speaks of a name of ours, or of the certificates of our hosts;
- * an index server of ours that poetry does not see; and a source of the workspace's pyproject.toml that our token does
- * not reach.
+ * What is in the way: a poetry.toml of the workspace that speaks of a name of ours, or of the certificates of our
+ * hosts; an index server of ours that poetry does not see; and a source of the workspace's pyproject.toml that our
+ * token does not reach.
  */
 export function poetryCheck(given: Given): Check {
   const { repositories, machine, isExplained, path } = given;

@@ -18,9 +18,9 @@ interface SeenIndex {
 }
 
 /**
- * What is in the way: an index of ours that uv does not see, one of a configuration file that uv searches before the
- * last of ours, a strategy that takes the highest version of all; and certificates of our hosts that uv does not check:
- * with a proxy, which a project can name too, that hands our tokens to a stranger.
+ * What is in the way, unless the project is to name the indexes: one of ours that uv does not see, one of a file that
+ * uv searches before the last of ours, a strategy that takes the highest version of all. In any case certificates of
+ * our hosts that uv does not check: with a proxy, which a project can name too, that hands our tokens to a stranger.
  */
 export function uvCheck(indexes: Indexes, machine: Machine): Check {
   return {
@@ -33,21 +33,27 @@ export function uvCheck(indexes: Indexes, machine: Machine): Check {
       }
       const place = (words: string) => placeOf(words, configurationFiles(machine), read);
       return [
-        ...judgeIndexes(readIndexes(stdout), indexes, (url) => place(withoutUserinfo(url))),
-        ...(/index_strategy: Unsafe/.test(stdout)
-          ? [`uv: index-strategy (${place('index-strategy')}) takes the highest version of all indexes; leave it out.`]
-          : []),
-        ...(/no_index: true/.test(stdout)
-          ? [`uv: no-index (${place('no-index')}) turns all indexes off; leave it out.`]
-          : []),
+        ...(indexes.areOfProject ? [] : judgeSettings(stdout, indexes, place)),
         ...uncheckedHosts(stdout, indexes).map(
           (host) =>
-            `uv: allow-insecure-host (${place('allow-insecure-host')}) turns the check of certificates off for ${host}, ` +
-            'so anyone on the way can read its token; leave it out.',
+            `uv: allow-insecure-host (${place('allow-insecure-host')}) turns the check of certificates off for ` +
+            `${host}, so anyone on the way can read its token; leave it out.`,
         ),
       ];
     },
   };
+}
+
+function judgeSettings(settings: string, indexes: Indexes, place: (words: string) => string): string[] {
+  return [
+    ...judgeIndexes(readIndexes(settings), indexes, (url) => place(withoutUserinfo(url))),
+    ...(/index_strategy: Unsafe/.test(settings)
+      ? [`uv: index-strategy (${place('index-strategy')}) takes the highest version of all indexes; leave it out.`]
+      : []),
+    ...(/no_index: true/.test(settings)
+      ? [`uv: no-index (${place('no-index')}) turns all indexes off; leave it out.`]
+      : []),
+  ];
 }
 
 function judgeIndexes(

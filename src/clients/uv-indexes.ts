@@ -38,7 +38,7 @@ export const configure: Configure = (setup) => {
   const strategy = environment['UV_INDEX_STRATEGY']?.startsWith('unsafe') ? ['UV_INDEX_STRATEGY'] : [];
   return {
     variables: [
-      ...(ordered.length > 0 || environment['UV_INDEX']
+      ...(ordered.length > 0 || (environment['UV_INDEX'] && (isSecondUse || !indexes.areOfProject))
         ? [{ name: 'UV_INDEX', value: ordered.map(describe).join(' ') }]
         : []),
       ...(last ? [{ name: 'UV_DEFAULT_INDEX', value: describe(last) }] : []),
@@ -51,7 +51,11 @@ export const configure: Configure = (setup) => {
       }),
     ],
     overrides: [
-      ...describeSet([...OVERRIDING, ...others, ...strategy], environment, IN_THE_WAY),
+      ...describeSet(
+        [...(indexes.areOfProject ? [] : [...OVERRIDING, ...strategy]), ...others],
+        environment,
+        IN_THE_WAY,
+      ),
       ...(isSecondUse && !indexes.main && environment['UV_DEFAULT_INDEX'] ? leftBehind('UV_DEFAULT_INDEX', 'uv') : []),
     ],
   };

@@ -55,7 +55,7 @@ export function lookAtWorkspace(
     secrets: variables.filter(({ secret }) => secret).map(({ name }) => name),
     environment,
   };
-  const tooMany = `${workspace} has more than ${MAX_FILES} files of Python clients, so not all were looked at; remove some.`;
+  const tooMany = `${workspace} has more than ${MAX_FILES} files of Python clients, so not all were read; remove some.`;
   return {
     problems: [...(names.length > MAX_FILES ? [tooMany] : []), ...read.flatMap((file) => judge(file, sought))],
     tooLarge: read.filter(({ isTooLarge }) => isTooLarge).map(({ path }) => path),

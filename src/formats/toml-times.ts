@@ -2,8 +2,13 @@
 import { TomlDate } from 'smol-toml';
 
 /** Dates, times, and both, with an offset or without (TOML 1.0). */
-const TIMES =
-  /\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?|\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?/g;
+const TIMES = new RegExp(
+  [
+    String.raw`\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?`,
+    String.raw`\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?`,
+  ].join('|'),
+  'g',
+);
 
 /**
  * Gives each time of a file the text that the file has for it.

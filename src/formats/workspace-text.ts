@@ -63,7 +63,8 @@ function trustedHosts({ text, findLine }: Said): Said[] {
 }
 
 /**
- * pip joins lines at a backslash, and takes quotes and backslashes out of options as a shell does (26.3, `req_file.py`).
+ * pip joins lines at a backslash, and takes quotes and backslashes out of options as a shell does (26.3,
+ * `req_file.py`).
  */
 function readLines(file: UserFile): Said[] {
   const said: Said[] = [];

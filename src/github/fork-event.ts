@@ -25,6 +25,16 @@ export function describeForkEvent({ environment }: Pick<Machine, 'environment'>)
   return `this workflow runs on ${event} for a fork`;
 }
 
+/**
+ * Whether this is a pull request from a fork on the event `pull_request`, whose jobs get neither secrets nor an OIDC
+ * token (GitHub docs, "Events that trigger workflows"). A head repository that was deleted counts as a fork.
+ */
+export function isForkPullRequest({ environment }: Pick<Machine, 'environment'>): boolean {
+  if (environment['GITHUB_EVENT_NAME'] !== 'pull_request') return false;
+  const { repository, pull_request } = readPayload(environment['GITHUB_EVENT_PATH']);
+  return pull_request !== undefined && repository?.id !== undefined && pull_request.head?.repo?.id !== repository.id;
+}
+
 /** Without a readable payload nothing says that the content is not a fork's. */
 function readPayload(path: string | undefined): Payload {
   try {

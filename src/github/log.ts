@@ -44,11 +44,13 @@ export function unexpected(error: unknown): void {
 /**
  * Makes text of any origin safe to print: known secrets become `***`, characters that end a line, move the cursor or
  * change the direction of writing become escapes, and the runner recognises neither form of a workflow command
- * (`::name::` at the start of a line, `##[name]` anywhere; actions/runner, ActionCommand.cs).
+ * (`::name::` at the start of a line, `##[name]` anywhere; actions/runner, ActionCommand.cs). A combining character at
+ * the start becomes an escape too: behind `::error::` it would join the last colon, and the runner would find no
+ * command.
  */
 export function printable(text: string): string {
   return redact(text)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
+    .replace(/^\p{M}|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
     .replace(/^(\s*):(?=:)/, '$1: ')
     .replaceAll('##[', '# #[');
 }

@@ -8,12 +8,15 @@ export type MainIndex =
   /** An index that is not listed. */
   | { readonly kind: 'foreign'; readonly url: string }
   /** The one that each client has without this action. */
-  | { readonly kind: 'client-default' };
+  | { readonly kind: 'client-default' }
+  /** Those that the project's own files name. This action gives the credentials and names no index to any client. */
+  | { readonly kind: 'project' };
 
 /** The input `index-url` as it is written, before the list of repositories is known to be right. */
 export type IndexChoice =
   | { readonly kind: 'first' }
   | { readonly kind: 'client-default' }
+  | { readonly kind: 'project' }
   /** A NAME. */
   | { readonly kind: 'name'; readonly text: string }
   | { readonly kind: 'url'; readonly url: URL; readonly text: string };
@@ -25,7 +28,7 @@ export type IndexChoice =
  */
 export function readIndexChoice(text: string): IndexChoice {
   if (text === '') return { kind: 'first' };
-  if (text === 'client-default') return { kind: 'client-default' };
+  if (text === 'client-default' || text === 'project') return { kind: text };
   if (!text.includes(':')) return { kind: 'name', text };
   if (text.includes('@')) {
     fail('Input index-url holds a user name or password; leave them out and put them in a netrc of your own.');
@@ -35,8 +38,8 @@ export function readIndexChoice(text: string): IndexChoice {
   const url = /^https:\/\/[A-Za-z0-9.-]+(?::[0-9]+)?(?:\/[A-Za-z0-9._~%+/-]*)?$/.test(text) ? URL.parse(text) : null;
   if (url) return { kind: 'url', url, text };
   return fail(
-    `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository, client-default, or an ` +
-      'https:// URL without a query.',
+    `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository, client-default, ` +
+      'project, or an https:// URL without a query.',
   );
 }
 
@@ -45,7 +48,7 @@ export function readIndexChoice(text: string): IndexChoice {
  * @throws {Problems} for the name or URL of a repository that is not listed
  */
 export function chooseMainIndex(choice: IndexChoice, repositories: readonly Repository[]): MainIndex {
-  if (choice.kind === 'client-default') return choice;
+  if (choice.kind === 'client-default' || choice.kind === 'project') return choice;
   const repository = choice.kind === 'first' ? repositories[0] : findRepository(repositories, choice.text);
   if (repository) return { kind: 'repository', repository };
   if (choice.kind === 'url' && !/\.codeartifact\./.test(choice.url.hostname)) {
@@ -56,8 +59,8 @@ export function chooseMainIndex(choice: IndexChoice, repositories: readonly Repo
     choice.kind === 'url'
       ? `Input index-url names ${text}, which is not listed; add it to the input repositories, so that it gets a token.`
       : `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository ` +
-          `(${repositories.map(({ alias }) => alias).join(', ')}), the https:// URL of another index, or ` +
-          'client-default.',
+          `(${repositories.map(({ alias }) => alias).join(', ')}), the https:// URL of another index, ` +
+          'client-default, or project.',
   );
 }
 

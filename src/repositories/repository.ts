@@ -16,7 +16,7 @@ const ALIAS = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const RESERVED = ['distutils', 'default', 'server-login'];
 
 /** Values of the input `index-url` that are not the name of a repository. */
-const INDEX_WORDS = ['client-default'];
+const INDEX_WORDS = ['client-default', 'project'];
 
 const EXAMPLE = 'https://DOMAIN-ACCOUNT.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/';
 

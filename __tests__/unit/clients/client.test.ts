@@ -111,8 +111,8 @@ test('a sentence for each variable that is set and not empty', () => {
 
 test('what an earlier step has left behind', () => {
   expect(leftBehind('UV_DEFAULT_INDEX', 'uv')).toEqual([
-    'The variable UV_DEFAULT_INDEX of an earlier step is still set, since GitHub cannot unset it, and overrides ' +
-      'index-url: client-default for uv; use one index-url for all steps of the job.',
+    'The variable UV_DEFAULT_INDEX of an earlier step is still set, since GitHub cannot unset it, so uv still ' +
+      'looks where it says; use one index-url for all steps of the job.',
   ]);
 });
 

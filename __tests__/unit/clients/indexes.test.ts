@@ -57,6 +57,14 @@ describe('arrangeIndexes', () => {
     expect(urls(none.extra)).toEqual(all);
   });
 
+  test('where the project names them, none is main and none is extra', () => {
+    const ofProject = arrangeIndexes(authorized, { kind: 'project' });
+    expect(ofProject).toMatchObject({ areOfProject: true, main: undefined, extra: [] });
+    expect(urls(ofProject.repositories)).toHaveLength(3);
+    expect(ofProject.hosts.length).toBeGreaterThan(0);
+    expect(arrangeIndexes(authorized, mainIs(INTERNAL)).areOfProject).toBe(false);
+  });
+
   test('two tokens on one host: the first in the netrc, the other not', () => {
     const two = [authorize(STAGING, 'token-s'), authorize(INTERNAL, 'token-i'), authorize(ELSEWHERE, 'token-s')];
     const { main, repositories, hosts } = arrangeIndexes(two, mainIs(INTERNAL));
@@ -100,6 +108,7 @@ describe('confusionWarnings', () => {
   test('none while every index is listed, and none for tools that do not mix indexes', () => {
     expect(confusionWarnings(mainIs(INTERNAL), [INTERNAL, STAGING], ['pip'])).toEqual([]);
     expect(confusionWarnings({ kind: 'client-default' }, [INTERNAL], [])).toEqual([]);
+    expect(confusionWarnings({ kind: 'project' }, [INTERNAL], ['pip'])).toEqual([]);
   });
 
   test.each<[MainIndex, string]>([

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { configure, netrcPaths } from '../../../src/clients/netrc.ts';
 import { textOf, withTooLarge } from '../../support/client-changes.ts';
+import { problemsOf } from '../../support/problems-of.ts';
+import { PROJECT } from '../../support/sample-indexes.ts';
 import { machineWith, sampleMachine } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
 import { authorize, type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
@@ -53,6 +55,16 @@ describe('where the clients look', () => {
     expect(neutralWith({ '/n': '' })).toBe(HOME_NETRC);
     expect(neutralWith({ '/home/user/_netrc': '' })).toBe('/home/user/_netrc');
   });
+});
+
+test('two identities on one host, where the project names the indexes, are refused', () => {
+  const authorized = [...AUTHORIZED, authorize(sampleRepository({ alias: 'third', name: 'third' }), 'token-3')];
+  expect(problemsOf(() => configured({ authorized, main: PROJECT }))).toEqual([
+    'Input index-url is project, so a netrc gives the tokens, and it has one for each host; third would need another ' +
+      'one, because an earlier repository of the same host has another identity or domain. Give each identity a job ' +
+      'of its own.',
+  ]);
+  expect(textOf(configured({ main: PROJECT }).files, 'netrc')).toBe(OURS);
 });
 
 describe("the user's own", () => {

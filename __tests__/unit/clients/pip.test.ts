@@ -6,7 +6,16 @@ import { DISK } from '../../../src/machine/disk.ts';
 import { saying, textOf, userFile } from '../../support/client-changes.ts';
 import { place } from '../../support/files.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
-import { CLIENT_DEFAULT, FOREIGN, LABS, mainIs, SHARED, TEAM, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
+import {
+  CLIENT_DEFAULT,
+  FOREIGN,
+  LABS,
+  mainIs,
+  PROJECT,
+  SHARED,
+  TEAM,
+  TWO_IDENTITIES,
+} from '../../support/sample-indexes.ts';
 import { sampleMachine } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
 import { authorize, type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
@@ -31,6 +40,15 @@ describe('what pip is told', () => {
         'identity or domain, and a netrc knows one token a host; where pip builds from source, the URL is an ' +
         'argument of a process.',
     ]);
+  });
+
+  test('where the project names the indexes, nothing; but a file of an earlier step of the job loses its own', () => {
+    const asked = { main: PROJECT, files: { '/home/user/.config/pip/pip.conf': '[global]\ntimeout = 7\n' } };
+    expect(configure(sampleSetup(asked))).toEqual({});
+    const environment = { PIP_CONFIG_FILE: OURS };
+    expect(configure(sampleSetup({ ...asked, environment }))).toEqual({});
+    expect(configure(sampleSetup({ ...asked, isSecondUse: true }))).toEqual({});
+    expect(pipConfWith({ ...asked, environment, isSecondUse: true })).not.toContain('https://');
   });
 
   test('without a main index, its own', () => {

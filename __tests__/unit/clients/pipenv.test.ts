@@ -8,6 +8,7 @@ import {
   FOREIGN,
   LABS,
   mainIs,
+  PROJECT,
   SHARED,
   TEAM,
   THREE,
@@ -61,9 +62,20 @@ test('a mirror of an earlier step overrides client-default, and is told', () => 
   expect(configure(sampleSetup(asked)).overrides).toEqual([]);
   expect(configure(sampleSetup({ ...asked, isSecondUse: true })).overrides).toEqual([
     expect.stringMatching(
-      /^The variable PIPENV_PYPI_MIRROR of an earlier step is still set.*for pipenv; use one index-url/,
+      /^The variable PIPENV_PYPI_MIRROR of an earlier step is still set.*so pipenv still looks where it says; use one index-url/,
     ),
   ]);
+});
+
+test('where the Pipfile names the indexes, nothing is set, and its .env counts all the same', () => {
+  expect(configure(sampleSetup({ authorized: THREE, main: PROJECT }))).toMatchObject({
+    variables: [],
+    notes: [],
+    warnings: [],
+    overrides: [],
+  });
+  expect(judge('', undefined, { main: PROJECT })).toEqual([]);
+  expect(judge('', 'NETRC=x\n', { main: PROJECT })).toHaveLength(1);
 });
 
 test('gets no token in a variable, since it would write it into the Pipfile', () => {

@@ -4,7 +4,7 @@ import { uvCheck } from '../../../src/clients/uv-check.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import type { MainIndex } from '../../../src/repositories/default-index.ts';
 import { saying, userFile } from '../../support/client-changes.ts';
-import { CLIENT_DEFAULT, SHARED, TEAM } from '../../support/sample-indexes.ts';
+import { CLIENT_DEFAULT, PROJECT, SHARED, TEAM } from '../../support/sample-indexes.ts';
 import { sampleMachine } from '../../support/sample-machine.ts';
 import { authorize, sampleSetup } from '../../support/sample-setup.ts';
 
@@ -156,6 +156,11 @@ describe('certificates that uv does not check', () => {
     '            Wildcard,\n',
   ])('of ours: %s', (text) => {
     expect(judge(insecure(text), { files })).toEqual(told);
+  });
+
+  test('of ours, also where the project names the indexes, which then is all that counts', () => {
+    const shown = `${insecure(host(TEAM.host)).replace(TEAM.indexUrl, 'https://x/')}index_strategy: Unsafe\n`;
+    expect(judge(shown, { main: PROJECT, files })).toEqual(told);
   });
 
   test('of others are theirs', () => {

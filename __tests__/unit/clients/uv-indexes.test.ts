@@ -8,6 +8,7 @@ import {
   FOREIGN,
   LABS,
   mainIs,
+  PROJECT,
   SHARED,
   TEAM,
   THREE,
@@ -60,6 +61,16 @@ describe('the tokens', () => {
       { name: `UV_INDEX_TEAM_${UPPER}_PASSWORD`, value: 'token-team', secret: true },
       { name: `UV_INDEX_SHARED_${UPPER}_USERNAME`, value: 'aws' },
       { name: `UV_INDEX_SHARED_${UPPER}_PASSWORD`, value: 'token-shared', secret: true },
+    ]);
+  });
+
+  test('where the project names the indexes, nothing, whatever the machine says', () => {
+    const environment = { UV_INDEX: 'own=https://own.example/', UV_EXTRA_INDEX_URL: 'https://x.example/' };
+    const asked = { authorized: THREE, main: PROJECT, environment };
+    expect(configure(sampleSetup(asked))).toEqual({ variables: [], overrides: [] });
+    // An earlier step of the job set the indexes.
+    expect(configure(sampleSetup({ ...asked, isSecondUse: true })).variables).toEqual([
+      { name: 'UV_INDEX', value: '' },
     ]);
   });
 
@@ -125,8 +136,8 @@ test('names the variables in its way', () => {
   };
   expect(overridingOf(configure, environment, { authorized: THREE, publishTo: 'team' })).toEqual([
     'UV_EXTRA_INDEX_URL',
-    'UV_INDEX_TEAM_PASSWORD',
     'UV_INDEX_STRATEGY',
+    'UV_INDEX_TEAM_PASSWORD',
   ]);
   expect(overridingOf(configure, { UV_INDEX_STRATEGY: 'first-index' })).toEqual([]);
 });

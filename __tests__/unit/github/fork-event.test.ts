@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { describeForkEvent as describeForkEventOn } from '../../../src/github/fork-event.ts';
+import { describeForkEvent as describeForkEventOn, isForkPullRequest } from '../../../src/github/fork-event.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { type ForkEvent, forkEvent } from '../../support/fork-event.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -63,3 +63,25 @@ test.each(['push', 'pull_request', 'workflow_dispatch', 'schedule', ''])(
     expect(describeForkEvent({})).toBeUndefined();
   },
 );
+
+describe('a pull request from a fork on the event pull_request', () => {
+  const isFork = (environment: Environment) => isForkPullRequest({ environment });
+  const pullRequest = (head: unknown, base: number | undefined = 1) => ({
+    ...forkEvent('pull_request_target', base, head),
+    GITHUB_EVENT_NAME: 'pull_request',
+  });
+
+  test('by its head repository; a deleted one is a fork', () => {
+    expect(isFork(pullRequest({ id: 2 }))).toBe(true);
+    expect(isFork(pullRequest(null))).toBe(true);
+    expect(isFork(pullRequest({ id: 1 }))).toBe(false);
+  });
+
+  test('not on any other event, and not without a payload that says so', () => {
+    expect(isFork(forkEvent('pull_request_target', 1, { id: 2 }))).toBe(false);
+    expect(isFork({ ...forkEvent('pull_request_target', 1, { id: 2 }), GITHUB_EVENT_NAME: 'push' })).toBe(false);
+    expect(isFork({ GITHUB_EVENT_NAME: 'pull_request' })).toBe(false);
+    expect(isFork({ GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: '/missing' })).toBe(false);
+    expect(isFork({})).toBe(false);
+  });
+});

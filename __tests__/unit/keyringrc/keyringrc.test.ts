@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { findKeyValues } from '../../../src/keyringrc/key-values.ts';
 import { NO_KEYRINGRC, readKeyringrc, resolveOptions } from '../../../src/keyringrc/keyringrc.ts';
 import type { Matching } from '../../../src/keyringrc/section.ts';
 
@@ -285,30 +284,5 @@ describe('what is said never holds what the file says', () => {
     expect(mistakes.strict.length).toBeGreaterThan(6);
     expect(warnings.keyring.length).toBeGreaterThan(4);
     expect(JSON.stringify([mistakes, warnings])).not.toMatch(/secret(?!_access_key)/i);
-  });
-});
-
-describe('key values to mask', () => {
-  test.each<[what: string, text: string, values: string[]]>([
-    ['in every section', '[codeartifact]\naws_access_key_id = A\n[other]\nAWS_Secret_Access_Key: B', ['A', 'B']],
-    ['above the first header', 'aws_secret_access_key=B', ['B']],
-    ['given twice', '[a]\naws_secret_access_key=B\naws_secret_access_key=C', ['B', 'C']],
-    ['in a comment', '# aws_secret_access_key = B', ['B']],
-    ['in a comment with a comment', '# aws_secret_access_key = B # old', ['B', 'B # old']],
-    ['behind a comment sign', '[a]\naws_secret_access_key = B # old: C', ['B', 'B # old: C']],
-    ['where the versions of Python differ', '[a]\naws_secret_access_key = a;b ; c # d', ['a;b', 'a;b ; c # d']],
-    ['inside another value', '[a]\nprofile_name = x\n  aws_secret_access_key = B', ['B']],
-    ['without a delimiter', '[a]\naws_secret_access_key B', ['B']],
-    ['without a delimiter, with more blanks', '[a]\n \taws_secret_access_key  B', ['B']],
-    ['in several quotes', `[a]\naws_secret_access_key = ""'B'""`, [`""'B'""`, 'B']],
-    ['with quotes inside', `[a]\naws_secret_access_key = B"C''D`, [`B"C''D`]],
-    ['in quotes', `[a]\naws_secret_access_key = "B"\naws_access_key_id = 'A'`, ['"B"', 'B', `'A'`, 'A']],
-    ['over several lines', '[a]\naws_secret_access_key =\n  B\n  C', ['B\nC', 'B', 'C']],
-    ['after a byte order mark', '\ufeff[a]\naws_secret_access_key=B', ['B']],
-    ['twice in a line', '# aws_access_key_id=A aws_secret_access_key=B', ['A', 'B']],
-    ['empty', '[a]\naws_secret_access_key =\naws_access_key_id = # A', ['# A']],
-    ['none', '[a]\nprofile_name = x\n# give aws_secret_access_key and aws_access_key_id', []],
-  ])('%s', (_, text, values) => {
-    expect(new Set(findKeyValues(text))).toEqual(new Set(values));
   });
 });

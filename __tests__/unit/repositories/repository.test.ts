@@ -237,6 +237,7 @@ describe('what is refused, with its line', () => {
       `client-default=${INTERNAL.url}`,
       /the name client-default means something else in the input index-url; choose ano/,
     ],
+    [INTERNAL.url.replace('internal', 'project'), /the name project means something else .* as in my-project=https:/],
     [`SERVER-LOGIN=${INTERNAL.url}`, /the name SERVER-LOGIN means something else/],
     [INTERNAL.url.replace('internal', 'default'), /the name default .* as in my-default=https:/],
   ])('%j', (line, problem) => {
