@@ -89,7 +89,7 @@ function remove(folder: string): void {
 /** Tells what is not asked. */
 function find(program: string, machine: Machine): string | undefined {
   const { path, passedOver } = findProgram(program, machine, DISK);
-  for (const one of passedOver) {
+  for (const one of new Set(passedOver)) {
     notice(`preflight: ${one} was not asked, since a checkout may have brought it; later steps run it as ${program}.`);
   }
   if (path === undefined && passedOver.length === 0) {

@@ -32,15 +32,17 @@ export function poetryCheck(given: Given): Check {
   const inWorkspace = (name: string) => join(machine.workspace, name);
   return {
     program: 'poetry',
+    // They change nothing of the answer, and a checkout can bring some.
     args: ['--no-plugins', 'config', 'repositories'],
     judge: ({ stdout, exitCode }, read) => {
       if (exitCode !== 0) {
         return [`poetry config repositories failed (exit code ${exitCode}); run it in a step to see why.`];
       }
       const [local, project] = [read(inWorkspace('poetry.toml')), read(inWorkspace('pyproject.toml'))];
-      const shadowed = repositories.flatMap(({ repository }) => shadowsOf(repository.alias, local));
+      const servers = repositories.filter(({ byNetrc }) => byNetrc);
+      const shadowed = servers.flatMap(({ repository }) => shadowsOf(repository.alias, local));
       const sources = sourcesOf(repositories, project);
-      const unseen = repositories.filter(
+      const unseen = servers.filter(
         ({ repository: { alias, url } }) => !stdout.includes(`'${alias}': {'url': '${url}'`),
       );
       return [

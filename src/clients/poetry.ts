@@ -6,7 +6,8 @@
  *
  * A token that the netrc cannot carry is the password of an index server. poetry hands that to any source of its name,
  * wherever that is, and else to what is nearest to its URL: so the name is one that nobody can guess, and the URL that
- * of the index. That opens no upload, for which poetry takes the password of the name that the user types.
+ * of the index. For uploads there is none: poetry would take the password of the name that the user types, else the
+ * netrc's, and so another identity.
  */
 import { dirname, join, posix, win32 } from 'node:path';
 import type { TomlTable } from 'smol-toml';
@@ -29,6 +30,7 @@ export const configure: Configure = (setup) => {
   checkNames(repositories);
   const names = aliasesOf(repositories);
   const own = withoutNetrc(repositories);
+  const named = repositories.filter(({ byNetrc }) => byNetrc);
   const user = (file: string) => readUserFiles([join(poetryFolder(machine), file)], file, setup);
   const [config, auth] = [user('config.toml'), user('auth.toml')];
   const [configFile, authFile] = [config.files[0], auth.files[0]];
@@ -46,7 +48,7 @@ export const configure: Configure = (setup) => {
     Object.fromEntries(own.map((index) => [secretName(index, setup.run), describe(index)]));
   const servers = {
     ...bySecretName(({ url }) => ({ url })),
-    ...byAlias(repositories, ({ repository }) => ({ url: repository.url })),
+    ...byAlias(named, ({ repository }) => ({ url: repository.url })),
   };
   const logins = bySecretName(({ token }) => ({ username: USER_NAME, password: token.value }));
   const overriding = overridingVariables(environment, names);
@@ -59,11 +61,12 @@ export const configure: Configure = (setup) => {
     variables: [{ name: 'POETRY_CONFIG_DIR', value: dirname(pathOf('config.toml')) }],
     notes: [
       'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, and on the public PyPI first where ' +
-        `that names no primary source; uploads name theirs: poetry publish --repository NAME (${names.join(', ')}).`,
+        'that names no primary source; uploads name theirs: poetry publish --repository NAME ' +
+        `(${aliasesOf(named).join(', ')}).`,
       ...aliasesOf(own).map(
         (alias) =>
-          `poetry: uploads to ${alias} get no token, because an earlier repository of the same host has another ` +
-          'identity or domain; put it first, or give the step that uploads user and password of its own.',
+          `poetry: ${alias} is there for installs alone, because an earlier repository of the same host has another ` +
+          'identity or domain; for uploads put it first, or give that step its URL, user and password.',
       ),
       ...entriesOf(settings, givesWay).map(
         (entry) => `poetry: ${entry} of ${configFile?.path} does not apply in this job.`,

@@ -10,11 +10,14 @@ const PATH = '/private/config.toml';
 const PYPROJECT = join('/w', 'pyproject.toml');
 
 /** What `poetry config repositories` prints where it sees everything. */
-const SEEN = `{'shared': {'url': '${SHARED.url}'}, 'team': {'url': '${TEAM.url}'}, 'own': {'url': 'https://x/'}}\n`;
-
-const { repositories } = sampleSetup({ authorized: TWO_IDENTITIES }).indexes;
+const seen = (names: Record<string, string>) =>
+  `{${Object.entries(names)
+    .map(([name, url]) => `'${name}': {'url': '${url}'}`)
+    .join(', ')}}\n`;
+const SEEN = seen({ labs: LABS.url, shared: SHARED.url, team: TEAM.url, own: 'https://x/' });
 
 interface Asked {
+  readonly authorized?: typeof THREE;
   readonly environment?: Record<string, string>;
   readonly isExplained?: boolean;
   /** By their paths with slashes. */
@@ -22,8 +25,9 @@ interface Asked {
   readonly passwords?: readonly string[];
 }
 
-function checkOf({ environment = {}, isExplained = false, passwords = [] }: Asked = {}) {
+function checkOf({ authorized = THREE, environment = {}, isExplained = false, passwords = [] }: Asked = {}) {
   const machine = machineWith(environment);
+  const { repositories } = sampleSetup({ authorized }).indexes;
   return poetryCheck({ repositories, machine, isExplained, passwords, authPath: '/h/auth.toml', path: PATH });
 }
 
@@ -42,11 +46,18 @@ test('asks for the index servers, without plugins', () => {
 test('what it says of its index servers', () => {
   expect(judge(SEEN)).toEqual([]);
   expect(judge('', {}, 1)).toEqual(['poetry config repositories failed (exit code 1); run it in a step to see why.']);
-  const otherUrl = `{'shared': {'url': 'https://x/'}, 'team': {'url': '${TEAM.url}'}}`;
-  expect(judge(otherUrl)).toEqual([`poetry does not see the index server shared, which this action wrote to ${PATH}.`]);
+  expect(judge(seen({ shared: 'https://x/', team: TEAM.url, labs: LABS.url }))).toEqual([
+    `poetry does not see the index server shared, which this action wrote to ${PATH}.`,
+  ]);
   expect(judge('{}', { isExplained: true })).toEqual([]);
   const local = 'repositories.own.url = "https://x/"\n[repositories."team"]\nurl = "https://x/"\n';
   expect(judge('{}', { files: { '/w/poetry.toml': local } })).toEqual([overriding('repositories.team', 2)]);
+});
+
+test('a repository that is there for installs alone is no index server', () => {
+  const local = '[repositories.shared]\nurl = "https://x/"\n[http-basic.shared]\nusername = "me"\n';
+  const files = { '/w/poetry.toml': local };
+  expect(judge(seen({ team: TEAM.url }), { authorized: TWO_IDENTITIES, files })).toEqual([]);
 });
 
 test('credentials in the poetry.toml of a project for a name of ours', () => {

@@ -56,10 +56,10 @@ describe('what is written', () => {
     expect(Object.entries(tomlOf(files, 'config.toml')['repositories'] ?? {})).toEqual([
       [`shared-${RUN}`, { url: SHARED.indexUrl }],
       ['team', { url: TEAM.url }],
-      ['shared', { url: SHARED.url }],
     ]);
+    expect(notes?.[0]).toMatch(/poetry publish --repository NAME \(team\)\.$/);
     expect(notes?.[1]).toMatch(
-      /^poetry: uploads to shared get no token, because an earlier repository of the same host/,
+      /^poetry: shared is there for installs alone, because an earlier repository of the same/,
     );
   });
 });
