@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { configureAll, loadClients } from '../../src/clients/clients.ts';
 import { partOf, rowOf, TOOLS, type Tool } from '../../src/clients/table.ts';
 import { joinWords } from '../../src/messages/wording.ts';
+import { THREE } from '../support/sample-indexes.ts';
+import { sampleSetup } from '../support/sample-setup.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -145,6 +148,15 @@ describe('docs/clients.md', () => {
     ]);
     expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(expected));
   });
+});
+
+test('docs/clients.md says which variables hold tokens, but for two identities on one host', async () => {
+  const said = table('docs/clients.md', 'What later steps see').flatMap(([names, tools = '']) =>
+    tools.includes('**holds') ? quoted(names).slice(tools.includes('the last') ? -1 : 0) : [],
+  );
+  const setup = sampleSetup({ authorized: THREE, publishTo: 'team' });
+  const { variables } = configureAll(await loadClients(TOOLS, 'netrc'), setup);
+  expect(said).toEqual(variables.filter(({ secret }) => secret).map(({ name }) => name));
 });
 
 describe.each(TOOLS)('%s', (tool) => {

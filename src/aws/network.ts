@@ -12,8 +12,9 @@ import type { Remarks } from '../messages/remarks.ts';
 import { describeError } from '../messages/wording.ts';
 import { retryStrategy } from './retry.ts';
 
-/** Milliseconds until a connection must stand, and until a request must be answered. */
+/** Milliseconds until a connection must stand. */
 export const CONNECTION_TIMEOUT = 5_000;
+/** Milliseconds until a request must be answered. */
 export const REQUEST_TIMEOUT = 10_000;
 
 /** The largest CA bundle that is read; that of an operating system has 0.3 MB. */

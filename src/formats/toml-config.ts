@@ -45,6 +45,7 @@ export function tablesIn(settings: TomlTable, name: string): TomlTable[] {
   return Array.isArray(value) ? value.filter(isTable) : [];
 }
 
+/** Whether a value of TOML is a table: no list, no date, no single value. */
 export function isTable(value: unknown): value is TomlTable {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
