@@ -85,8 +85,8 @@ export interface Planned {
 const ANYBODY: Identity = { kind: 'source', source: { kind: 'default-chain' } };
 
 /**
- * Prepares the changes with tokens that open nothing, so that what stands in the way on this machine is told before AWS
- * is asked.
+ * Prepares the changes with tokens that open nothing, and drops the result: so the user learns what stands in the way
+ * on this machine before AWS is asked.
  * @throws {Problems} for each client whose files cannot be carried over, and when the index servers cannot be added to
  *   the .pypirc
  */

@@ -1,4 +1,6 @@
-/** The examples of the documents, run as they stand under a workflow engine: those whose steps can run on this machine. */
+/**
+ * The examples of the documents, run as they stand under a workflow engine: those whose steps can run on this machine.
+ */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

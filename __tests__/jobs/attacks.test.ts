@@ -241,7 +241,7 @@ describe('an endpoint that is not that of AWS', () => {
   test.each([
     ['a line break', 'somebody\nmachine example.com login a password b'],
     ['an option of pip', 'somebody\n[global]\nindex-url = https://evil.example/simple/'],
-    ['a blank', 'somebody https://evil.example/simple/'],
+    ['a space', 'somebody https://evil.example/simple/'],
     ['a quote', 'token"x'],
     ['a percent sign', 'token%(x)s'],
     ['an at sign', 'token@evil.example/'],

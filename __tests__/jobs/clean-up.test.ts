@@ -104,7 +104,7 @@ describe('post leaves the machine as main found it', () => {
     expect(killed).toBeGreaterThan(20);
   }, 600_000);
 
-  test('when the user edits his .pypirc meanwhile: his edits stay, our sections go', async () => {
+  test('when the user edits .pypirc meanwhile: the edits stay, our sections go', async () => {
     await using job = await ownFiles();
     await job.action(everything());
     const path = join(job.home, '.pypirc');
@@ -116,7 +116,7 @@ describe('post leaves the machine as main found it', () => {
     );
   });
 
-  testUnless(NO_LINKS)('when the user removes his .pypirc or makes it a link meanwhile', async () => {
+  testUnless(NO_LINKS)('when the user removes .pypirc or makes it a link meanwhile', async () => {
     await using job = await ownFiles();
     await job.action(everything());
     const path = join(job.home, '.pypirc');

@@ -22,7 +22,7 @@ const ODD = [
   'A=B',
   'K<<E',
   'ghadelimiter_x',
-  '  two blanks',
+  '  two spaces',
   '%0A::warning::x',
   "quote's",
   '"',

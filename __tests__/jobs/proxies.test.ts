@@ -21,7 +21,7 @@ afterAll(() => stage.standIn.close());
 
 const errorOf = (step: StepResult) => step.annotations.find(({ level }) => level === 'error')?.message ?? '';
 
-/** A job that takes a role on by OIDC: calls to GitHub, STS and CodeArtifact. */
+/** A job that assumes a role by OIDC: calls to GitHub, STS and CodeArtifact. */
 async function run(machine: Record<string, string>) {
   const { requestUrl, requestToken } = stage.standIn.oidc;
   const before = stage.standIn.connects.length;

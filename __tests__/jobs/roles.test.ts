@@ -126,7 +126,7 @@ describe("with GitHub's OIDC token", () => {
 });
 
 describe('with other credentials', () => {
-  test('keys, a profile or role-chaining take the role on by AssumeRole, also where OIDC could be had', async () => {
+  test('keys, a profile or role-chaining assume the role by AssumeRole, also where OIDC could be had', async () => {
     const { accessKeyId, secretAccessKey } = stage.acmeUser;
     await using job = await oidcJob({
       machine: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },

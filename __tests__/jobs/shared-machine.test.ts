@@ -33,7 +33,7 @@ function expectOwn(): void {
   expect(readdirSync(home).filter((name) => name.includes('codeartifact-keyring'))).toEqual([]);
 }
 
-test('20 jobs at once, every fourth killed on its way: all keep what they need, and the user gets his file back', async () => {
+test('20 jobs at once, every fourth killed on its way: all keep what they need', async () => {
   sharedHome();
   const jobs = await Promise.all(Array.from({ length: 20 }, () => stage.startJob({ home })));
   const lived = await Promise.all(

@@ -326,7 +326,7 @@ describe('a keyringrc.cfg that attacks its reader', () => {
     ['both quotes', `"'`],
     ['qualifiers without a value', 'name='],
     ['quotes that never close', 'name="'],
-    ['blanks', ' '],
+    ['spaces', ' '],
     ['opening brackets', '['],
     ['closing brackets', ']'],
     ['signs of comments', '#;'],

@@ -1,4 +1,7 @@
-/** What the documents say of themselves and of the checkout: generated pages, links, names of tests, bounds. Reads files only. */
+/**
+ * What the documents say of themselves and of the checkout: generated pages, links, names of tests, bounds. Reads files
+ * only.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -53,7 +53,7 @@ await describeWithPython('pip installs', (clients) => {
     );
   });
 
-  test("with the user's own settings in force, but for his indexes", async () => {
+  test("with the user's own settings in force, but for their indexes", async () => {
     await using job = await startJob();
     job.homeFile(
       PIP_FILE,

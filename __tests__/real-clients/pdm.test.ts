@@ -89,7 +89,7 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
     expect(elsewhere.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
   });
 
-  test("the user's own settings, index servers and passwords stay in force, but no index of his", async () => {
+  test("the user's own settings, index servers and passwords stay in force, but no index of theirs", async () => {
     await using other = await stage.startProject({
       repositories: stage.urls.research,
       tools: 'pdm',

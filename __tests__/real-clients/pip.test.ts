@@ -1,4 +1,7 @@
-/** What pip and twine do not show, and what they do not take from elsewhere. That they work: install.test.ts, upload.test.ts. */
+/**
+ * What pip and twine do not show, and what they do not take from elsewhere. That they work: install.test.ts,
+ * upload.test.ts.
+ */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { makePackages } from '../../sandbox/packages/make-packages.ts';

@@ -22,7 +22,10 @@ await describeWithPython(
   (clients) => {
     const stage = sharedStage(() => setRecipeStage(clients));
 
-    /** Follows the recipe with a package in `dist`; `seen` are the variables of the job that GitHub hands to the container. */
+    /**
+     * Follows the recipe with a package in `dist`; `seen` are the variables of the job that GitHub hands to the
+     * container.
+     */
     async function publish(recipe: readonly RecipeStep[], version: string, seen: 'none' | 'all' = 'none') {
       await using job = await stage.startRecipeJob();
       await addWheel(job.workspace, version);
@@ -40,8 +43,8 @@ await describeWithPython(
     }
 
     /**
-     * As its twine-upload.sh does (pypa/gh-action-pypi-publish 1.8.14): user, password and URL in three variables of `twine upload`, verbosely,
-     * in an environment of its own.
+     * As its twine-upload.sh does (pypa/gh-action-pypi-publish 1.8.14): user, password and URL in three variables of
+     * `twine upload`, verbosely, in an environment of its own.
      */
     async function upload(job: RecipeJob, inputs: Record<string, string>, exported: Record<string, string>) {
       const { user = '', password = '', 'repository-url': url = '', attestations, ...others } = inputs;

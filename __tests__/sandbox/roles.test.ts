@@ -18,7 +18,7 @@ import { send } from './through-proxy.ts';
 useSmallWorld();
 
 describe('roles', () => {
-  test('a workflow takes on a role with its OIDC token, and gets the domain token of the role', async () => {
+  test('a workflow assumes a role with its OIDC token, and gets the domain token of the role', async () => {
     const credentials = fromWebToken({ ...webIdentity(await oidcToken()) });
     const { authorizationToken } = await getToken(
       { domain: 'labs', domainOwner: OTHER_ACCOUNT },
@@ -61,7 +61,7 @@ describe('roles', () => {
     expect(await assume(old)).toMatchObject({ name: 'ExpiredTokenException', status: 400 });
   });
 
-  test('a user takes on a role with its external id only', async () => {
+  test('a user assumes a role with its external id only', async () => {
     const assume = (ExternalId?: string) =>
       fromTemporaryCredentials({
         params: { RoleArn: role.arn, RoleSessionName: 'job-1', ...(ExternalId && { ExternalId }) },

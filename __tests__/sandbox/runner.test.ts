@@ -65,7 +65,7 @@ describe('environment', () => {
     }
   });
 
-  test('later layers beat earlier ones', async () => {
+  test('later layers override earlier ones', async () => {
     job = await newJob({ machine: { A: 'machine', M: 'machine' }, env: { A: 'job', B: 'job', C: 'job', D: 'job' } });
     const forged = [
       'B',

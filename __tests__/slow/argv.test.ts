@@ -1,4 +1,6 @@
-/** What the tests of clients say about tokens in arguments is worth as much as the thread that reads the arguments sees. */
+/**
+ * What the tests of clients say about tokens in arguments is worth as much as the thread that reads the arguments sees.
+ */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { pythonCommand } from '../../sandbox/programs/python-command.ts';
@@ -14,8 +16,8 @@ describeUnless(reason)('argvDuring', () => {
   const command = python.available ? python.command : '';
   const marks = Array.from({ length: 20 }, () => randomUUID());
   /**
-   * Starts a process with each mark among its arguments, and gives how many were seen. On a machine without a processor to
-   * spare the thread itself has to wait, so the best of three times counts.
+   * Starts a process with each mark among its arguments, and gives how many were seen. On a machine without a processor
+   * to spare the thread itself has to wait, so the best of three times counts.
    */
   async function countSeen(start: (mark: string) => Promise<unknown>): Promise<number> {
     const counts = [];

@@ -1,7 +1,7 @@
 /**
- * Files and lists that mean harm: whatever they hold, the run ends in a result or in sentences for its user, soon, and no
- * sentence holds a secret. HOSTILE_CASES says how many are tried (3,000 by default; a million for a night), HOSTILE_SEED
- * repeats a run.
+ * Files and lists that mean harm: whatever they hold, the run ends in a result or in sentences for its user, soon, and
+ * no sentence holds a secret. HOSTILE_CASES says how many are tried (3,000 by default; a million for a night),
+ * HOSTILE_SEED repeats a run.
  */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';

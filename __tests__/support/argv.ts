@@ -5,10 +5,10 @@ import { Worker } from 'node:worker_threads';
 export const ARGV_IS_VISIBLE = process.platform === 'linux';
 
 /**
- * Runs `act`, and gives the arguments of the processes that this one and its children started meanwhile, as anyone on the
- * machine could see them; not those of other tests, whose tokens begin alike. A thread reads them without a pause, so a
- * process of a few milliseconds is seen too; on a machine that is busy with other work, nearly always. Where arguments
- * cannot be read, it gives none.
+ * Runs `act`, and gives the arguments of the processes that this one and its children started meanwhile, as anyone on
+ * the machine could see them; not those of other tests, whose tokens begin alike. A thread reads them without a pause,
+ * so a process of a few milliseconds is seen too; on a machine that is busy with other work, nearly always. Where
+ * arguments cannot be read, it gives none.
  */
 export async function argvDuring<T>(act: () => Promise<T>): Promise<{ result: T; argv: string[] }> {
   if (!ARGV_IS_VISIBLE) return { result: await act(), argv: [] };

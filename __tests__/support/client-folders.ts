@@ -1,6 +1,6 @@
 /**
- * Where clients look on this system; src/clients/poetry.ts, src/clients/pdm.ts and src/keyringrc/keyringrc-file.ts say it
- * for all.
+ * Where clients look on this system; src/clients/poetry.ts, src/clients/pdm.ts and src/keyringrc/keyringrc-file.ts say
+ * it for all.
  */
 import { join } from 'node:path';
 
@@ -28,8 +28,8 @@ export const USER_FOLDERS: Folders = FOLDERS[process.platform] ?? {
 };
 
 /**
- * The variables by which the clients take the user's folders from this HOME. On Windows most of them ask the system, which
- * names those of the user who runs the tests; platformdirs lets itself be told.
+ * The variables by which the clients take the user's folders from this HOME. On Windows most of them ask the system,
+ * which names those of the user who runs the tests; platformdirs lets itself be told.
  */
 export function userFolders(home: string): Record<string, string> {
   if (process.platform !== 'win32') return {};

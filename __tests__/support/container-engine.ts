@@ -1,6 +1,6 @@
 /**
- * The program `docker` of containers.ts: `container-engine.ts FOLDER COMMAND...`. It knows the options that are used, and
- * fails for every other one: nothing is passed over in silence. Read from the documentation of Docker and BuildKit.
+ * The program `docker` of containers.ts: `container-engine.ts FOLDER COMMAND...`. It knows the options that are used,
+ * and fails for every other one: nothing is passed over in silence. Read from the documentation of Docker and BuildKit.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -134,7 +134,9 @@ function load(name = ''): Container {
   return JSON.parse(readFileSync(fileOf(name), 'utf8'));
 }
 
-/** `build`: what `RUN` is given is what BuildKit gives it, and nothing else. Each instruction works in the same root. */
+/**
+ * `build`: what `RUN` is given is what BuildKit gives it, and nothing else. Each instruction works in the same root.
+ */
 function build(): number {
   const { values, positionals } = parseArgs({
     args: words,

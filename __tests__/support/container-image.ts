@@ -10,7 +10,9 @@ export interface Image {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Where the virtual environment of every container is: the place where manylinux images have that Python, such as 3.13. */
+/**
+ * Where the virtual environment of every container is: the place where manylinux images have that Python, such as 3.13.
+ */
 export function pythonFolder(version: string): string {
   const tag = `cp${version.replace('.', '')}`;
   return `/opt/python/${tag}-${tag}`;

@@ -1,7 +1,7 @@
 /**
- * Containers as far as they can be had without an engine: a root of its own that has the machine's system and Python and
- * nothing else, in a mount namespace of its own. In it, no file and no variable of a job is there but what is handed over.
- * The network is the machine's, so that the stand-in can be reached.
+ * Containers as far as they can be had without an engine: a root of its own that has the machine's system and Python
+ * and nothing else, in a mount namespace of its own. In it, no file and no variable of a job is there but what is
+ * handed over. The network is the machine's, so that the stand-in can be reached.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -20,7 +20,9 @@ const STRANGER = 'index.stranger.example';
 
 /** A stage with packages, and a public index with higher versions of them: what dependency confusion would install. */
 export interface ManagedStage extends Stage {
-  /** The host that pip takes its default index from, as pip itself says; served by the stand-in, without credentials. */
+  /**
+   * The host that pip takes its default index from, as pip itself says; served by the stand-in, without credentials.
+   */
   readonly publicHost: string;
   /** A host of a stranger, which has those versions too and takes uploads; no token may ever reach it. */
   readonly strangerHost: string;
@@ -50,7 +52,10 @@ export interface ManagedProject extends AsyncDisposable {
   /** Writes a file into the project. */
   write(name: string, content: string): void;
   read(name: string): string;
-  /** Runs a client in the project, and looks for the tokens: in its log, in the arguments of all processes, in the project. */
+  /**
+   * Runs a client in the project, and looks for the tokens: in its log, in the arguments of all processes, in the
+   * project.
+   */
   run(words: readonly string[], environment?: Record<string, string>): Promise<ManagedRun>;
   /** Uploads that arrived since the action ran: `DOMAIN REPOSITORY STATUS`. */
   uploads(): string[];
@@ -92,8 +97,8 @@ const PACKAGES = {
 } satisfies Record<string, PackageSpec[]>;
 
 /**
- * Sets a stage whose repositories have acme-tool and the others above, which need one another across `team` and `shared`.
- * With `everythingIn: 'team'`, `team` has what is in `shared` too.
+ * Sets a stage whose repositories have acme-tool and the others above, which need one another across `team` and
+ * `shared`. With `everythingIn: 'team'`, `team` has what is in `shared` too.
  */
 export async function setManagedStage(
   clients: AvailableClients,

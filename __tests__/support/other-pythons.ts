@@ -11,8 +11,8 @@ export interface Python {
 }
 
 /**
- * The Pythons of this machine, one for each minor version from 3.6 on, the oldest first: those on the PATH, of pyenv, and
- * of a runner's tool cache. Only their standard library counts.
+ * The Pythons of this machine, one for each minor version from 3.6 on, the oldest first: those on the PATH, of pyenv,
+ * and of a runner's tool cache. Only their standard library counts.
  */
 export async function otherPythons(): Promise<Python[]> {
   const own = await pythonCommand();

@@ -50,7 +50,10 @@ afterAll(() => {
   for (const child of children) child.stdin?.end();
 });
 
-/** Starts one process that answers any number of questions until the test file is done. Import it at the top of the file. */
+/**
+ * Starts one process that answers any number of questions until the test file is done. Import it at the top of the
+ * file.
+ */
 export function startPythonReader(python: string): PythonReader {
   const child = spawn(python, [SCRIPT], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -61,7 +61,9 @@ export interface Outcome {
   readonly log: string;
   /** This action's. */
   readonly outputs: Variables;
-  /** Where the token shows: the last step's log, an argument of a process, a file of the workspace or of another folder. */
+  /**
+   * Where the token shows: the last step's log, an argument of a process, a file of the workspace or of another folder.
+   */
   readonly leaks: readonly string[];
 }
 
@@ -71,7 +73,7 @@ export interface RecipeJob extends StagedJob {
   follow(steps: readonly RecipeStep[], others?: Others, folders?: readonly string[]): Promise<Outcome>;
 }
 
-/** A stage on which the role of the recipes can be taken on. */
+/** A stage on which the role of the recipes can be assumed. */
 export interface RecipeStage extends ManagedStage {
   /** A job with `id-token: write`, which has the clients on its PATH, and before them what is in the given folders. */
   startRecipeJob(...folders: string[]): Promise<RecipeJob>;

@@ -1,6 +1,7 @@
 /**
- * As many jobs as its first argument says, each with clients and waits of its own, ask for a token at once, in one process
- * because so many would not fit on a small machine. Says on standard error how many got one, and how long all took.
+ * As many jobs as its first argument says, each with clients and waits of its own, ask for a token at once, in one
+ * process because so many would not fit on a small machine. Says on standard error how many got one, and how long all
+ * took.
  */
 import { openCodeArtifact } from '../../src/aws/codeartifact.ts';
 import { readMachine } from '../../src/machine/machine.ts';

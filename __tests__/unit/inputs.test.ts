@@ -43,7 +43,7 @@ describe('defaults', () => {
     expect(read(ONE)).toEqual(DEFAULTS);
   });
 
-  test('of inputs that are passed empty or blank, as the runner and unset secrets do', () => {
+  test('of inputs that are passed empty or as white space, as the runner and unset secrets do', () => {
     const names = ['keyringrc', 'section-matching', 'profile-name', 'token-duration', 'verify', 'tools', 'index-url'];
     const more = ['publish-to', 'credentials', 'preflight', 'clean-up', 'summary', 'forks'];
     const keys = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
@@ -282,8 +282,8 @@ test('beside an index of others, whoever publishes there is warned of, for the t
 describe('secrets', () => {
   const SECRETS = {
     'aws-access-key-id': 'AKIA MISTAKEN ID',
-    'aws-secret-access-key': 'a secret with blanks',
-    'aws-session-token': 'a session with blanks',
+    'aws-secret-access-key': 'a secret with spaces',
+    'aws-session-token': 'a session with spaces',
   };
 
   test('no problem quotes one', () => {
@@ -291,7 +291,7 @@ describe('secrets', () => {
       const inputs = Object.fromEntries(Object.entries(SECRETS).filter(([name]) => kept.includes(name)));
       const found = problems({ ...inputs, repositories: 'x', 'index-url': 'https://u:p4ssw0rd@index.example/' });
       expect(found).not.toEqual([]);
-      for (const secret of [...Object.values(SECRETS), 'p4ssw0rd', 'MISTAKEN', 'blanks']) {
+      for (const secret of [...Object.values(SECRETS), 'p4ssw0rd', 'MISTAKEN', 'with spaces']) {
         expect(found.join('\n')).not.toContain(secret);
       }
     }

@@ -2,8 +2,8 @@ import { sep } from 'node:path';
 import { NamedValues } from './named-values.ts';
 
 /**
- * The properties of an annotation as the runner passes them on (ActionCommandManager): a `file` in the workspace becomes
- * relative to it, and lines and columns that contradict each other fall away.
+ * The properties of an annotation as the runner passes them on (ActionCommandManager): a `file` in the workspace
+ * becomes relative to it, and lines and columns that contradict each other fall away.
  */
 export function placeAnnotation(
   given: NamedValues,

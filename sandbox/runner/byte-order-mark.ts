@@ -9,8 +9,8 @@ export type TextReader = {
 };
 
 /**
- * Reads as .NET's StreamReader does, which the runner takes for streams and files: a byte order mark says what the bytes
- * are, and is no part of the text; without one they are UTF-8. The marks of UTF-32 are not known here.
+ * Reads as .NET's StreamReader does, which the runner takes for streams and files: a byte order mark says what the
+ * bytes are, and is no part of the text; without one they are UTF-8. The marks of UTF-32 are not known here.
  */
 export function createTextReader(): TextReader {
   let held = new Uint8Array();

@@ -44,8 +44,8 @@ export function equalInCulture(one: string, other: string): boolean {
 }
 
 /**
- * Where a search by culture first finds ASCII text, -1 for nowhere. Between its characters there may be such that sort as
- * nothing; and it is not found where a character that combines with its last one follows (`::` before U+0301).
+ * Where a search by culture first finds ASCII text, -1 for nowhere. Between its characters there may be such that sort
+ * as nothing; and it is not found where a character that combines with its last one follows (`::` before U+0301).
  */
 export function findInCulture(text: string, wanted: string, from = 0): number {
   const first = wanted.charAt(0);

@@ -1,8 +1,8 @@
 import { ignoreCase } from './dotnet-text.ts';
 
 /**
- * Values by names in any case, as the runner keeps states, outputs and the properties of a command: the first spelling of
- * a name stays, and its last value counts.
+ * Values by names in any case, as the runner keeps states, outputs and the properties of a command: the first spelling
+ * of a name stays, and its last value counts.
  */
 export class NamedValues extends Map<string, string> {
   readonly #spellings = new Map<string, string>();

@@ -22,13 +22,15 @@ export type StepOptions = Supervision & {
   id?: string;
   env?: Variables;
   /**
-   * `background: true`: the next step begins as soon as this one has begun, or was queued behind ten others. The promise
-   * still settles when the step has ended; its changes count once it was waited for, see {@link Job.wait}.
+   * `background: true`: the next step begins as soon as this one has begun, or was queued behind ten others. The
+   * promise still settles when the step has ended; its changes count once it was waited for, see {@link Job.wait}.
    */
   background?: boolean;
 };
 
-/** A job on this machine: steps one after the other, in the order in which they are asked for, then {@link Job.finish}. */
+/**
+ * A job on this machine: steps one after the other, in the order in which they are asked for, then {@link Job.finish}.
+ */
 export type Job = {
   readonly folder: string;
   readonly home: string;
@@ -51,15 +53,17 @@ export type Job = {
   uses(folder: string, options?: StepOptions & { with?: Variables; uses?: string }): Promise<StepResult>;
   /** A `run:` step: a program with its arguments, or a script for `bash -e`. */
   run(command: string | string[], options?: StepOptions & { workingDirectory?: string }): Promise<StepResult>;
-  /** A `wait:` step: when the background steps with these ids have ended, their changes count, in the order of the ids. */
+  /**
+   * A `wait:` step: when the background steps with these ids have ended, their changes count, in the order of the ids.
+   */
   wait(ids: readonly string[]): Promise<ControlResult>;
   /** A `wait-all:` step: waits for all that nothing has waited for. */
   waitAll(): Promise<ControlResult>;
   /** A `cancel:` step: stops background steps, waits for them, and takes over their changes. */
   cancel(ids: readonly string[]): Promise<ControlResult>;
   /**
-   * Waits for the background steps that are left; runs the posts, last registered first, whatever became of their mains;
-   * ends the processes that ran on; then empties RUNNER_TEMP if asked to.
+   * Waits for the background steps that are left; runs the posts, last registered first, whatever became of their
+   * mains; ends the processes that ran on; then empties RUNNER_TEMP if asked to.
    */
   finish(options?: Supervision & { emptyTemp?: boolean }): Promise<StepResult[]>;
   /** Ends what still runs in the background, and deletes the job's own folder with all that is in it. */

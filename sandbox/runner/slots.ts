@@ -1,4 +1,7 @@
-/** What the runner says when a step is cancelled that has no slot yet: it never begins, and the `cancel` is cancelled too. */
+/**
+ * What the runner says when a step is cancelled that has no slot yet: it never begins, and the `cancel` is cancelled
+ * too.
+ */
 export class TaskCancelled extends Error {
   constructor() {
     super('A task was canceled.');

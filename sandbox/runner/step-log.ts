@@ -17,7 +17,9 @@ export type StepLog = {
   write(message: string): void;
   debug(message: string): void;
   issue(level: Annotation['level'], message: string, properties?: Map<string, string>): void;
-  /** Says that the step is over. Throws {@link WorkerDeath} for an issue that is cut between the halves of a character. */
+  /**
+   * Says that the step is over. Throws {@link WorkerDeath} for an issue that is cut between the halves of a character.
+   */
   complete(): void;
 };
 

@@ -47,8 +47,8 @@ export type Step = {
 };
 
 /**
- * Runs one step and takes over what it wrote; file commands count also after a failure, a time-out or a kill. Rejects with
- * a {@link WorkerDeath} where nothing of the job would follow.
+ * Runs one step and takes over what it wrote; file commands count also after a failure, a time-out or a kill. Rejects
+ * with a {@link WorkerDeath} where nothing of the job would follow.
  */
 export async function runStep(
   job: JobContext,

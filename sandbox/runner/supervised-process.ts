@@ -44,9 +44,9 @@ export type ProcessEnd = {
 type Command = { file: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv };
 
 /**
- * Runs a process without input and hands on its lines in batches, see {@link createLineBatch}. Ends when the process and
- * both streams have ended, or `waits.streams` after the process; or at once when `onLine` throws: then the process runs
- * on, and what it writes is read and dropped, as the runner does.
+ * Runs a process without input and hands on its lines in batches, see {@link createLineBatch}. Ends when the process
+ * and both streams have ended, or `waits.streams` after the process; or at once when `onLine` throws: then the process
+ * runs on, and what it writes is read and dropped, as the runner does.
  */
 export async function superviseProcess(
   command: Command,

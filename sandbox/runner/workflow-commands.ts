@@ -5,9 +5,10 @@ import { NamedValues } from './named-values.ts';
 export type WorkflowCommand = { name: string; properties: NamedValues; data: string };
 
 /**
- * Finds the command in one line of output, as actions/runner v2.336.0 does (ActionCommand): `::name key=value,...::data`
- * at the start of the line, white space apart, or else the older `##[name key=value;...]data` anywhere in it. The second
- * `::` and the `##[` are searched by culture: data that begins with a combining character makes the line plain text.
+ * Finds the command in one line of output, as actions/runner v2.336.0 does (ActionCommand):
+ * `::name key=value,...::data` at the start of the line, white space apart, or else the older
+ * `##[name key=value;...]data` anywhere in it. The second `::` and the `##[` are searched by culture: data that begins
+ * with a combining character makes the line plain text.
  * @param registered lower-case names to look for; with any other name the line is plain text
  */
 export function parseCommand(line: string, registered: ReadonlySet<string>): WorkflowCommand | undefined {

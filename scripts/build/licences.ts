@@ -28,7 +28,7 @@ export function licencesOf(root: string): string {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** Without the blanks at the ends of lines, in which equal licences differ. */
+/** Without the spaces at the ends of lines, in which equal licences differ. */
 function textOf(folder: string): string {
   const file = readdirSync(folder).find((name) => /^licen[cs]e(\.|$)/i.test(name));
   if (file === undefined) return 'The package has no file with the text of its licence.';

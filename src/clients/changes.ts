@@ -14,7 +14,7 @@ export interface PrivateFile {
 export interface Variable {
   readonly name: string;
   readonly value: string;
-  /** What has the effect of no variable at all, where an empty one has not: GitHub cannot unset one. */
+  /** The value with the same effect as no variable at all, if the empty one has another: GitHub cannot unset one. */
   readonly neutral?: string;
   /** Whether the value is a token or holds one. */
   readonly secret?: boolean;

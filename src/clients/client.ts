@@ -58,7 +58,10 @@ export function readUserFiles(paths: readonly string[], own: string, { disk, pat
   };
 }
 
-/** A sentence about a variable that is set. @param does what it does, for example `overrides a file` */
+/**
+ * A sentence about a variable that is set.
+ * @param does what it does, for example `overrides a file`
+ */
 export function describeVariable(name: string, does: string): string {
   return `The variable ${name} is set and ${does}; unset it.`;
 }

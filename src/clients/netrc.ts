@@ -15,8 +15,8 @@ export const configure: Configure = (setup) => {
   const { files, warnings } = readUserFiles(path === undefined ? [] : [path], '', setup);
   const [user] = files;
   const { texts, encoding } = decode(user ? [user] : []);
-  // Python (3.10 on) reads UTF-8, else the locale's encoding, which is the same nearly everywhere; pip ends in a
-  // traceback.
+  // Python from 3.10 on reads the file as UTF-8, and if that fails, in the locale's encoding, which nearly everywhere
+  // is UTF-8 too. Where both fail, pip ends in a traceback.
   const isUtf8 = encoding === 'utf8';
   const { text, replaced, unreadable } = writeNetrc(indexes.hosts, isUtf8 ? texts[0] : undefined);
   // The user already knows what an earlier step of this job wrote.

@@ -40,7 +40,7 @@ const PARTS: Readonly<Record<Exclude<Part, 'pip'>, Traits>> = {
   'index-servers': { load: () => import(/* webpackMode: 'eager' */ './index-servers.ts'), variables: [], files: [] },
 };
 
-/** The clients, by the words of the input `tools`. */
+/** The clients, by the allowed values of the input `tools`. */
 export const CLIENTS = {
   pip: {
     load: () => import(/* webpackMode: 'eager' */ './pip.ts'),

@@ -19,7 +19,9 @@ export function findComment(line: string, inline: boolean): CommentStart {
   return { start, differs: start !== undefined && start !== inStep(line) };
 }
 
-/** A sign at the very start was found before. */
+/**
+ * Whether a `#` or `;` stands after white space, and so starts a comment. One that begins the line was found before.
+ */
 const isSign = (line: string, index: number) => isSpaceAt(line, index - 1);
 
 /** Python 3.13 on: the first of all signs that stand after white space. */

@@ -43,6 +43,7 @@ export interface Block {
   readonly options: readonly Option[];
 }
 
+/** What a text holds, and what is wrong with it. */
 export interface Config {
   /** In the order of the file. Complete only if there are no mistakes. */
   readonly blocks: readonly Block[];

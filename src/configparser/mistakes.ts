@@ -9,8 +9,9 @@ export interface Mistake {
 
 /** The largest file or text that is read, in bytes or characters; Python has no such bound. */
 export const MAX_SIZE = 1024 * 1024;
-/** Lines that are read, and characters of a line; Python has no such bounds either. */
+/** The most lines that are read; Python has no such bound either. */
 export const MAX_LINES = 10_000;
+/** The most characters of a line, without its end; Python has no bound here either. */
 export const MAX_LINE_LENGTH = 64 * 1024;
 
 /** What is wrong, and what to do. */

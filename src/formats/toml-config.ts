@@ -74,6 +74,7 @@ export function valuesIn(value: TomlValue): TomlValue[] {
   return found;
 }
 
+/** Whether a value of TOML is a table: no list, no date, no single value. */
 export function isTable(value: unknown): value is TomlTable {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }

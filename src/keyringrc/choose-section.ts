@@ -27,10 +27,11 @@ export interface Choice {
  * Chooses the section for a repository.
  *
  * `strict`: a section applies when all its qualifiers equal the repository's. Of those that apply, the one with the
- * most qualifiers; of equals, the first in the file; the defaults alone if none applies.
+ * most qualifiers is chosen, and of several with equally many the first in the file; the defaults alone if none
+ * applies.
  *
  * `keyring`: as keyrings.codeartifact 2.1.2: the section with the most equal qualifiers, whatever the others say and
- * even if that is none; of equals, the first; the defaults alone if there are no sections.
+ * even if none is equal; of several with equally many, the first; the defaults alone if there are no sections.
  *
  * @throws {RangeError} if the file has mistakes for this way of matching: it must have been refused before
  */

@@ -2,7 +2,11 @@
 
 /** What a header can name of a repository, in the order in which messages list them. */
 export const QUALIFIERS = ['domain', 'account', 'region', 'name'] as const;
+
+/** One of them. */
 export type Qualifier = (typeof QUALIFIERS)[number];
+
+/** What a header names, by qualifier. */
 export type Qualifiers = Readonly<Partial<Record<Qualifier, string>>>;
 
 const isQualifier = (key: string): key is Qualifier => (QUALIFIERS as readonly string[]).includes(key);
@@ -28,9 +32,10 @@ export function headerKind(header: string): HeaderKind {
 }
 
 /**
- * The qualifiers as keyrings.codeartifact 2.1.2 finds them: anywhere in the header, in any order; `''` for a value that
- * stands in no pair of equal quotes; the last of equals. `undefined` where the package fails, which is where one is
- * written with a capital letter (or with an i that Python takes for a capital one: U+0130, U+0131).
+ * The qualifiers as keyrings.codeartifact 2.1.2 finds them: anywhere in the header and in any order. If one is given
+ * twice, the last counts. A value without a pair of equal quotes around it counts as `''`.
+ * @returns undefined where the package fails: for a qualifier with a capital letter, or with an i that Python takes for
+ *   a capital one (U+0130, U+0131)
  */
 export function readQualifiers(header: string): Qualifiers | undefined {
   const found: Partial<Record<Qualifier, string>> = {};

@@ -303,7 +303,7 @@ test.each([
 
 test.each([
   ['an empty message', '', ''],
-  ['a message with blanks around it', ' It failed\n', ' It failed.'],
+  ['a message with spaces around it', ' It failed\n', ' It failed.'],
   ['a message that ends by itself', 'Is it?', ' Is it?'],
 ])('%s', async (_, message, said) => {
   expect(await explain(awsError('Error', message), CHAIN, {}, 0)).toBe(`${WHO}Error:${said}`);

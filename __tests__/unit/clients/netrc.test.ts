@@ -14,7 +14,7 @@ const OURS = AUTHORIZED.map(
   ({ repository, token }) => `machine ${repository.host}\n  login aws\n  password ${token.value}\n`,
 ).join('');
 
-/** The user's file at home, where his `NETRC` names no other. */
+/** The user's file at home, where `NETRC` names no other. */
 const HOME_NETRC = '/home/user/.netrc';
 const configured = (asked: SampleSetup = {}) => configure(sampleSetup({ authorized: AUTHORIZED, ...asked }));
 const configuredWith = (content: string | Buffer) => configured({ files: { [HOME_NETRC]: content } });

@@ -97,7 +97,7 @@ describe('what cannot be', () => {
 });
 
 describe("the user's settings", () => {
-  test('stay in force, but for his indexes and a name of ours', () => {
+  test('stay in force, but for their indexes and a name of ours', () => {
     const files = {
       [CONFIG]: [
         'check_update = false',

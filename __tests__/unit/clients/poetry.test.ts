@@ -97,7 +97,7 @@ describe("the user's settings", () => {
     expect(notes?.join()).not.toContain('never-told');
   });
 
-  test('of his index servers on our hosts the URL stays, after ours, and the password does not', () => {
+  test('of their index servers on our hosts the URL stays, after ours, and the password does not', () => {
     const login = (name: string) => `[http-basic.${name}]\nusername = "aws"\npassword = "never-told"\n`;
     const { files, notes } = configure(
       sampleSetup({

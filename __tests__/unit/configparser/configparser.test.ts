@@ -36,7 +36,7 @@ describe('what both dialects have in common', () => {
     ["Python's white space", 'key\u0085=\u001ca\u2028', [['key', 'a']]],
     ["JavaScript's white space that is not Python's", 'key = \ufeffa', [['key', '\ufeffa']]],
     ['U+0085 and U+2028 end no line', 'key = a\u0085b\u2028c', [['key', 'a\u0085b\u2028c']]],
-    ['a name with blanks and brackets', '[x = a', [['[x', 'a']]],
+    ['a name with spaces and brackets', '[x = a', [['[x', 'a']]],
     [
       'names of Object.prototype',
       '__proto__ = a\nconstructor = b',

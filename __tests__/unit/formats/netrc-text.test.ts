@@ -66,7 +66,7 @@ describe("with the user's text behind ours", () => {
     });
   });
 
-  test('alone, where we have none: a comment of several words needs a blank there', () => {
+  test('alone, where we have none: a comment of several words needs a space there', () => {
     expect(writeNetrc([], `# a comment\n${USERS}`)).toEqual({
       text: `# a comment\n${USERS}`,
       replaced: [],

@@ -189,7 +189,7 @@ await describeWithPython('read back', ({ python }) => {
     }
   });
 
-  test("client-default keeps the user's main index, wherever he says it, and drops his other ones", async () => {
+  test("client-default keeps the user's main index, whatever file names it, and drops the other ones", async () => {
     for (const name of ['index-url', 'pypi_url']) {
       for (const section of ['global', 'install']) {
         const user = file(`[${section}]\n${name} = https://mine.example/\nextra-index-url = https://other.example/\n`);

@@ -42,7 +42,7 @@ describe('adding', () => {
     expect(addIndexServers(undefined, 0o600, STAGING, A, NOON)).toContain('mode=none');
   });
 
-  test("to the user's file: his lines stay as they are, comments and all", () => {
+  test("to the user's file: its lines stay as they are, comments and all", () => {
     const user = `# mine\n${HERS}\n; end\n`;
     const head = user.replace('    hers\n', '    hers\n    staging\n');
     expect(add(user, STAGING)).toBe(

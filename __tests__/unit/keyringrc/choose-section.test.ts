@@ -93,7 +93,7 @@ describe('what the package does with sections that strict would not take', () =>
     expect(choose(text, 'strict')).toMatchObject({ label: 'codeartifact', other: { line: 1 } });
   });
 
-  test('two equal qualifiers and the wrong account beat the right account', () => {
+  test('two equal qualifiers and the wrong account win over the right account', () => {
     const text = [
       '[codeartifact account="222222222222" region="us-east-1" domain="acme"]\nprofile_name = two',
       '[codeartifact account="111111111111"]\nprofile_name = one',
@@ -185,7 +185,7 @@ describe('strict', () => {
       'domain, account, region and name match; 4 of 4 qualifiers',
     ],
     [
-      'the first of equals',
+      'the first of several that fit alike',
       [header(name), header(domain)],
       1,
       'name matches; 1 of 1 qualifier; the first of 2 such sections',

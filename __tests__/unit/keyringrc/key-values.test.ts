@@ -12,7 +12,7 @@ describe('key values to mask', () => {
     ['where the versions of Python differ', '[a]\naws_secret_access_key = a;b ; c # d', ['a;b', 'a;b ; c # d']],
     ['inside another value', '[a]\nprofile_name = x\n  aws_secret_access_key = B', ['B']],
     ['without a delimiter', '[a]\naws_secret_access_key B', ['B']],
-    ['without a delimiter, with more blanks', '[a]\n \taws_secret_access_key  B', ['B']],
+    ['without a delimiter, with more spaces', '[a]\n \taws_secret_access_key  B', ['B']],
     ['in several quotes', `[a]\naws_secret_access_key = ""'B'""`, [`""'B'""`, 'B']],
     ['with quotes inside', `[a]\naws_secret_access_key = B"C''D`, [`B"C''D`]],
     ['in quotes', `[a]\naws_secret_access_key = "B"\naws_access_key_id = 'A'`, ['"B"', 'B', `'A'`, 'A']],

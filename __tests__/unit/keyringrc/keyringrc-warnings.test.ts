@@ -112,8 +112,8 @@ describe('lines that look like headers and are none', () => {
     ['without an end', '[other]\n[codeartifact name="a"\nprofile_name = x', 2, /no section header/],
     ['of others, in a section of ours', '[codeartifact]\n[other="x"\nprofile_name = x', 2, /no section header/],
     ['indented', '[other]\nx = 1\n  [codeartifact name="a"]\n  y = 2', 2, /indented deeper/],
-    ['with a blank, without an end', '[other]\n[ codeartifact name="a"\nprofile_name = x', 2, /no section header/],
-    ['with a blank, indented', '[other]\nx = 1\n  [ codeartifact name="a"]\n  y = 2', 2, /indented deeper/],
+    ['with a space, without an end', '[other]\n[ codeartifact name="a"\nprofile_name = x', 2, /no section header/],
+    ['with a space, indented', '[other]\nx = 1\n  [ codeartifact name="a"]\n  y = 2', 2, /indented deeper/],
   ])('%s', (_, text, line, rule) => {
     expect(swallowedIn(text)).toEqual([at(line, rule)]);
   });
