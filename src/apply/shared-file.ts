@@ -10,8 +10,8 @@
  * 4. Whoever gets the lock removes the new files of all others before it reads.
  *
  * Take two edits, and let the second be the one that got the lock later. If the first looks (2) after that, it finds
- * that the lock is lost. If it looked before, its new file was there before, and the second comes upon it (4): either it
- * is renamed by then, and the second reads what the first wrote; or the second removes it, and the renaming (3) fails.
+ * that the lock is lost. If it looked before, its new file was there before, and the second comes upon it (4): it is
+ * renamed by then, and the second reads what the first wrote; or the second removes it, and the renaming (3) fails.
  * So the second knows all that the first wrote, and the first replaces nothing that the second wrote.
  *
  * A file that is to go is moved into a new folder that others remove in the same way.
