@@ -3,7 +3,7 @@
  * gives the tokens. No token in that URL: without a `[[source]]`, pipenv writes it into Pipfile and Pipfile.lock.
  * pipenv installs without any pip.conf. Tried with pipenv 2026.10.3.
  */
-import { resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { linesOf } from '../formats/user-text.ts';
 import type { UserFile } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -75,7 +75,8 @@ function checkOf(mirror: string | undefined, machine: Machine): Check {
       const seen = mirror === undefined || stdout.includes(`\`${MIRROR}\`: \`${mirror}\``);
       const { environment, workspace } = machine;
       const ignored = Boolean(environment['PIPENV_DONT_LOAD_ENV']);
-      const file = ignored ? undefined : read(resolve(workspace, environment['PIPENV_DOTENV_LOCATION'] || '.env'));
+      const place = environment['PIPENV_DOTENV_LOCATION'] || '.env';
+      const file = ignored ? undefined : read(isAbsolute(place) ? place : join(workspace, place));
       return [
         ...(seen ? [] : [`pipenv does not see ${MIRROR}, which this action set.`]),
         ...(file ? judgeDotenv(file, mirror) : []),
