@@ -104,31 +104,7 @@ describe('post leaves the machine as main found it', () => {
     expect(machine(job)).toEqual(before);
   });
 
-<<<<<<< HEAD
-  test('after a main that was killed before any of its steps on the disk', async () => {
-    let killed = 0;
-    for (let at = 1; ; at += 1) {
-      await using job = await ownFiles();
-      const before = machine(job);
-      const main = await job.action(everything(), {
-        env: { NODE_OPTIONS: `--require=${KILL_AT}`, KILL_AT: String(at) },
-      });
-      const [post] = await job.finish();
-      expect(post?.outcome).toBe('success');
-      expect({ at, ...machine(job) }).toEqual({ at, ...before });
-      if (main.outcome === 'success') break;
-      // Windows knows no signal: its processes end each other with the code 1.
-      expect(main.exitCode).toBe(process.platform === 'win32' ? 1 : 137);
-      expect(main.annotations.filter(({ level }) => level === 'error')).toEqual([]);
-      killed += 1;
-    }
-    expect(killed).toBeGreaterThan(20);
-  }, 600_000);
-
   test('when the user edits .pypirc meanwhile: the edits stay, our sections go', async () => {
-=======
-  test('when the user edits his .pypirc meanwhile: his edits stay, our sections go', async () => {
->>>>>>> wt-lock
     await using job = await ownFiles();
     await job.action(everything());
     const path = join(job.home, '.pypirc');
