@@ -13,7 +13,7 @@ import { MODULES, readEdges, readRooms, roomOf, UNIT_TESTED } from './modules.ts
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Edges that are pure but for what they are handed. */
-const NEARLY_PURE = ['apply/variables', 'aws/retry', 'github/log', 'github/masks', 'github/state', 'prepare'];
+const NEARLY_PURE = ['aws/retry', 'github/log', 'github/masks', 'github/state', 'prepare'];
 
 /** The entries and tables of contents, which hold no logic. */
 const CONTENTS = ['clean-up', 'main', 'post', 'run'];
