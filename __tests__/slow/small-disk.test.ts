@@ -165,6 +165,30 @@ describeUnless(NO_SMALL_DISKS)('a full disk', () => {
     expect(failures).toBe(2);
   });
 
+  test('a HOME that is read-only: main says so before anything, post what it has to leave', async () => {
+    await using job = await startJob('home');
+    const before = machine(job);
+    disk.protect(true);
+    const refused = await job.action(inputs());
+    disk.protect(false);
+    expect(told(refused)).toEqual([
+      expect.stringContaining(`HOME is ${job.home}, where no file can be written (EROFS)`),
+    ]);
+    await job.action(inputs());
+    disk.protect(true);
+    const posts = await job.finish();
+    disk.protect(false);
+    const pypirc = join(job.home, '.pypirc');
+    expect(posts.map(told)).toEqual([
+      [
+        `Not everything could be cleaned up: The sections of this step in ${pypirc} may be left: ${pypirc} cannot be ` +
+          'written: the file system is read-only (open: EROFS); make it writable.',
+      ],
+      [],
+    ]);
+    expect([holders(job), machine(job).temp]).toEqual([['.pypirc'], before.temp]);
+  });
+
   test('two jobs in a HOME for no more files: neither harms the other or the user', async () => {
     await using job = await startJob('home');
     await using other = await stage.startJob({ home: job.home });
