@@ -144,8 +144,8 @@ describeUnless(NO_SMALL_DISKS)('a full disk', () => {
     disk.empty();
     const pypirc = join(bare.home, '.pypirc');
     expect(told(last)).toEqual([
-      `Not everything could be cleaned up: ${pypirc} keeps blank lines in the place of our sections, since nothing can ` +
-        'be made beside it; remove them.',
+      `Not everything could be cleaned up: ${pypirc} is left with blank lines, or empty, since nothing can be made ` +
+        'beside it.',
     ]);
     expect([holders(bare), statSync(pypirc).size]).toEqual([[], 0]);
   });
@@ -163,6 +163,30 @@ describeUnless(NO_SMALL_DISKS)('a full disk', () => {
       return step;
     });
     expect(failures).toBe(2);
+  });
+
+  test('a HOME that is read-only: main says so before anything, post what it has to leave', async () => {
+    await using job = await startJob('home');
+    const before = machine(job);
+    disk.protect(true);
+    const refused = await job.action(inputs());
+    disk.protect(false);
+    expect(told(refused)).toEqual([
+      expect.stringContaining(`HOME is ${job.home}, where no file can be written (EROFS)`),
+    ]);
+    await job.action(inputs());
+    disk.protect(true);
+    const posts = await job.finish();
+    disk.protect(false);
+    const pypirc = join(job.home, '.pypirc');
+    expect(posts.map(told)).toEqual([
+      [
+        `Not everything could be cleaned up: The sections of this step in ${pypirc} may be left: ${pypirc} cannot be ` +
+          'written: the file system is read-only (open: EROFS); make it writable.',
+      ],
+      [],
+    ]);
+    expect([holders(job), machine(job).temp]).toEqual([['.pypirc'], before.temp]);
   });
 
   test('two jobs in a HOME for no more files: neither harms the other or the user', async () => {

@@ -12,6 +12,8 @@ export interface SmallDisk extends Disposable {
   fill(pages: number, files?: number): void;
   /** Takes back what {@link fill} did. */
   empty(): void;
+  /** Lets nobody write any more, or again everybody. */
+  protect(isReadOnly: boolean): void;
 }
 
 /** Why this test run can have none; undefined where it can. */
@@ -36,6 +38,7 @@ export function makeSmallDisk(): SmallDisk {
       writeFileSync(join(filler, 'pages'), Buffer.alloc((statfsSync(folder).bfree - pages) * bsize));
     },
     empty,
+    protect: (isReadOnly) => void spawnSync('mount', ['-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, folder]),
     [Symbol.dispose]() {
       spawnSync('umount', [folder]);
       rmSync(folder, { recursive: true });

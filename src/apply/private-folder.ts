@@ -9,7 +9,6 @@ import {
   mkdirSync,
   realpathSync,
   renameSync,
-  rmSync,
   statSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
@@ -110,12 +109,14 @@ export function removeOldFiles({ path }: PrivateFolder, files: readonly PrivateF
 export function removePrivateFolder(path: string, { environment }: Pick<Machine, 'environment'>): boolean {
   const temp = runnerTemp(environment);
   if (temp === undefined || !isPrivateFolder(path, temp)) return false;
+  // A later step may have taken the right away to remove what is in it.
+  quietly(() => chmodSync(path, 0o700));
   const files = PRIVATE_FILES.flatMap((name) => ['', '.new', '.old'].map((end) => join(path, name + end)));
   const full = files.filter((file) => !isGone(file));
   try {
     removeOwn(path);
   } catch (error) {
-    const tokens = full.length === 0 ? 'No token is left in it.' : `${joinWords(full)} may hold tokens.`;
+    const tokens = full.length === 0 ? 'No file of ours is left in it.' : `${joinWords(full)} may hold tokens.`;
     fail(`${error instanceof Error ? error.message : error} ${tokens}`, error);
   }
   return true;
@@ -164,7 +165,7 @@ function isSame(one: string, other: string): boolean {
 function isGone(path: string): boolean {
   const { O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   try {
-    rmSync(path, { force: true });
+    removeOwn(path);
     return true;
   } catch {
     return quietly(() => withFile(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, (file) => ftruncateSync(file)));

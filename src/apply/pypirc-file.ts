@@ -88,7 +88,7 @@ function isAlone(text: string, { owner, now }: Pypirc): boolean {
 
 /** What is told of a file that was `blanked`. */
 export function describeBlanks(path: string): string {
-  return `${path} keeps blank lines in the place of our sections, since nothing can be made beside it; remove them.`;
+  return `${path} is left with blank lines, or empty, since nothing can be made beside it.`;
 }
 
 function sharedFile({ path, owner, platform, patience = 30_000 }: Pypirc): SharedFile {

@@ -84,8 +84,7 @@ function replace({ path, platform }: SharedFile, bytes: Buffer, rights: Rights, 
   writeNewFile(fresh, bytes, rights);
   try {
     const isDone = unlessLost(mayStill, () => {
-      // Windows does not replace a file that is read-only.
-      if (platform === 'win32' && existsSync(path)) chmodSync(path, 0o600);
+      makeWritable(path, platform);
       whenFree(() => renameSync(fresh, path), platform);
     });
     if (isDone) return true;
@@ -99,16 +98,22 @@ function replace({ path, platform }: SharedFile, bytes: Buffer, rights: Rights, 
 
 function takeAway({ path, platform }: SharedFile, mayStill: () => boolean): boolean {
   const folder = `${newName(path)}.old`;
-  mkdirSync(folder);
+  mkdirSync(folder, { mode: 0o700 });
   try {
     return unlessLost(mayStill, () => {
       // A umask may have taken bits away, even the user's own.
       chmodSync(folder, 0o700);
+      makeWritable(path, platform);
       whenFree(() => renameSync(path, join(folder, 'old')), platform);
     });
   } finally {
     removeOwn(folder);
   }
+}
+
+/** Windows neither replaces nor removes a file that is read-only. */
+function makeWritable(path: string, platform: NodeJS.Platform): void {
+  if (platform === 'win32' && existsSync(path)) chmodSync(path, 0o600);
 }
 
 /** Does the last step of an edit. @returns false where the lock is lost, so that something of ours is gone */

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -25,7 +27,7 @@ import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
 import { problemsOf } from '../../support/problems-of.ts';
-import { NO_LINKS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
+import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
 
 const choosePrivateFolder = (environment: Environment) => choosePrivateFolderIn({ environment });
 const removePrivateFolder = (path: string, environment: Environment) => removePrivateFolderIn(path, { environment });
@@ -253,6 +255,52 @@ describe('removing it', () => {
     expect(readdirSync(folder)).toEqual([]);
     removePrivateFolder(path, environment);
   });
+
+  const isRoot = process.getuid?.() === 0;
+
+  /** Runs the work as a user who may not do all, as root may. */
+  function asUser(folder: string, work: () => void): void {
+    if (!isRoot) {
+      work();
+      return;
+    }
+    for (const name of ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) {
+      chownSync(join(folder, name), 65_534, 65_534);
+    }
+    process.seteuid?.(65_534);
+    try {
+      work();
+    } finally {
+      process.seteuid?.(0);
+    }
+  }
+
+  testUnless(NO_PERMISSION_BITS)('where a later step has closed it', () => {
+    const { folder, environment, path } = temp();
+    write(path, FILES);
+    asUser(folder, () => {
+      chmodSync(path, 0);
+      expect(removePrivateFolder(path, environment)).toBe(true);
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  testUnless(NO_PERMISSION_BITS)(
+    'what cannot be removed is told; files of ours with it, where they may hold tokens',
+    () => {
+      const { folder, environment, path } = temp();
+      write(path, FILES);
+      mkdirSync(join(path, 'config.toml'));
+      writeFileSync(join(path, 'config.toml', 'in it'), '');
+      asUser(folder, () => {
+        chmodSync(folder, 0o555);
+        const problem = `${path} cannot be removed: this user may not (rm: EACCES); give it the right to. No file of ours is left in it.`;
+        expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([problem]);
+        expect(readdirSync(path)).toEqual([]);
+        chmodSync(folder, 0o755);
+      });
+    },
+  );
 
   testUnless(NO_LINKS)('links in it are removed, not followed', () => {
     const { folder, environment, path } = temp();
