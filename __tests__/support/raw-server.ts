@@ -67,15 +67,15 @@ const begin = (head: string, piece: string | Buffer) => (socket: Socket) => {
 
 /** Answers to a request for which no memory would do, with what goes wrong for the reader. */
 export const ENDLESS: readonly (readonly [name: string, answer: (socket: Socket) => void, error: RegExp])[] = [
-  ['a body without a length', begin('HTTP/1.1 200 OK\r\n\r\n', PIECE), /more than 256 KiB/],
-  ['a body of 1 GiB', begin(`HTTP/1.1 200 OK\r\ncontent-length: ${2 ** 30}\r\n\r\n`, PIECE), /more than 256 KiB/],
+  ['a body without a length', begin('HTTP/1.1 200 OK\r\n\r\n', PIECE), /more than 128 KiB/],
+  ['a body of 1 GiB', begin(`HTTP/1.1 200 OK\r\ncontent-length: ${2 ** 30}\r\n\r\n`, PIECE), /more than 128 KiB/],
   [
     'a body in chunks',
     begin('HTTP/1.1 403 No\r\ntransfer-encoding: chunked\r\n\r\n', `10000\r\n${PIECE}\r\n`),
-    /more than 256 KiB/,
+    /more than 128 KiB/,
   ],
   ['a header', begin('HTTP/1.1 200 OK\r\nx: ', PIECE), /Header overflow/],
   ['headers', begin('HTTP/1.1 200 OK\r\n', 'x: y\r\n'.repeat(1000)), /Header overflow/],
-  ['100 Continue', begin('', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(100)), /more than 256 KiB/],
-  ['102 Processing', begin('', 'HTTP/1.1 102 Processing\r\nx: y\r\n\r\n'.repeat(100)), /more than 256 KiB/],
+  ['100 Continue', begin('', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(100)), /more than 128 KiB/],
+  ['102 Processing', begin('', 'HTTP/1.1 102 Processing\r\nx: y\r\n\r\n'.repeat(100)), /more than 128 KiB/],
 ];

@@ -47,7 +47,8 @@ export function openCodeArtifact(machine: Machine): FetchToken {
       const wait = credentialsFor(request).progress.now();
       // Credentials that several requests share may have been there long before this one was made.
       const waited = wait && { for: wait.for, milliseconds: now - Math.max(wait.since, asked) };
-      return fail(await explain(error, request, machine, { elapsed: now - started, waited }), error);
+      // Without the error itself, which keeps the whole answer.
+      return fail(await explain(error, request, machine, { elapsed: now - started, waited }));
     }
   };
 }
@@ -104,9 +105,13 @@ function readExpiration(expiration: Date | undefined): Date {
 
 /** The work, or the end of the time; a signal's own timer would not keep a process that has nothing else open. */
 async function endedBy<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = () => reject(deadline.reason);
+  deadline.addEventListener('abort', end);
   const hold = setInterval(() => {}, STEP_TIMEOUT);
-  const end = new Promise<never>((_, reject) => {
-    deadline.addEventListener('abort', () => reject(deadline.reason), { once: true });
+  return Promise.race([work, promise]).finally(() => {
+    clearInterval(hold);
+    // The listener would keep what came of the work, an error with its whole answer.
+    deadline.removeEventListener('abort', end);
   });
-  return Promise.race([work, end]).finally(() => clearInterval(hold));
 }

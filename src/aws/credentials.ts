@@ -5,10 +5,13 @@ import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken 
 import { type Identity, identityKey, type Source } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
+import { info } from '../github/log.ts';
 import { maskInternal, maskSecret } from '../github/masks.ts';
 import { describeClaims, fetchOidcToken } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
+import { describeLink } from './credential-link.ts';
 import type { ClientSettings } from './network.ts';
+import { profileOf } from './profiles.ts';
 import { type Progress, startProgress } from './wait.ts';
 
 /** Credentials as an AWS client takes them. */
@@ -86,6 +89,9 @@ async function resolve(
   const { source, role } = identity;
   waitFor('credentials');
   const base = mask(await providerOf(source, settings, region)());
+  if (source.kind === 'default-chain' && profileOf(identity, environment) === 'default') {
+    info(`The AWS SDK's default chain took its credentials from ${describeLink(base)}.`);
+  }
   if (!role) return base;
   waitFor('STS');
   const params = {

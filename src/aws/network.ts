@@ -1,7 +1,7 @@
 /** How the action's own calls leave the machine: through which proxy, trusting which authorities. Reads CA files. */
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates } from 'node:tls';
 import type { Verify } from '../access/setting-values.ts';
 import { maskSecret } from '../github/masks.ts';
 import { type Agents, CONNECTION_TIMEOUT, openAgents, REQUEST_TIMEOUT } from '../machine/agents.ts';
@@ -92,11 +92,24 @@ export function clientSettings(verify: Verify, machine: Machine): ClientSettings
   };
 }
 
-function tlsOptions(verify: Verify, { environment, workspace }: Machine) {
+function tlsOptions(verify: Verify, machine: Machine) {
   if (verify === false) return { rejectUnauthorized: false };
-  if (verify !== true) return { ca: authorities(resolve(workspace, verify.caFile), 'verify') };
+  const ca = trustedAuthorities(verify, machine);
+  // One for all connections: each would read the 150 certificates of the system anew, and keep them.
+  return ca === undefined ? {} : { secureContext: createSecureContext({ ca }) };
+}
+
+/**
+ * What is trusted in the place of Node's own authorities.
+ * @returns certificates in PEM form; undefined where nothing names a CA bundle
+ */
+export function trustedAuthorities(
+  verify: Exclude<Verify, false>,
+  { environment, workspace }: Machine,
+): string[] | undefined {
+  if (verify !== true) return authorities(resolve(workspace, verify.caFile), 'verify');
   const bundle = environment['AWS_CA_BUNDLE'];
-  return bundle ? { ca: authorities(resolve(workspace, bundle), 'the variable AWS_CA_BUNDLE') } : {};
+  return bundle ? authorities(resolve(workspace, bundle), 'the variable AWS_CA_BUNDLE') : undefined;
 }
 
 function authorities(path: string, place: string): string[] {

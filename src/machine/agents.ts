@@ -25,7 +25,7 @@ export interface Agents {
  */
 export function openAgents(
   environment: Environment,
-  tls: Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'> = {},
+  tls: Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized'> = {},
 ): Agents {
   watchAnswers();
   const proxyEnv = Object.fromEntries(PROXY_VARIABLES.map((name) => [name, environment[name]]));

@@ -6,8 +6,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
-/** Bytes; the answer with a token has 2,000. Fifty answers of this size, which are asked for at once, are bearable. */
-export const MOST_BYTES = 256 * 1024;
+/** Bytes; an answer with a token has some 2,000, and 24 answers are read at once. */
+export const MOST_BYTES = 128 * 1024;
 
 /** Interim answers (1xx) to one request; AWS and GitHub send none. */
 const MOST_INTERIM = 100;

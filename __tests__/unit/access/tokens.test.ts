@@ -40,6 +40,21 @@ function source(refuse: (request: TokenRequest) => string[] | undefined = () => 
   return { asked, fetchToken };
 }
 
+test('24 calls at once, however many tokens are needed', async () => {
+  let running = 0;
+  let most = 0;
+  const fetchToken: FetchToken = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await setTimeout(1);
+    running -= 1;
+    return { value: 'token', expiration: new Date(0) };
+  };
+  const requests = Array.from({ length: 100 }, (_, index) => requestFor({ domain: `domain-${index}` }));
+  expect(await fetchTokens(requests, fetchToken)).toHaveLength(100);
+  expect(most).toBe(24);
+});
+
 describe('one call for each distinct need', () => {
   const base = requestFor();
 

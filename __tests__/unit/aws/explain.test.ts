@@ -232,7 +232,7 @@ describe('what does not reach AWS', () => {
     const cases: [unknown, RegExp][] = [
       [redirect, /: Unknown \(302\): UnknownError\. No answer of AWS is like that: look who answers/],
       [page, /: SyntaxError: Unexpected token '<', "<html>" is not valid JSON\. No answer of AWS/],
-      [new AnswerTooLarge(), /: AnswerTooLarge: the answer has more than 256 KiB\. No answer of AWS/],
+      [new AnswerTooLarge(), /: AnswerTooLarge: the answer has more than 128 KiB\. No answer of AWS/],
       [overflow, /: Error HPE_HEADER_OVERFLOW: Parse Error: Header overflow\. No answer of AWS/],
       [new Error('@aws-sdk XML parse error: unexpected content.'), /unexpected content\. No answer of AWS/],
       [

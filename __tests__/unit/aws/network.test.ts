@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, get } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
+import { createAuthority } from '../../../sandbox/aws/certificates.ts';
 import type { Verify } from '../../../src/access/setting-values.ts';
-import { checkNetwork, clientSettings } from '../../../src/aws/network.ts';
+import { checkNetwork, clientSettings, trustedAuthorities } from '../../../src/aws/network.ts';
 import { CONNECTION_TIMEOUT, REQUEST_TIMEOUT } from '../../../src/machine/agents.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -110,7 +114,8 @@ describe('requestHandler', () => {
 
   test('verifies by default, with the authorities of the system', () => {
     expect(plain.rejectUnauthorized).not.toBe(false);
-    expect(plain.ca).toBeUndefined();
+    expect(plain.secureContext).toBeUndefined();
+    expect(trustedAuthorities(true, sampleMachine())).toBeUndefined();
   });
 
   test('does not verify where verify is off, and nowhere else', () => {
@@ -119,6 +124,7 @@ describe('requestHandler', () => {
     writeFileSync(join(folder, 'ca.pem'), pem);
     const { options } = handlerOf({ caFile: join(folder, 'ca.pem') }, {}).httpsAgent;
     expect(options.rejectUnauthorized).not.toBe(false);
+    expect(options.secureContext).toBeDefined();
   });
 
   test('trusts a CA bundle beside the authorities of the system, its path from the workspace', () => {
@@ -126,14 +132,38 @@ describe('requestHandler', () => {
     mkdirSync(join(workspace, 'certs'));
     writeFileSync(join(workspace, 'certs/ca.pem'), `# ours\n${pem}`);
     const both = [...getCACertificates('default'), `# ours\n${pem}`];
-    const given = handlerOf({ caFile: 'certs/ca.pem' }, {}, workspace);
-    expect(given.httpsAgent.options.ca).toEqual(both);
-    const environment = { AWS_CA_BUNDLE: join(workspace, 'certs/ca.pem') };
-    expect(handlerOf(true, environment).httpsAgent.options.ca).toEqual(both);
-    expect(handlerOf(true, { AWS_CA_BUNDLE: 'certs/ca.pem' }, workspace).httpsAgent.options.ca).toEqual(both);
-    const first = handlerOf({ caFile: 'certs/ca.pem' }, { AWS_CA_BUNDLE: '/missing' }, workspace);
-    expect(first.httpsAgent.options.ca).toEqual(both);
-    expect(handlerOf(true, { AWS_CA_BUNDLE: '' }).httpsAgent.options.ca).toBeUndefined();
+    const trusted = (verify: true | { caFile: string }, bundle?: string) =>
+      trustedAuthorities(verify, sampleMachine({ environment: { AWS_CA_BUNDLE: bundle }, workspace }));
+    expect(trusted({ caFile: 'certs/ca.pem' })).toEqual(both);
+    expect(trusted(true, join(workspace, 'certs/ca.pem'))).toEqual(both);
+    expect(trusted(true, 'certs/ca.pem')).toEqual(both);
+    expect(trusted({ caFile: 'certs/ca.pem' }, '/missing')).toEqual(both);
+    expect(trusted(true, '')).toBeUndefined();
+  });
+
+  test('a CA bundle is read once for all connections', async () => {
+    const folder = freshFolder();
+    const authority = await createAuthority(folder);
+    const { httpsAgent } = handlerOf({ caFile: authority.file }, {});
+    const server = createServer({
+      SNICallback: (host, done) => void authority.contextFor(host).then((context) => done(null, context), done),
+    }).listen(0, '127.0.0.1');
+    server.on('request', (_, response) => response.end('trusted'));
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const ask = async () => {
+      const [response] = await once(get({ host: 'localhost', port, agent: httpsAgent }), 'response');
+      response.resume();
+      return response.statusCode;
+    };
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([200, 200, 200]);
+    // A pool is named by all that is trusted, where that is given as text: 200 kB for each request.
+    expect(Object.keys(httpsAgent.sockets).concat(Object.keys(httpsAgent.freeSockets)).join('').length).toBeLessThan(
+      200,
+    );
+    httpsAgent.destroy();
+    server.closeAllConnections();
+    server.close();
   });
 
   test('a bundle that is missing, a folder, or not PEM', () => {
