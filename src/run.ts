@@ -3,7 +3,6 @@ import { mayHaveCredentials } from './access/forks.ts';
 import { planTokenRequests } from './access/token-request.ts';
 import { fetchTokens } from './access/tokens.ts';
 import { apply } from './apply/apply.ts';
-import { preflight } from './apply/preflight.ts';
 import { choosePrivateFolder } from './apply/private-folder.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
@@ -71,8 +70,10 @@ async function configure(machine: Machine): Promise<void> {
   };
   saveCleanUp(state);
   await apply(changes, state, folder, machine, async () => {
+    if (!inputs.preflight) return;
+    const { preflight } = await import('./apply/preflight.ts');
     const hosts = inputs.repositories.map(({ host }) => host);
-    if (inputs.preflight) await preflight(changes, { machine, folder: folder.path, hosts });
+    await preflight(changes, { machine, folder: folder.path, hosts });
   });
   if (!inputs.cleanUp) forgetCleanUp();
   await report({ granted, changes, inputs, folder: folder.path, pypirc, machine });
