@@ -3,7 +3,6 @@ import { mayHaveCredentials } from './access/forks.ts';
 import { planTokenRequests } from './access/token-request.ts';
 import { fetchTokens } from './access/tokens.ts';
 import { apply } from './apply/apply.ts';
-import { preflight } from './apply/preflight.ts';
 import { choosePrivateFolder } from './apply/private-folder.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
@@ -69,11 +68,14 @@ async function configure(machine: Machine): Promise<void> {
     pypirc,
     variables: rememberVariables(changes.variables, machine.environment),
   };
-  const hosts = inputs.repositories.map(({ host }) => host);
   const outcome = { granted, changes, inputs, folder: folder.path, pypirc, machine };
   saveCleanUp(state, machine.environment);
   await apply(changes, state, folder, machine, [
-    () => (inputs.preflight ? preflight(changes, { machine, folder: folder.path, hosts }) : undefined),
+    async () => {
+      if (!inputs.preflight) return;
+      const { preflight } = await import('./apply/preflight.ts');
+      await preflight(changes, { machine, folder: folder.path, hosts: inputs.repositories.map(({ host }) => host) });
+    },
     () => setOutputs(outcome),
     () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
   ]);

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { ARGV_IS_VISIBLE } from '../support/argv.ts';
 import { interpreterIn } from '../support/client-folders.ts';
 import { describeManager } from '../support/describe-manager.ts';
-import type { ManagedProject } from '../support/managed-project.ts';
+import { type ManagedProject, TWO_IDENTITIES } from '../support/managed-project.ts';
 
 await describeManager(
   'pip-tools',
@@ -44,6 +44,17 @@ await describeManager(
       const sync = await project.run(['pip-sync', '--python-executable', await makeTarget(project), 'without.txt']);
       expect(sync.succeeded).toBe(true);
       if (ARGV_IS_VISIBLE) expect(sync.leaks).toContainEqual(expect.stringMatching(/^argument of .*python -m pip$/));
+    });
+
+    test('with two identities on one host, it does so for the second one, which the log says', async () => {
+      await using project = await stage.startProject({ ...both(), ...TWO_IDENTITIES });
+      const note = /The URL of shared in pip\.conf carries its token.*pip-compile.*--no-emit-index-url/;
+      expect(project.step.log.join('\n')).toMatch(note);
+      project.write('requirements.in', 'acme-tool\n');
+      const compile = await project.run(['pip-compile']);
+      expect(compile.leaks).toContain(join(project.folder, 'requirements.txt'));
+      const without = ['pip-compile', '--no-emit-index-url', '--output-file', 'without.txt'];
+      expect((await project.run(without)).leaks).not.toContain(join(project.folder, 'without.txt'));
     });
 
     test('with one private index, a higher version on the public one is not even looked at', async () => {

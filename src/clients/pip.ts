@@ -75,7 +75,8 @@ function describeUrls(inUrl: readonly RepositoryIndex[], tokenPlace: TokenPlace)
         'a host';
   return [
     `The URL of ${aliasesOf(inUrl).join(', ')} in pip.conf carries its token, ${why}; where pip builds from source, ` +
-      'the URL is an argument of a process.',
+      'the URL is an argument of a process, and pip-compile writes it into its output unless it is told ' +
+      '--no-emit-index-url.',
   ];
 }
 

@@ -38,7 +38,7 @@ describe('what pip is told', () => {
     expect(notes).toEqual([
       'The URL of shared in pip.conf carries its token, because an earlier repository of the same host has another ' +
         'identity or domain, and a netrc knows one token a host; where pip builds from source, the URL is an ' +
-        'argument of a process.',
+        'argument of a process, and pip-compile writes it into its output unless it is told --no-emit-index-url.',
     ]);
   });
 
