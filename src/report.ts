@@ -3,11 +3,11 @@
  * outputs.
  */
 import { join } from 'node:path';
-import { setOutput } from '@actions/core';
 import { describeIdentity } from './access/identity.ts';
 import type { TokenRequest } from './access/token-request.ts';
 import type { GrantedRequest } from './access/tokens.ts';
 import type { Changes } from './clients/changes.ts';
+import { appendTo, assign } from './github/command-file.ts';
 import { group, info, warning } from './github/log.ts';
 import type { Inputs } from './inputs.ts';
 import type { KeyringrcFile } from './keyringrc/keyringrc-file.ts';
@@ -45,9 +45,9 @@ export function reportRequests(
 }
 
 /** Says that a pull request from a fork passes without anything being configured. */
-export function reportSkipped(): void {
+export function reportSkipped({ environment }: Machine): void {
   info('This pull request is from a fork, so the job has no AWS credentials. Nothing is configured (forks: skip).');
-  setOutput('configured', 'false');
+  appendTo('GITHUB_OUTPUT', assign('configured', 'false'), environment);
 }
 
 /** What a run came to. */
@@ -61,29 +61,40 @@ export interface Outcome {
   readonly machine: Machine;
 }
 
-/** Sets the outputs, logs what was configured, and writes the job summary. */
-export async function report(outcome: Outcome): Promise<void> {
+/** Logs what was configured, and writes the job summary. */
+export function report(outcome: Outcome): void {
   const { granted, changes, machine } = outcome;
-  const expiration = new Date(Math.min(...granted.map(({ token }) => token.expiration.getTime())));
-  setOutputs(outcome, expiration);
   const notes = [...changes.notes, ...describeExpiry(outcome, new Date())];
   say([{ notes, warnings: [...changes.warnings, ...changes.overrides] }]);
-  if (outcome.inputs.summary) await writeSummary(granted, outcome.inputs, machine);
+  if (outcome.inputs.summary) writeSummary(granted, outcome.inputs, machine);
 }
 
-function setOutputs({ granted, changes, inputs, folder, pypirc, machine }: Outcome, expiration: Date): void {
+/**
+ * Sets the outputs, all of them or none.
+ * @returns the way back
+ * @throws {Problems} where they cannot be set
+ */
+export function setOutputs({ granted, changes, inputs, folder, pypirc, machine }: Outcome): () => void {
   const { mainIndex, publishTo } = inputs;
   const pathOf = (name: string) => (changes.files.some((file) => file.name === name) ? join(folder, name) : '');
   const published = granted.find(({ repository }) => repository.alias === publishTo?.alias) ?? granted[0];
-  setOutput('configured', 'true');
-  setOutput('pip-config-file', pathOf('pip.conf'));
-  setOutput('netrc-file', pathOf('netrc'));
-  setOutput('pypirc-file', pypirc ?? '');
-  setOutput('index-url', indexUrlOf(mainIndex));
-  setOutput('repository-url', publishTo?.url ?? '');
-  setOutput('token', published?.token.value ?? '');
-  setOutput('expiration', iso(expiration));
-  setOutput('repositories', JSON.stringify(granted.map((one) => describe(one, machine))));
+  const outputs = {
+    configured: 'true',
+    'pip-config-file': pathOf('pip.conf'),
+    'netrc-file': pathOf('netrc'),
+    'pypirc-file': pypirc ?? '',
+    'index-url': indexUrlOf(mainIndex),
+    'repository-url': publishTo?.url ?? '',
+    token: published?.token.value ?? '',
+    expiration: iso(firstEnd(granted)),
+    repositories: JSON.stringify(granted.map((one) => describe(one, machine))),
+  };
+  const lines = Object.entries(outputs).map(([name, value]) => assign(name, value));
+  return appendTo('GITHUB_OUTPUT', lines.join(''), machine.environment);
+}
+
+function firstEnd(granted: readonly GrantedRequest[]): Date {
+  return new Date(Math.min(...granted.map(({ token }) => token.expiration.getTime())));
 }
 
 function indexUrlOf(main: MainIndex): string {

@@ -8,7 +8,7 @@ import { choosePrivateFolder } from './apply/private-folder.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
 import { openCodeArtifact } from './aws/codeartifact.ts';
-import { checkCredentialFiles } from './aws/credential-files.ts';
+import { openCredentialFiles } from './aws/credential-files.ts';
 import { checkNetwork } from './aws/network.ts';
 import { toolsWith } from './clients/table.ts';
 import { isForkPullRequest } from './github/fork-event.ts';
@@ -20,7 +20,7 @@ import { DISK } from './machine/disk.ts';
 import { type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
 import { openClients, type Planned, rehearse } from './prepare.ts';
-import { report, reportRequests, reportSkipped, say } from './report.ts';
+import { report, reportRequests, reportSkipped, say, setOutputs } from './report.ts';
 
 /**
  * Configures the clients; or fails the step with everything that has to be changed, and leaves the machine as it was.
@@ -40,7 +40,6 @@ async function configure(machine: Machine): Promise<void> {
     () => loadKeyringrc(readFileInputs(), machine),
     () => choosePrivateFolder(machine),
     () => checkNetwork(machine),
-    () => checkCredentialFiles(machine),
   );
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };
@@ -57,10 +56,11 @@ async function configure(machine: Machine): Promise<void> {
   say([network, file, requests, inputs]);
   reportRequests(requests.requests, file, machine);
   if (inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK)) {
-    reportSkipped();
+    reportSkipped(machine);
     return;
   }
 
+  await openCredentialFiles(requests.requests, machine);
   const granted = await fetchTokens(requests.requests, openCodeArtifact(machine));
 
   const changes = prepare(granted);
@@ -69,10 +69,12 @@ async function configure(machine: Machine): Promise<void> {
     pypirc,
     variables: rememberVariables(changes.variables, machine.environment),
   };
-  saveCleanUp(state);
-  await apply(changes, state, folder, machine, async () => {
-    if (inputs.preflight) await preflight(changes, machine);
-  });
-  if (!inputs.cleanUp) forgetCleanUp();
-  await report({ granted, changes, inputs, folder: folder.path, pypirc, machine });
+  const outcome = { granted, changes, inputs, folder: folder.path, pypirc, machine };
+  saveCleanUp(state, machine.environment);
+  await apply(changes, state, folder, machine, [
+    () => (inputs.preflight ? preflight(changes, machine) : undefined),
+    () => setOutputs(outcome),
+    () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
+  ]);
+  report(outcome);
 }

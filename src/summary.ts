@@ -3,6 +3,7 @@ import { summary } from '@actions/core';
 import { describeIdentity } from './access/identity.ts';
 import type { GrantedRequest } from './access/tokens.ts';
 import { rowOf } from './clients/table.ts';
+import { appendTo } from './github/command-file.ts';
 import { printable, warning } from './github/log.ts';
 import type { Inputs } from './inputs.ts';
 import type { Machine } from './machine/machine.ts';
@@ -13,11 +14,11 @@ const HEADING = ['Repository', 'Section', 'Why', 'Identity', 'Token until (UTC)'
  * Writes a table of the repositories. A failure to write it does not fail the step, since everything works
  * already: it draws a warning.
  */
-export async function writeSummary(
+export function writeSummary(
   granted: readonly GrantedRequest[],
   { publishTo, tools }: Pick<Inputs, 'publishTo' | 'tools'>,
   { environment }: Machine,
-): Promise<void> {
+): void {
   if (!environment['GITHUB_STEP_SUMMARY']) return;
   const uploads = tools.some((tool) => rowOf(tool).uploads) ? publishTo?.alias : undefined;
   const rows = granted.map(({ repository: { alias, url }, choice, identity, token }) => [
@@ -27,11 +28,12 @@ export async function writeSummary(
     html(describeIdentity(identity, environment)),
     iso(token.expiration).replace('T', ' ').replace('Z', ''),
   ]);
+  const text = summary
+    .addHeading('CodeArtifact', 3)
+    .addTable([HEADING.map((data) => ({ data, header: true })), ...rows])
+    .stringify();
   try {
-    await summary
-      .addHeading('CodeArtifact', 3)
-      .addTable([HEADING.map((data) => ({ data, header: true })), ...rows])
-      .write();
+    appendTo('GITHUB_STEP_SUMMARY', text, environment);
   } catch (error) {
     warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -183,13 +183,20 @@ describe('commands of the runner in text of others', () => {
 });
 
 describe('an endpoint that is not that of AWS', () => {
-  /** Answers every call in one way, and keeps what it was sent. */
-  async function hostileEndpoint(answer: { status?: number; body: string; headers?: Record<string, string> }) {
+  interface Answer {
+    status?: number;
+    body: string;
+    headers?: Record<string, string>;
+  }
+
+  /** Answers every call in one way, which may depend on what it was sent, and keeps that. */
+  async function hostileEndpoint(answerOf: Answer | ((sent: string) => Answer)) {
     const requests: { message: IncomingMessage; body: string }[] = [];
     const server = createServer(async (message, response) => {
       let body = '';
       for await (const piece of message) body += piece;
       requests.push({ message, body });
+      const answer = typeof answerOf === 'function' ? answerOf(body) : answerOf;
       response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
       response.end(answer.body);
     });
@@ -258,18 +265,47 @@ describe('an endpoint that is not that of AWS', () => {
     ['an odd code', { status: 400, body: '{}', headers: { 'x-amzn-errortype': '##[stop-commands]t' } }],
     ['a token that is no text', tokenOf({ a: 1 })],
     ['a token that ends at no time', tokenOf('a-token', 1e300)],
+    ['a token without an end', tokenOf('a-token', null)],
+    ['a token that has ended', tokenOf('a-token', 1_000_000_000)],
     ['a redirect', { status: 302, body: '', headers: { location: 'http://127.0.0.1:9/' } }],
   ])('%s instead of a token ends the step, and says nothing of it as a command', async (_, answer) => {
     await using endpoint = await hostileEndpoint(answer);
     await using job = await stage.startJob({ debug: true, machine: { AWS_ENDPOINT_URL_CODEARTIFACT: endpoint.url } });
     const before = machine(job);
     const step = await job.action(profile());
-    expect(step.outcome).toBe('failure');
+    expect(errorOf(step)).toContain('no token for the domain acme');
     expect(machine(job)).toEqual(before);
+    expect(step.exported).toEqual({});
     expect(job.masks).not.toContain('masked-by-others');
     expect(step.stdout).not.toContain('##[');
     expect(findLeaks(step.rawLog.replace(/^::add-mask::.*$/gm, ''), stage.acmeUser.secretAccessKey)).toEqual([]);
   });
+
+  test.each(['', '\n', ' '])(
+    'an STS that quotes the OIDC token in its code and message, with %j in it: nothing shows',
+    async (blank) => {
+      let token = '';
+      await using sts = await hostileEndpoint((sent) => {
+        token = new URLSearchParams(sent).get('WebIdentityToken') ?? '';
+        const quoted = token.replace(/.{40}/g, `$&${blank}`);
+        const error = `<Code>${quoted}</Code><Message>It was ${quoted}</Message>`;
+        return { status: 403, body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
+      });
+      await using job = await stage.startJob({
+        debug: true,
+        idToken: idTokenOf(stage),
+        repository: 'acme/widgets',
+        machine: { AWS_ENDPOINT_URL_STS: sts.url },
+      });
+      const step = await job.action({ repositories: stage.urls.team, 'role-to-assume': ROLE });
+      expect(errorOf(step)).toContain('no token for the domain acme');
+      expect(token).toMatch(/^eyJ/);
+      // Blanks aside, since a reader would leave them out too.
+      const bare = step.rawLog.replace(/^::add-mask::.*$/gm, '').replace(/\s|\\u\{[0-9a-f]+\}|%0[AD]/g, '');
+      for (let start = 0; start + 12 < token.length; start += 6)
+        expect(bare).not.toContain(token.slice(start, start + 12));
+    },
+  );
 
   test.each([
     ['AWS_REGION', 'oidc'],
@@ -445,7 +481,10 @@ describe('what lies where the action writes', () => {
       const second = await job.action(profile());
       expect(errorOf(second)).toBe('');
       expect(second.outputs['netrc-file']).toBe(join(folder, 'netrc'));
-      expect([modeOf(folder), modesOf(folder)]).toEqual(['700', { netrc: '600', 'pip.conf': '600' }]);
+      expect([modeOf(folder), modesOf(folder)]).toEqual([
+        '700',
+        { netrc: '600', 'pip.conf': '600', repositories: '600' },
+      ]);
       await job.finish();
       expect([readFileSync(victim, 'utf8'), modeOf(victim)]).toEqual(['precious\n', '644']);
       expect(readdirSync(job.home).filter((name) => name.startsWith('.pypirc'))).toEqual([]);
@@ -664,7 +703,7 @@ describe('secrets with RUNNER_DEBUG=1, before the runner masks anything', () => 
     expectNoSecret('standard error', step.stderr, secrets);
     const { token = '', ...outputs } = step.outputs;
     // What holds a token says so by its name, and post puts it back.
-    const isOpen = ([name]: [string, string]) => !(isOurVariable(name) && /_(?:PASSWORD|TOKEN)$/.test(name));
+    const isOpen = ([name]: [string, string]) => !(isOurVariable(name) && /_(?:PASSWORD|TOKEN|HOST_RULES)$/.test(name));
     const variables = Object.fromEntries(Object.entries(step.exported).filter(isOpen));
     expect(Object.keys(variables).length).toBeGreaterThan(10);
     expectNoSecret('outputs, state, variables', JSON.stringify([outputs, step.state, variables]), secrets);
@@ -755,7 +794,7 @@ describe('where packages come from', () => {
 });
 
 describe('post in the environment of an attacker', () => {
-  /** Preloaded into the action: notes every connection, look-up of a name and program, and which of the two it was. */
+  /** Preloaded into the action: notes every connection, look-up of a name, program and thread, and which of the two it was. */
   const WATCH = `
     const { appendFileSync } = require('node:fs');
     const { syncBuiltinESMExports } = require('node:module');
@@ -764,7 +803,7 @@ describe('post in the environment of an attacker', () => {
       const original = object[name];
       object[name] = function (...args) {
         if (entry) appendFileSync(NOTES, entry + ' ' + what + '\\n');
-        return original.apply(this, args);
+        return new.target ? Reflect.construct(original, args) : original.apply(this, args);
       };
     };
     const child = require('node:child_process');
@@ -871,7 +910,8 @@ describe('post in the environment of an attacker', () => {
       ['success', []],
       ['success', []],
     ]);
-    expect(readFileSync(notes, 'utf8')).toBe('');
+    // The thread that ends a post which hangs; the same watch is in it.
+    expect(readFileSync(notes, 'utf8')).toBe('post thread\n'.repeat(2));
     expect(existsSync(mark)).toBe(false);
     expect([connections, stage.standIn.connects.length]).toEqual([1, connects]);
     expect(machine(job)).toEqual(before);

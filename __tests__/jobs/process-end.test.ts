@@ -1,13 +1,18 @@
 /** A step lasts as long as its process: whatever is left open must not keep it. */
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { JobOptions, StepResult } from '../../sandbox/runner/runner.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { commandLine, placeProgram } from '../support/node-programs.ts';
-import { type Stage, setStage } from '../support/stage.ts';
+import { serveRaw } from '../support/raw-server.ts';
+import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
 import { NO_PIPES, testUnless } from '../support/test-unless.ts';
 
 let stage: Stage;
@@ -109,22 +114,135 @@ test('a client that fails or hangs in preflight is told as such', async () => {
   expect(step.annotations[0]?.message).toContain('pip config debug failed (exit code 127)');
 });
 
-const NAMING = [
-  'AWS_CONFIG_FILE',
-  'AWS_SHARED_CREDENTIALS_FILE',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
-];
-for (const name of NAMING) testUnless(NO_PIPES)(`${name} naming a pipe is told at once`, () => runWithPipe(name));
+describe('a pipe or a device in the place of a file', () => {
+  const ROLE = 'arn:aws:iam::111122223333:role/x';
+  const NAMING = [
+    'AWS_CONFIG_FILE',
+    'AWS_SHARED_CREDENTIALS_FILE',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  ];
+  for (const name of NAMING) testUnless(NO_PIPES)(`${name} naming a pipe is told at once`, () => runWithPipe(name));
 
-async function runWithPipe(name: string): Promise<void> {
-  await using job = await stage.startJob();
-  const pipe = join(job.home, 'pipe');
-  await job.run(['mkfifo', pipe]);
-  const step = await job.action(
-    { repositories: stage.urls.team },
-    { env: { [name]: pipe, AWS_ROLE_ARN: 'arn:aws:iam::111122223333:role/x' }, timeoutMs: 20_000 },
-  );
-  expect(step.annotations[0]?.message).toContain(`The variable ${name} names ${pipe}, which is a pipe`);
-  expect(step.durationMs).toBeLessThan(15_000);
-}
+  async function runWithPipe(name: string): Promise<void> {
+    await using job = await stage.startJob();
+    const pipe = await makePipe(job, 'pipe');
+    const step = await job.action(
+      { repositories: stage.urls.team },
+      { env: { [name]: pipe, AWS_ROLE_ARN: ROLE }, timeoutMs: 20_000 },
+    );
+    expect(step.annotations[0]?.message).toContain(`The variable ${name} names ${pipe}, which is a pipe`);
+    expect(step.durationMs).toBeLessThan(15_000);
+  }
+
+  async function makePipe(job: StagedJob, name: string): Promise<string> {
+    const pipe = join(job.home, name);
+    expect((await job.run(['mkfifo', pipe])).outcome).toBe('success');
+    return pipe;
+  }
+
+  testUnless(NO_PIPES)('as ~/.aws/config, or as the token of a profile, is told at once', async () => {
+    await using job = await stage.startJob();
+    const pipe = await makePipe(job, 'pipe');
+    job.homeFile('.aws/config', `[profile web]\nrole_arn = ${ROLE}\nweb_identity_token_file = ${pipe}\n`);
+    const web = await job.action({ repositories: stage.urls.team, 'profile-name': 'web' }, { timeoutMs: 20_000 });
+    expect(web.annotations[0]?.message).toContain(`The profile web names ${pipe}, which is a pipe`);
+    await job.run(['rm', join(job.home, '.aws/config')]);
+    const config = await makePipe(job, '.aws/config');
+    const chain = await job.action({ repositories: stage.urls.team }, { timeoutMs: 20_000 });
+    expect(chain.annotations[0]?.message).toContain(`The file ${config} is a pipe`);
+    expect(chain.log.join('\n')).toContain('identity: ');
+  });
+
+  testUnless(NO_PIPES)('does no harm to keys, for which the SDK looks into these files too', async () => {
+    await using job = await stage.startJob();
+    await job.run(['rm', join(job.home, '.aws/credentials')]);
+    await makePipe(job, '.aws/config');
+    await makePipe(job, '.aws/credentials');
+    const { accessKeyId, secretAccessKey } = stage.acmeUser;
+    const step = await job.action(
+      {
+        repositories: stage.urls.team,
+        'aws-access-key-id': accessKeyId,
+        'aws-secret-access-key': secretAccessKey,
+      },
+      { env: { AWS_WEB_IDENTITY_TOKEN_FILE: '/dev/zero' }, timeoutMs: 20_000 },
+    );
+    expect(step.outcome).toBe('success');
+    expect(step.stderr).toBe('');
+  });
+});
+
+describe('who is waited for without end (95 s)', () => {
+  /** A failed step, which is over in time. */
+  async function failing(
+    options: JobOptions,
+    config: string,
+    inputs: Record<string, string> = {},
+  ): Promise<StepResult> {
+    await using job = await stage.startJob(options);
+    job.homeFile('.aws/config', config.replaceAll('HOME', job.home));
+    const step = await job.action({ repositories: stage.urls.team, ...inputs }, { timeoutMs: 110_000 });
+    expect(step.outcome).toBe('failure');
+    expect(step.durationMs).toBeLessThan(95_000);
+    return step;
+  }
+  const messageOf = ({ annotations }: StepResult) => annotations[0]?.message ?? '';
+
+  test('a credential process, a child that holds its pipes, a container endpoint, GitHub: each is named', async () => {
+    await using silent = await serveRaw(() => {});
+    const folder = freshFolder();
+    const hangs = commandLine(folder, 'hangs', 'setTimeout(() => {}, 120_000)');
+    const child = `require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 100000)'], { stdio: 'inherit', detached: true }).unref()`;
+    const holds = commandLine(folder, 'holds', `console.log('{}'); ${child}`);
+    const started = performance.now();
+    const [process, pipes, container, github] = await Promise.all([
+      failing({}, `[profile p]\ncredential_process = ${hangs}\n`, { 'profile-name': 'p' }),
+      failing(
+        {},
+        `[profile base]\ncredential_process = ${holds}\n[profile p]\nsource_profile = base\nrole_arn = arn:aws:iam::111122223333:role/x\n`,
+        { 'profile-name': 'p' },
+      ),
+      failing({ machine: { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${silent.url}/x` } }, ''),
+      failing({ idToken: { url: `${silent.url}/?a=b`, token: 'bearer-of-the-job' } }, '', {
+        'role-to-assume': 'arn:aws:iam::111122223333:role/x',
+      }),
+    ]);
+    expect(performance.now() - started).toBeLessThan(100_000);
+    for (const step of [process, pipes]) {
+      expect(messageOf(step)).toMatch(
+        /the step may take 90 s, and they were over while it waited for the credential_process of the profile p, for (?:89|90) s\. Run it by hand/,
+      );
+    }
+    expect(messageOf(container)).toMatch(
+      /waited for credentials from 127\.0\.0\.1, for (?:89|90) s\. Check the network/,
+    );
+    expect(messageOf(github)).toMatch(
+      /GitHub gave no OIDC token: it did not answer within 10 s \(5 attempts in 5\d s\)\. Check the network/,
+    );
+  }, 130_000);
+});
+
+testUnless(NO_PIPES)(
+  'a thread that waits for a pipe keeps no failed process, and what was printed gets out',
+  async () => {
+    const folder = freshFolder();
+    const pipe = join(folder, 'pipe');
+    await once(spawn('mkfifo', [pipe]), 'exit');
+    const script = `
+    const { endSoon } = await import(${JSON.stringify(new URL('../../src/github/process-end.ts', import.meta.url).href)});
+    const { readFile } = await import('node:fs/promises');
+    readFile(${JSON.stringify(pipe)});
+    process.exitCode = 1;
+    process.stdout.write('x'.repeat(1_000_000) + 'the last mask');
+    endSoon();`;
+    const started = performance.now();
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [output, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(output.endsWith('the last mask')).toBe(true);
+    expect([code, signal]).toEqual([null, 'SIGKILL']);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  },
+);

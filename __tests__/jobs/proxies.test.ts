@@ -66,6 +66,19 @@ describe('a proxy with a password', () => {
   });
 });
 
+test('the web identity of a profile is taken to STS through the proxy too, whose certificate is known', async () => {
+  await using job = await stage.startJob({ machine: { HTTPS_PROXY: proxy } });
+  job.homeFile('token', 'header.payload.signature');
+  const token = `web_identity_token_file = ${job.home}/token`;
+  job.homeFile('.aws/config', `[profile web]\nrole_arn = ${ROLE}\n${token}\nrole_session_name = web\n`);
+  const before = stage.standIn.calls.length;
+  const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'web' });
+  expect(errorOf(step)).toContain('InvalidIdentityToken');
+  const operations = stage.standIn.calls.slice(before).map(({ operation }) => operation);
+  expect(operations).toEqual(['AssumeRoleWithWebIdentity']);
+  expect(job.masks).toContain('header.payload.signature');
+});
+
 test('HTTP_PROXY, for an http:// endpoint that a variable names; its password is masked', async () => {
   const machine = {
     HTTPS_PROXY: '',

@@ -7,11 +7,11 @@ import { readPairs } from '../../sandbox/runner/file-commands.ts';
 import { planTokenRequests } from '../../src/access/token-request.ts';
 import { joinChanges } from '../../src/clients/changes.ts';
 import { readInputs } from '../../src/inputs.ts';
-import { report } from '../../src/report.ts';
+import { setOutputs } from '../../src/report.ts';
 import { setInputs } from '../support/action-inputs.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
-import { sampleDisk, sampleMachine } from '../support/sample-machine.ts';
+import { machineWith, sampleDisk, sampleMachine } from '../support/sample-machine.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
 import { printedBy } from '../support/step-output.ts';
 
@@ -51,27 +51,20 @@ function inputsThatAreRead(): string[] {
 }
 
 /** The names of the outputs that a run sets. */
-async function outputsThatAreSet(): Promise<string[]> {
+function outputsThatAreSet(): string[] {
   const file = join(freshFolder(), 'output');
   writeFileSync(file, '');
   const token = { value: 'token-of-the-report', expiration: new Date(0) };
   const { requests } = planTokenRequests(sampleInputs(), undefined, sampleMachine(), sampleDisk());
   const granted = requests.map((request) => ({ ...request, token }));
-  process.env['GITHUB_OUTPUT'] = file;
-  try {
-    await printedBy(() =>
-      report({
-        granted,
-        changes: joinChanges([]),
-        inputs: sampleInputs(),
-        folder: '/folder',
-        pypirc: undefined,
-        machine: sampleMachine(),
-      }),
-    ).result;
-  } finally {
-    delete process.env['GITHUB_OUTPUT'];
-  }
+  setOutputs({
+    granted,
+    changes: joinChanges([]),
+    inputs: sampleInputs(),
+    folder: '/folder',
+    pypirc: undefined,
+    machine: machineWith({ GITHUB_OUTPUT: file }),
+  });
   return [...readPairs(readFileSync(file, 'utf8'))].map(([name]) => name).toSorted();
 }
 
@@ -91,8 +84,8 @@ describe('action.yml', () => {
     expect(readers).toEqual(['inputs.ts']);
   });
 
-  test('declares every output that is set, and no other', async () => {
-    expect(await outputsThatAreSet()).toEqual(names(outputs));
+  test('declares every output that is set, and no other', () => {
+    expect(outputsThatAreSet()).toEqual(names(outputs));
   });
 
   test('its defaults are those of the code', () => {

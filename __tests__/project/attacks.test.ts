@@ -23,6 +23,7 @@ import { type State, saveCleanUp } from '../../src/github/state.ts';
 import { findKeyValues } from '../../src/keyringrc/key-values.ts';
 import { readKeyringrc, resolveOptions } from '../../src/keyringrc/keyringrc.ts';
 import type { Matching } from '../../src/keyringrc/section.ts';
+import type { Environment } from '../../src/machine/machine.ts';
 import { type Repository, readRepositories } from '../../src/repositories/repository.ts';
 import { declares, ROWS, variablesWith } from '../support/client-rows.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
@@ -65,17 +66,21 @@ describe('a value or a name that holds assignments of its own', () => {
   });
 
   /** The pairs that the runner finds after the work in the file that a variable names. */
-  async function pairsOf(variable: 'GITHUB_ENV' | 'GITHUB_STATE', work: () => unknown): Promise<[string, string][]> {
+  async function pairsOf(
+    variable: 'GITHUB_ENV' | 'GITHUB_STATE',
+    work: (environment: Environment) => unknown,
+  ): Promise<[string, string][]> {
     writeFileSync(file, '');
     process.env[variable] = file;
-    await work();
+    await work(process.env);
     return [...readPairs(readFileSync(file, 'utf8'))];
   }
 
   test('what a variable was before comes back as one variable, whatever it was', async () => {
     await fc.assert(
       fc.asyncProperty(breakout, breakout, async (value, old) => {
-        const takeBack = () => takeBackVariables(stateOf('NETRC', value, old).variables, { NETRC: value });
+        const takeBack = (environment: Environment) =>
+          takeBackVariables(stateOf('NETRC', value, old).variables, { ...environment, NETRC: value });
         expect(await pairsOf('GITHUB_ENV', takeBack)).toEqual([['NETRC', old]]);
       }),
     );
@@ -85,7 +90,7 @@ describe('a value or a name that holds assignments of its own', () => {
     await fc.assert(
       fc.asyncProperty(breakout, breakout, breakout, async (name, value, old) => {
         const state = stateOf(name, value, old);
-        const pairs = await pairsOf('GITHUB_STATE', () => saveCleanUp(state));
+        const pairs = await pairsOf('GITHUB_STATE', (environment) => saveCleanUp(state, environment));
         expect(pairs).toEqual([['clean-up', JSON.stringify(state)]]);
       }),
     );
@@ -102,10 +107,10 @@ describe('a value or a name that holds assignments of its own', () => {
         ];
         const folder = { path: join(freshFolder(), `codeartifact-keyring-${OWNER}`), isNew: true };
         let problems: readonly string[] = [];
-        const pairs = await pairsOf('GITHUB_ENV', async () => {
+        const pairs = await pairsOf('GITHUB_ENV', async (environment) => {
           const state = stateOf('NETRC', value, '');
           problems = await problemsOfAsync(() =>
-            apply({ ...changes, variables }, state, folder, sampleMachine(), async () => {}),
+            apply({ ...changes, variables }, state, folder, machineWith(environment), []),
           );
         });
         refused += problems.length;
@@ -169,7 +174,7 @@ describe('a value or a name that holds assignments of its own', () => {
         const possible = name !== '' && !/[=\0]/.test(name);
         if (possible) process.env[name] = 'set';
         process.env['STATE_clean-up'] = JSON.stringify(stateOf(name, possible ? 'set' : '', old));
-        expect(await pairsOf('GITHUB_ENV', cleanUp)).toEqual([]);
+        expect(await pairsOf('GITHUB_ENV', () => cleanUp(() => () => {}))).toEqual([]);
         if (possible) delete process.env[name];
       }),
     );
@@ -215,7 +220,9 @@ describe('text of others that holds commands of the runner', () => {
       { code: text },
       { name: 'CredentialsProviderError', message: text },
     ]) {
-      const said = await explain(Object.assign(new Error('x'), parts), request, machineWith({ AWS_PROFILE: text }), 0);
+      const times = { elapsed: 0, waited: undefined };
+      const error = Object.assign(new Error('x'), parts);
+      const said = await explain(error, request, machineWith({ AWS_PROFILE: text }), times);
       expect(said).toContain(text);
       expect(commandsOf([said, text])).toEqual(['error']);
     }

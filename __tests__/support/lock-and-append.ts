@@ -1,18 +1,14 @@
 /**
- * A process of its own for file-lock.test.ts: `LOCK OWNER FILE TIMES [die]`. Under the lock it reads the file, waits a
- * little, and writes it back with a line more, so that whatever another process writes meanwhile is lost. With `die` it
- * is killed while it holds the lock.
+ * A process of its own for file-lock.test.ts: `OWNER FILE TIMES [die]`. Again and again it adds a line to a file that it
+ * shares with others. With `die` it is killed while it holds the lock.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { withLock } from '../../src/apply/file-lock.ts';
+import { editShared } from '../../src/apply/shared-file.ts';
 
-const [lock = '', owner = '', file = '', times, die] = process.argv.slice(2);
+const [owner = '', path = '', times, die] = process.argv.slice(2);
+const file = { path, owner, platform: process.platform, patience: 30_000, remedy: 'look for another' };
 for (let count = 0; count < Number(times); count += 1) {
-  await withLock({ path: lock, owner, platform: process.platform }, (held) => {
+  await editShared(file, (content) => {
     if (die !== undefined) process.kill(process.pid, 'SIGKILL');
-    const text = readFileSync(file, 'utf8');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    if (!held()) throw new Error(`${owner} lost the lock`);
-    writeFileSync(file, `${text}${owner} ${count}\n`);
+    return { text: `${content?.text ?? ''}${owner} ${count}\n`, mode: 0o600 };
   });
 }

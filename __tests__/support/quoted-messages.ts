@@ -18,8 +18,8 @@ const PUT_IN = [
 ];
 
 /**
- * Looks for messages in the texts of code. The words between what differs must be there as they are, in one text, or in
- * two of which one is put into the other.
+ * Looks for messages in the texts of code. The words between what differs must be there as they are: in one text, or in
+ * texts that are put into one another, from the one's end on.
  * @param sources the text of each file
  * @param names of inputs and clients, which the code puts into its texts
  * @returns what gives the parts of a message that no text has
@@ -27,14 +27,13 @@ const PUT_IN = [
 export function openMessages(sources: readonly string[], names: readonly string[]): (message: string) => string[] {
   const texts = new Set(sources.flatMap(textsOf));
   const said = [...texts].map((text) => START + text.replace(/\s+/g, ' ') + END).join('\n');
-  const isSaid = (part: string): boolean =>
-    said.includes(part) ||
+  const isSaid = (part: string, behind = ''): boolean =>
+    said.includes(behind + part) ||
     [...part].some((_, at) => {
-      const [before, after] = [part.slice(0, at), part.slice(at)];
-      return (
-        (said.includes(before + END) && said.includes(HOLE + after)) ||
-        (said.includes(before + HOLE) && said.includes(START + after))
-      );
+      const [before, after] = [behind + part.slice(0, at), part.slice(at)];
+      if (before === behind) return false;
+      if (said.includes(before + HOLE) && isSaid(after, START)) return true;
+      return said.includes(before + END) && (isSaid(after, HOLE) || isSaid(after, START));
     });
   const longestFirst = [...names, ...OPTION_NAMES, ...PUT_IN].toSorted((one, other) => other.length - one.length);
   const putIn = new RegExp(`(?<![\\w-])(?:${longestFirst.join('|')})(?![\\w-])`);

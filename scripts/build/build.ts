@@ -21,7 +21,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRIES = ['main', 'post'];
 
 /** Replacements of modules, seen from lib/. Each stub says why. */
-const STUBS = { undici: '../stubs/undici.js' };
+const STUBS = {
+  '@actions/http-client': '../stubs/http-client.js',
+  '@actions/http-client/lib/auth': '../stubs/http-client.js',
+};
 
 function node(cwd: string, script: string, ...args: string[]): void {
   execFileSync(process.execPath, [join(ROOT, 'node_modules', script), ...args], {

@@ -31,10 +31,13 @@ export function readEdges(): string[] {
 
 /** What tests the modules without a unit test of their own: the unit tests of others, whole jobs, nothing for types. */
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
-  'apply/take-back': ['jobs/clean-up', 'jobs/attacks'],
+  'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
+  'apply/take-back': ['jobs/clean-up', 'slow/failing-disk'],
   'aws/advice': ['unit/aws/explain'],
-  'aws/codeartifact': ['jobs/errors', 'jobs/retries'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
+  'aws/missing-credentials': ['unit/aws/explain'],
+  'aws/profiles': ['unit/aws/credential-files', 'unit/aws/explain'],
+  'aws/wait': ['unit/aws/explain', 'unit/aws/codeartifact'],
   'aws/web-streams': ['jobs/bundles'],
   'clean-up': ['jobs/clean-up', 'jobs/attacks'],
   'configparser/comment-start': ['unit/configparser/configparser'],
@@ -43,6 +46,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'formats/pypirc-list': ['unit/formats/pypirc', 'slow/pypirc.properties'],
   'formats/pypirc-section': ['unit/formats/pypirc', 'slow/pypirc.properties'],
   'github/process-end': ['jobs/process-end'],
+  'github/time-limit': ['jobs/post-end'],
   'keyringrc/section': ['unit/access/settings'],
   main: ['jobs/report'],
   'messages/remarks': [],

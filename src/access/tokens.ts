@@ -1,8 +1,9 @@
 /**
- * One authorization token per distinct need, all in parallel, all or nothing. Pure but for the fetch that it is given.
+ * One authorization token per distinct need, in parallel, all or nothing. Pure but for the fetch that it is given.
  */
 import { failWithAll, Problems } from '../messages/problems.ts';
 import type { Repository } from '../repositories/repository.ts';
+import { atMost } from './at-most.ts';
 import { type Identity, identityKey } from './identity.ts';
 import { memoize } from './memoize.ts';
 import type { TokenRequest } from './token-request.ts';
@@ -30,6 +31,12 @@ export interface GrantedRequest extends TokenRequest, AuthorizedRepository {}
 export type FetchToken = (request: TokenRequest) => Promise<Token>;
 
 /**
+ * Calls at once. An account may make 40 a second in a region, so more of them would only wait elsewhere, and hold their
+ * memory meanwhile.
+ */
+const MOST_CALLS = 50;
+
+/**
  * Fetches the tokens; requests for one domain with one identity, duration and verification share one.
  * @throws {Problems} when any is refused: one sentence for each need, with all the repositories that share it
  */
@@ -37,7 +44,7 @@ export async function fetchTokens(
   requests: readonly TokenRequest[],
   fetchToken: FetchToken,
 ): Promise<GrantedRequest[]> {
-  const fetchOnce = memoize(needKey, fetchToken);
+  const fetchOnce = memoize(needKey, atMost(MOST_CALLS, fetchToken));
   const results = await Promise.allSettled(
     requests.map(async (request) => ({ ...request, token: await fetchOnce(request) })),
   );

@@ -2,41 +2,60 @@
 import type { Changes } from '../clients/changes.ts';
 import type { State } from '../github/state.ts';
 import type { Machine } from '../machine/machine.ts';
-import { fail } from '../messages/problems.ts';
-import { type PrivateFolder, runOf, writePrivateFiles } from './private-folder.ts';
+import { describeFailure } from '../messages/disk-errors.ts';
+import { Problems } from '../messages/problems.ts';
+import { type PrivateFolder, removeOldFiles, runOf, writePrivateFiles } from './private-folder.ts';
 import { addToPypirc } from './pypirc-file.ts';
-import { takeBackFiles } from './take-back.ts';
+import { sentencesOf } from './take-back.ts';
 import { checkVariables, setVariables } from './variables.ts';
+
+/** A step between files and variables. Gives its way back, if it has one. */
+export type Step = () => (() => void) | Promise<void> | undefined;
 
 /**
  * Variables come last, so that no later step sees one that names nothing.
- * @param check is run when all files are there, before any variable is set
- * @throws {Problems} when something stands in the way, or the check fails; what a first step wrote is taken back then,
- *   what a second one found stays for the steps that use it
+ * @param steps are done when all files are there, before any variable is set
+ * @throws {Problems} when something stands in the way, or a step fails. All is taken back then: what a first use in a
+ *   job wrote goes, and a second one leaves the files of the first as it found them; what cannot be taken back is told
  */
 export async function apply(
   changes: Changes,
   state: State,
   folder: PrivateFolder,
   machine: Machine,
-  check: () => Promise<void>,
+  steps: readonly Step[],
 ): Promise<void> {
   checkVariables(changes.variables);
+  const undo: (() => unknown)[] = [];
   try {
-    writePrivateFiles(folder, changes.files);
+    writePrivateFiles(folder, changes.files, undo);
     if (state.pypirc !== undefined) {
       const file = { path: state.pypirc, owner: runOf(state.folder), now: new Date(), platform: machine.platform };
-      await addToPypirc(file, changes.indexServers);
+      undo.push(await addToPypirc(file, changes.indexServers));
     }
-    await check();
+    for (const step of steps) {
+      const back = await step();
+      if (back) undo.push(back);
+    }
+    setVariables(changes.variables, machine.environment);
   } catch (error) {
-    // What went wrong first is what the user has to know; post tries once more.
-    if (folder.isNew) await takeBackFiles(state, machine).catch(() => {});
-    const { code, path, syscall } = error as NodeJS.ErrnoException;
-    if (code !== undefined && path !== undefined) {
-      fail(`${path} cannot be written (${syscall}: ${code}); make room or give this user the right to.`, error);
-    }
-    throw error;
+    const left = await takeBackAll(undo);
+    const problems = describeFailure(error);
+    if (problems === undefined && left.length === 0) throw error;
+    throw new Problems([...(problems ?? [String(error)]), ...left], { cause: error });
   }
-  setVariables(changes.variables);
+  removeOldFiles(folder, changes.files);
+}
+
+/** Goes back from the last step to the first. @returns sentences for what could not be taken back */
+async function takeBackAll(undo: readonly (() => unknown)[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const back of undo.toReversed()) {
+    try {
+      await back();
+    } catch (error) {
+      left.push(...sentencesOf(error));
+    }
+  }
+  return left.map((sentence) => `This step leaves something behind: ${sentence}`);
 }

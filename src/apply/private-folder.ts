@@ -2,25 +2,33 @@
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
-  closeSync,
   constants,
-  fchmodSync,
+  ftruncateSync,
+  linkSync,
   lstatSync,
   mkdirSync,
-  openSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
+import { partOf, rowOf, TOOLS } from '../clients/table.ts';
 import type { Machine } from '../machine/machine.ts';
+import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
+import { joinWords } from '../messages/wording.ts';
 
 const PREFIX = 'codeartifact-keyring-';
 const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
+
+/** The names that files of ours have there. */
+const PRIVATE_FILES = [
+  ...new Set(
+    TOOLS.map(rowOf).flatMap(({ files, parts }) => [...files, ...parts.flatMap((part) => partOf(part).files)]),
+  ),
+];
 
 /** A private folder. */
 export interface PrivateFolder {
@@ -47,32 +55,69 @@ export function choosePrivateFolder({ environment }: Pick<Machine, 'environment'
 }
 
 /**
- * Writes the files. Makes the folder first, for its user alone, if it is new. Each file is written beside its place and
- * renamed into it.
+ * Writes the files. Makes the folder first, for its user alone, if it is new. All are written beside their places, and
+ * those that they replace get a second name, before the first is renamed into its place: what needs room comes first,
+ * and the way back needs none.
+ * @param undo gets the way back of each step as it is done, to be gone from its end
+ * @throws the error of the system
  */
-export function writePrivateFiles({ path, isNew }: PrivateFolder, files: readonly PrivateFile[]): void {
+export function writePrivateFiles(
+  { path, isNew }: PrivateFolder,
+  files: readonly PrivateFile[],
+  undo: (() => unknown)[],
+): void {
   if (files.length === 0) return;
-  if (isNew) mkdirSync(path, { mode: 0o700 });
+  if (isNew) {
+    mkdirSync(path, { mode: 0o700 });
+    undo.push(() => removeOwn(path));
+  }
   // A umask may have taken bits away, even the user's own.
   chmodSync(path, 0o700);
-  for (const { name, bytes } of files) {
-    const fresh = join(path, `${name}.new`);
-    rmSync(fresh, { force: true });
-    writeNew(fresh, bytes);
-    renameSync(fresh, join(path, name));
+  const places = files.map(({ name, bytes }) => {
+    const place = join(path, name);
+    return { place, fresh: `${place}.new`, old: `${place}.old`, bytes, isThere: isFile(place) };
+  });
+  for (const { fresh, bytes } of places) {
+    removeOwn(fresh);
+    writeNewFile(fresh, bytes);
+    undo.push(() => removeOwn(fresh));
+  }
+  for (const { place, old } of places.filter(({ isThere }) => isThere)) {
+    removeOwn(old);
+    keep(place, old);
+    // Of two names for one file a renaming would leave both.
+    undo.push(() => (isSame(old, place) ? removeOwn(old) : renameSync(old, place)));
+  }
+  for (const { place, fresh, isThere } of places) {
+    renameSync(fresh, place);
+    if (!isThere) undo.push(() => removeOwn(place));
   }
 }
 
+/** Removes what {@link writePrivateFiles} kept of the files before; post removes what stays. */
+export function removeOldFiles({ path }: PrivateFolder, files: readonly PrivateFile[]): void {
+  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.old`)));
+}
+
 /**
- * Removes the folder and everything in it, if a run of this action made it.
+ * Removes the folder and everything in it, if a run of this action made it. Begins with the files that may hold tokens:
+ * others may have filled the folder. A file that cannot be removed is emptied.
  * @param path from the state, which another step may have forged: it counts only where it names a folder of ours
  *   directly in the runner's own RUNNER_TEMP, which no step can set; with a slash at its end it would follow a link
  * @returns whether it was there and is gone
+ * @throws {Problems} with what is left
  */
 export function removePrivateFolder(path: string, { environment }: Pick<Machine, 'environment'>): boolean {
   const temp = runnerTemp(environment);
   if (temp === undefined || !isPrivateFolder(path, temp)) return false;
-  rmSync(path, { recursive: true, force: true });
+  const files = PRIVATE_FILES.flatMap((name) => ['', '.new', '.old'].map((end) => join(path, name + end)));
+  const full = files.filter((file) => !isGone(file));
+  try {
+    removeOwn(path);
+  } catch (error) {
+    const tokens = full.length === 0 ? 'No token is left in it.' : `${joinWords(full)} may hold tokens.`;
+    fail(`${error instanceof Error ? error.message : error} ${tokens}`, error);
+  }
   return true;
 }
 
@@ -97,14 +142,31 @@ function runnerTemp(environment: Machine['environment']): string | undefined {
   }
 }
 
-function writeNew(path: string, bytes: Buffer): void {
-  // Windows has no O_NOFOLLOW; O_EXCL alone refuses a link there too.
-  const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW = 0 } = constants;
-  const file = openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
+/** A second name for a file; a new one where the disk knows one name only. */
+function keep(place: string, old: string): void {
   try {
-    fchmodSync(file, 0o600);
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-  } finally {
-    closeSync(file);
+    linkSync(place, old);
+  } catch (error) {
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    renameSync(place, old);
+  }
+}
+
+function isFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isSame(one: string, other: string): boolean {
+  return lstatSync(one).ino === lstatSync(other, { throwIfNoEntry: false })?.ino;
+}
+
+/** Removes a file, or what is in it. */
+function isGone(path: string): boolean {
+  const { O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  try {
+    rmSync(path, { force: true });
+    return true;
+  } catch {
+    return quietly(() => withFile(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, (file) => ftruncateSync(file)));
   }
 }

@@ -1,22 +1,56 @@
-/** Takes back the files of a run: its private folder, and its sections of ~/.pypirc. */
+/** Takes back what a run made on the machine: its private folder, its sections of ~/.pypirc, its variables. */
 import type { State } from '../github/state.ts';
 import type { Machine } from '../machine/machine.ts';
+import { describeFailure } from '../messages/disk-errors.ts';
 import { removePrivateFolder, runOf } from './private-folder.ts';
-import { removeFromPypirc } from './pypirc-file.ts';
+import { describeBlanks, removeFromPypirc } from './pypirc-file.ts';
+import { takeBackVariables } from './variables.ts';
+
+/** Milliseconds to wait for the lock of ~/.pypirc; post has half a minute in all. */
+const PATIENCE = 15_000;
+
+/** What became of it. */
+export interface TakenBack {
+  /** In words what was removed. */
+  readonly removed: readonly string[];
+  /** Sentences for what is left, and why. */
+  readonly left: readonly string[];
+}
 
 /**
- * Takes nothing in the state on trust, and may be done twice. Tries both, also where one fails.
- * @returns in words what was removed
+ * Tries each, whatever becomes of the others: first what holds tokens on a disk, last the variables, for which the
+ * files may have to make room. Takes nothing in the state on trust, and may be done twice. Never throws.
+ * @param begin is told each time what is waited for from here on
  */
-export async function takeBackFiles({ folder, pypirc }: State, machine: Machine): Promise<string[]> {
+export async function takeBack(
+  { folder, pypirc, variables }: State,
+  machine: Machine,
+  begin: (what: string) => void,
+): Promise<TakenBack> {
   const removed: string[] = [];
-  try {
-    if (removePrivateFolder(folder, machine)) removed.push(folder);
-  } finally {
-    if (pypirc !== undefined) {
-      const file = { path: pypirc, owner: runOf(folder), now: new Date(), platform: machine.platform };
-      if (await removeFromPypirc(file)) removed.push(`the sections of this step in ${pypirc}`);
+  const left: string[] = [];
+  const attempt = async (what: string, failed: string, step: () => unknown): Promise<void> => {
+    begin(what);
+    try {
+      await step();
+    } catch (error) {
+      left.push(`${failed}${sentencesOf(error).join(' ')}`);
     }
+  };
+  await attempt(folder, '', () => removePrivateFolder(folder, machine) && removed.push(folder));
+  if (pypirc !== undefined) {
+    await attempt(pypirc, `The sections of this step in ${pypirc} may be left: `, async () => {
+      const file = { path: pypirc, owner: runOf(folder), now: new Date(), platform: machine.platform };
+      const edited = await removeFromPypirc({ ...file, patience: PATIENCE });
+      if (edited !== 'unchanged') removed.push(`the sections of this step in ${pypirc}`);
+      if (edited === 'blanked') left.push(describeBlanks(pypirc));
+    });
   }
-  return removed;
+  await attempt("the runner's file GITHUB_ENV", '', () => takeBackVariables(variables, machine.environment));
+  return { removed, left };
+}
+
+/** An error as sentences, also one that nobody expects. */
+export function sentencesOf(error: unknown): readonly string[] {
+  return describeFailure(error) ?? [error instanceof Error ? error.message : String(error)];
 }

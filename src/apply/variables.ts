@@ -1,11 +1,12 @@
-/** The variables of the later steps: set by main, put back by post. The edge to the runner's environment file. */
+/** The variables of the later steps: set by main, put back by post. */
 import { createHash } from 'node:crypto';
-import { exportVariable } from '@actions/core';
 import type { Variable } from '../clients/changes.ts';
 import { isOurVariable } from '../clients/table.ts';
+import { appendTo, assign } from '../github/command-file.ts';
 import type { SetVariable } from '../github/state.ts';
 import type { Environment } from '../machine/machine.ts';
-import { each, fail } from '../messages/problems.ts';
+import { each, fail, Problems } from '../messages/problems.ts';
+import { joinWords } from '../messages/wording.ts';
 
 /** A URL in a value that may carry a password. */
 const USERINFO = /:\/\/[^/\s]*@/;
@@ -25,15 +26,27 @@ export function checkVariables(variables: readonly Variable[]): void {
   });
 }
 
-/** Sets the variables for all later steps. */
-export function setVariables(variables: readonly Variable[]): void {
-  for (const { name, value } of variables) exportVariable(name, value);
+/**
+ * Sets the variables for all later steps, all of them or none.
+ * @returns the way back
+ * @throws {Problems} where they cannot be set
+ */
+export function setVariables(variables: readonly Variable[], environment: Environment): () => void {
+  return appendTo('GITHUB_ENV', variables.map(({ name, value }) => assign(name, value)).join(''), environment);
 }
 
-/** Puts the variables back that still have the value that main gave them. A variable cannot be unset, only emptied. */
+/**
+ * Puts the variables back that still have the value that main gave them. A variable cannot be unset, only emptied.
+ * @throws {Problems} where they cannot be set
+ */
 export function takeBackVariables(variables: readonly SetVariable[], environment: Environment): void {
-  for (const { name, mark, before } of variables) {
-    if (isOurVariable(name) && markOf(environment[name] ?? '') === mark) exportVariable(name, before);
+  const ours = variables.filter(({ name, mark }) => isOurVariable(name) && markOf(environment[name] ?? '') === mark);
+  if (ours.length === 0) return;
+  try {
+    appendTo('GITHUB_ENV', ours.map(({ name, before }) => assign(name, before)).join(''), environment);
+  } catch (error) {
+    if (!(error instanceof Problems)) throw error;
+    fail(`${joinWords(ours.map(({ name }) => name))} keep their values: ${error.message}`, error);
   }
 }
 

@@ -6,6 +6,14 @@ import type { Environment } from '../machine/machine.ts';
 /** What to do where an answer does not come; the action cannot know which of the three it is. */
 export const CHECK_NETWORK = 'Check the network, HTTPS_PROXY and NO_PROXY';
 
+/** What to do where a proxy asks for a password. */
+export const PROXY_PASSWORD = 'Give the user name and password in the proxy URL, percent-encoded.';
+
+/** What to do about an answer that is none. */
+export const NOT_AWS =
+  'No answer of AWS is like that: look who answers in its place, a proxy (HTTPS_PROXY) or an endpoint that a ' +
+  'variable or ~/.aws/config names.';
+
 /** The provider of GitHub's OIDC tokens, as an AWS account knows it. */
 const PROVIDER = 'token.actions.githubusercontent.com';
 
@@ -16,6 +24,11 @@ const WRONG_KEYS = [
   'SignatureDoesNotMatch',
   'IncompleteSignature',
   'InvalidAccessKeyId',
+];
+
+const NO_WAY = [
+  ...['ECONN', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'ETIMEDOUT', 'Timeout'],
+  ...['ERR_PROXY_TUNNEL', 'ERR_SSL', 'socket hang up'],
 ];
 
 /**
@@ -82,8 +95,12 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
       'The account may fetch 40 tokens a second in a region; start fewer jobs at once, or ask AWS for a higher quota.',
   },
   {
+    when: /^(?:AnswerTooLarge|SyntaxError|TypeError|RangeError|Unknown)\b|Parse Error|XML parse error/,
+    say: () => NOT_AWS,
+  },
+  {
     when: /ERR_PROXY_TUNNEL.* 407/,
-    say: () => 'Give the user name and password in the proxy URL, percent-encoded.',
+    say: () => PROXY_PASSWORD,
   },
   {
     when: /CERT|VERIFY|ERR_TLS/,
@@ -91,7 +108,7 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
       'Give verify the path of the CA bundle that signs for it, in PEM form (a proxy that inspects TLS has its own).',
   },
   {
-    when: /ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|ETIMEDOUT|Timeout|ERR_PROXY_TUNNEL|socket hang up/,
+    when: new RegExp(NO_WAY.join('|')),
     say: () => `${CHECK_NETWORK}, and that the region has CodeArtifact.`,
   },
 ];
@@ -110,6 +127,9 @@ export function adviceOnNoCredentials(
   { identity, choice, repository }: TokenRequest,
   environment: Environment,
 ): string {
+  if (environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || environment['AWS_CONTAINER_CREDENTIALS_FULL_URI']) {
+    return 'The container endpoint (AWS_CONTAINER_CREDENTIALS_*) was asked too; check what it answers.';
+  }
   if (identity.role && hasOidc(environment)) {
     return (
       'role-chaining assumes the role with credentials that the job already has, and it has none: leave ' +

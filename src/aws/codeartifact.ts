@@ -32,16 +32,22 @@ export function openCodeArtifact(machine: Machine): FetchToken {
       new CodeartifactClient({
         ...settingsFor(request),
         region: request.repository.region,
-        credentials: credentialsFor(request),
+        credentials: credentialsFor(request).provide,
         ...dualStack(request, machine),
       }),
   );
   return async (request) => {
+    const asked = performance.now();
     try {
-      return await Promise.race([getToken(request, clientFor(request), deadline), aborted(deadline)]);
+      deadline.throwIfAborted();
+      return await endedBy(deadline, getToken(request, clientFor(request), deadline));
     } catch (error) {
       if (error instanceof Problems) throw error;
-      return fail(await explain(error, request, machine, performance.now() - started), error);
+      const now = performance.now();
+      const wait = credentialsFor(request).progress.now();
+      // Credentials that several requests share may have been there long before this one was made.
+      const waited = wait && { for: wait.for, milliseconds: now - Math.max(wait.since, asked) };
+      return fail(await explain(error, request, machine, { elapsed: now - started, waited }), error);
     }
   };
 }
@@ -72,19 +78,35 @@ async function getToken(
     durationSeconds: duration,
   });
   const { authorizationToken, expiration } = await client.send(command, { abortSignal: deadline });
-  if (typeof authorizationToken !== 'string' || expiration === undefined) {
-    throw new Error('AWS answered without a token.');
-  }
+  if (typeof authorizationToken !== 'string') throw new Error('AWS answered without a token.');
   maskSecret(authorizationToken);
-  // It goes into URLs, an ini file and a netrc as it is; every token seen is base64url with dots.
-  if (!/^[A-Za-z0-9._~+/=-]+$/.test(authorizationToken)) {
+  // It goes into URLs, an ini file and a netrc as it is; every token seen is base64url with dots, of some 2,000 signs.
+  if (!/^[A-Za-z0-9._~+/=-]{1,16384}$/.test(authorizationToken)) {
     throw new Error('AWS answered with a token of an unknown form.');
   }
-  return { value: authorizationToken, expiration };
+  return { value: authorizationToken, expiration: readExpiration(expiration) };
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+/** The last time that is written with four digits of a year, as the files and messages have it. */
+const LATEST = Date.UTC(10_000, 0) - 1;
+
+/** A time that has passed, or that is none, would make files whose sections nobody can tell from those of the dead. */
+function readExpiration(expiration: Date | undefined): Date {
+  const time = expiration?.getTime() ?? Number.NaN;
+  if (!(time <= LATEST)) throw new Error('AWS answered with a token that ends at no time.');
+  if (time <= Date.now()) {
+    throw new Error(
+      `AWS answered with a token that ended at ${new Date(time).toISOString()}. Is the clock of this machine right?`,
+    );
+  }
+  return new Date(time);
+}
+
+/** The work, or the end of the time; a signal's own timer would not keep a process that has nothing else open. */
+async function endedBy<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+  const hold = setInterval(() => {}, STEP_TIMEOUT);
+  const end = new Promise<never>((_, reject) => {
+    deadline.addEventListener('abort', () => reject(deadline.reason), { once: true });
   });
+  return Promise.race([work, end]).finally(() => clearInterval(hold));
 }

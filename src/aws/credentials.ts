@@ -8,8 +8,8 @@ import type { TokenRequest } from '../access/token-request.ts';
 import { maskSecret } from '../github/masks.ts';
 import { describeClaims, fetchOidcToken } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
-import { maskSources } from './credential-files.ts';
 import type { ClientSettings } from './network.ts';
+import { type Progress, startProgress } from './wait.ts';
 
 /** Credentials as an AWS client takes them. */
 export interface AwsCredentials {
@@ -21,20 +21,46 @@ export interface AwsCredentials {
 /** Gives credentials, as an AWS client asks for them. */
 export type CredentialProvider = () => Promise<AwsCredentials>;
 
-/**
- * @returns what gives the credentials of a request: resolved once for each identity, and masked before anyone sees them
- */
+/** The credentials of an identity. */
+export interface Credentials {
+  /** Resolves them when they are first asked for, and masks them before anyone sees them. */
+  readonly provide: CredentialProvider;
+  readonly progress: Progress;
+}
+
+type Resolve = (waitFor: Progress['waitFor']) => Promise<AwsCredentials>;
+
+/** @returns what gives the credentials of a request: one for each identity */
 export function openCredentials(
   settingsFor: (request: TokenRequest) => ClientSettings,
   machine: Machine,
-): (request: TokenRequest) => CredentialProvider {
+): (request: TokenRequest) => Credentials {
   // A token of GitHub's lives for five minutes, longer than the whole step may take.
-  const oidcToken = memoize((audience: string) => audience, fetchOidcToken);
-  const resolveOnce = memoize(
-    ({ identity, verify }: TokenRequest) => JSON.stringify([identityKey(identity), verify]),
-    (request) => resolve(request, settingsFor(request), machine, oidcToken),
+  const oidcToken = memoize(
+    (audience: string) => audience,
+    (audience) => fetchOidcToken(audience, machine.environment),
   );
-  return (request) => () => resolveOnce(request);
+  return memoize(
+    ({ identity, verify }: TokenRequest) => JSON.stringify([identityKey(identity), verify]),
+    (request) => once((waitFor) => resolve(request, settingsFor(request), machine, oidcToken, waitFor)),
+  );
+}
+
+function once(work: Resolve): Credentials {
+  const progress = startProgress();
+  let result: Promise<AwsCredentials> | undefined;
+  const run = async () => {
+    const credentials = mask(await work(progress.waitFor));
+    progress.waitFor('CodeArtifact');
+    return credentials;
+  };
+  return {
+    progress,
+    provide: () => {
+      result ??= run();
+      return result;
+    },
+  };
 }
 
 /**
@@ -46,37 +72,43 @@ async function resolve(
   settings: ClientSettings,
   { environment }: Machine,
   oidcToken: (audience: string) => Promise<string>,
+  waitFor: Progress['waitFor'],
 ): Promise<AwsCredentials> {
   // The first repository's, if the environment names none. A profile that assumes a role does so in its own region.
   const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || repository.region;
   const clientConfig = { ...settings, region };
-  if (identity.kind === 'oidc') return mask(await assumeWithOidc(identity, clientConfig, oidcToken));
+  if (identity.kind === 'oidc') {
+    waitFor('GitHub');
+    const webIdentityToken = await oidcToken(identity.audience);
+    waitFor('STS');
+    return assumeWithOidc(identity, clientConfig, webIdentityToken);
+  }
   const { source, role } = identity;
-  if (source.kind !== 'keys') await maskSources(environment);
-  const base = providerOf(source, settings, region);
-  if (!role) return mask(await base());
+  waitFor('credentials');
+  const base = mask(await providerOf(source, settings, region)());
+  if (!role) return base;
+  waitFor('STS');
   const params = {
     RoleArn: role.arn,
     RoleSessionName: role.sessionName,
     ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
   };
-  const masterCredentials = async () => mask(await base());
-  return mask(await fromTemporaryCredentials({ clientConfig, masterCredentials, params })());
+  return fromTemporaryCredentials({ clientConfig, masterCredentials: base, params })();
 }
 
 async function assumeWithOidc(
-  { audience, role }: Extract<Identity, { kind: 'oidc' }>,
+  { role }: Extract<Identity, { kind: 'oidc' }>,
   clientConfig: ClientSettings & { readonly region: string },
-  oidcToken: (audience: string) => Promise<string>,
+  webIdentityToken: string,
 ): Promise<AwsCredentials> {
-  const webIdentityToken = await oidcToken(audience);
   const options = { clientConfig, webIdentityToken, roleArn: role.arn, roleSessionName: role.sessionName };
   return fromWebToken(options)().catch((error: unknown) => rejectWith(error, describeClaims(webIdentityToken)));
 }
 
 function providerOf(source: Source, settings: ClientSettings, region: string): CredentialProvider {
   if (source.kind === 'keys') return async () => source.keys;
-  const options = { clientConfig: settings, parentClientConfig: { region }, logger: SILENT };
+  // What the SDK makes clients with for a profile's web identity are the settings of the parent alone.
+  const options = { clientConfig: settings, parentClientConfig: { ...settings, region }, logger: SILENT };
   return source.kind === 'profile' ? fromIni({ ...options, profile: source.profile }) : fromNodeProviderChain(options);
 }
 

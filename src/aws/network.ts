@@ -1,30 +1,22 @@
 /** How the action's own calls leave the machine: through which proxy, trusting which authorities. Reads CA files. */
 import { readFileSync, statSync } from 'node:fs';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent } from 'node:https';
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import type { Verify } from '../access/setting-values.ts';
 import { maskSecret } from '../github/masks.ts';
+import { type Agents, CONNECTION_TIMEOUT, openAgents, REQUEST_TIMEOUT } from '../machine/agents.ts';
 import type { Machine } from '../machine/machine.ts';
 import { all, each, fail } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
 import { describeError } from '../messages/wording.ts';
 import { retryStrategy } from './retry.ts';
 
-/** Milliseconds until a connection must stand. */
-export const CONNECTION_TIMEOUT = 5_000;
-/** Milliseconds until a request must be answered. */
-export const REQUEST_TIMEOUT = 10_000;
-
 /** The largest CA bundle that is read; that of an operating system has 0.3 MB. */
 const MOST_BYTES = 10 * 1024 * 1024;
 
 /** What every client of the AWS SDK is made with: CodeArtifact's, and those of STS and SSO behind the credentials. */
 export interface ClientSettings {
-  readonly requestHandler: {
-    readonly httpsAgent: Agent;
-    readonly httpAgent: HttpAgent;
+  readonly requestHandler: Agents & {
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
     readonly throwOnRequestTimeout: true;
@@ -83,18 +75,15 @@ function decode(text: string, complaint: string): string {
 }
 
 /**
- * The settings for `verify`. Proxy variables in both letter cases and `NO_PROXY` are honoured by Node's agent (24.5
- * on); a CA bundle is trusted beside the system's authorities (and `NODE_EXTRA_CA_CERTS`). `AWS_CA_BUNDLE`, which the
- * AWS CLI reads and this SDK does not, serves where `verify` names no file.
+ * The settings for `verify`. A CA bundle is trusted beside the system's authorities (and `NODE_EXTRA_CA_CERTS`).
+ * `AWS_CA_BUNDLE`, which the AWS CLI reads and this SDK does not, serves where `verify` names no file.
  * @throws {Problems} when the CA bundle cannot be read or holds no certificate
  */
 export function clientSettings(verify: Verify, machine: Machine): ClientSettings {
-  const { environment: proxyEnv } = machine;
   return {
     requestHandler: {
-      httpsAgent: new Agent({ keepAlive: true, proxyEnv, ...tlsOptions(verify, machine) }),
-      // For an http:// endpoint that a variable names; AWS's own are all https.
-      httpAgent: new HttpAgent({ keepAlive: true, proxyEnv }),
+      // That for http:// is for an endpoint that a variable names; AWS's own are all https.
+      ...openAgents(machine.environment, tlsOptions(verify, machine)),
       connectionTimeout: CONNECTION_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
       throwOnRequestTimeout: true,

@@ -1,9 +1,13 @@
 /** The job's OIDC token: the edge to GitHub's token endpoint. */
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { setTimeout } from 'node:timers/promises';
-import { getIDToken } from '@actions/core';
+import { type Agents, openAgents, REQUEST_TIMEOUT } from '../machine/agents.ts';
+import type { Environment } from '../machine/machine.ts';
 import { maskSecret } from './masks.ts';
+import { quote } from './quotation.ts';
 
-/** GitHub gave no token; the message is GitHub's or the network's. */
+/** GitHub gave no token; the message goes on after "GitHub gave no OIDC token: ". */
 export class OidcFailure extends Error {
   /** Whether the job may not ask for one, as opposed to trouble with the network or the server. */
   readonly refused: boolean;
@@ -15,32 +19,128 @@ export class OidcFailure extends Error {
   }
 }
 
+/** What came of one request that gave no token. */
+interface Failure {
+  readonly message: string;
+  readonly kind: 'refused' | 'final' | 'transient';
+}
+
 const ATTEMPTS = 5;
 
-/** Trouble that another attempt does not end: certificates, and a proxy that asks for a password. */
-const FINAL = /CERT|certificate|SIGNATURE|statusCode=407|Error Code : 407/i;
+/** GitHub's own words are repeated where they have at most so many characters. */
+const MOST_WORDS = 200;
 
 /**
- * Asks GitHub for the job's token, and masks it. @actions/core 3.0.1 tries again only after 502, 503 and 504; this also
- * tries again after lost connections and other failures of the server.
+ * Asks GitHub for the job's token, and masks it: GitHub docs, "OpenID Connect reference", requesting the JWT using
+ * environment variables. Trouble with the network or the server is tried again, a refusal is not. A redirect is not
+ * followed: whoever it names would get the job's bearer.
+ * @param environment its `ACTIONS_ID_TOKEN_REQUEST_URL` and `_TOKEN` say where and with what to ask
  * @throws {OidcFailure}
  */
-export async function fetchOidcToken(audience: string): Promise<string> {
+export async function fetchOidcToken(audience: string, environment: Environment): Promise<string> {
+  const started = performance.now();
+  const url = addressOf(environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '', audience);
+  const bearer = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
+  const agents = openAgents(environment);
   for (let attempt = 1; ; attempt += 1) {
-    try {
-      const token = await getIDToken(audience);
-      maskSecret(token);
-      return token;
-    } catch (error) {
-      const message = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ').trim();
-      const status = Number(/Error Code : (\d{3})/.exec(message)?.[1] ?? 0);
-      const refused = (status >= 400 && status < 500 && status !== 429) || message.includes('ACTIONS_ID_TOKEN_REQUEST');
-      if (refused || attempt === ATTEMPTS || FINAL.test(message)) {
-        throw new OidcFailure(message.replace(' Error Code : undefined', ''), refused);
-      }
-      await setTimeout(Math.random() * 200 * 2 ** attempt);
+    const answer = await ask(url, bearer, agents);
+    if (typeof answer === 'string') {
+      maskSecret(answer);
+      return answer;
     }
+    if (answer.kind !== 'transient' || attempt === ATTEMPTS) {
+      const seconds = Math.round((performance.now() - started) / 1000);
+      const attempts = attempt === 1 ? '' : ` (${attempt} attempts in ${seconds} s)`;
+      throw new OidcFailure(answer.message + attempts, answer.kind === 'refused');
+    }
+    await setTimeout(Math.random() * 200 * 2 ** attempt);
   }
+}
+
+function addressOf(text: string, audience: string): URL {
+  const url = URL.parse(`${text}${text.includes('?') ? '&' : '?'}audience=${encodeURIComponent(audience)}`);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw new OidcFailure('the variable ACTIONS_ID_TOKEN_REQUEST_URL holds no address', true);
+}
+
+/** One request. @returns the token, or why there is none; never throws */
+async function ask(url: URL, bearer: string, agents: Agents): Promise<string | Failure> {
+  try {
+    const response = await send(url, bearer, agents);
+    const status = response.statusCode ?? 0;
+    const body = await read(response);
+    if (status === 200) {
+      return tokenIn(body) ?? { message: 'its answer holds no token', kind: 'transient' };
+    }
+    return { message: `it answered ${status}${wordsOf(body)}`, kind: kindOf(status) };
+  } catch (error) {
+    return describeTrouble(error);
+  }
+}
+
+function send(url: URL, bearer: string, { httpsAgent, httpAgent }: Agents): Promise<IncomingMessage> {
+  const headers = {
+    Authorization: `Bearer ${bearer}`,
+    Accept: 'application/json',
+    'User-Agent': 'codeartifact-keyring',
+  };
+  const signal = AbortSignal.timeout(REQUEST_TIMEOUT);
+  return new Promise((resolve, reject) => {
+    const request =
+      url.protocol === 'https:'
+        ? httpsRequest(url, { headers, agent: httpsAgent, signal })
+        : httpRequest(url, { headers, agent: httpAgent, signal });
+    // A request that has no connection yet, since a proxy says nothing, does not tell its end.
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    request.once('response', resolve).on('error', reject).end();
+  });
+}
+
+async function read(response: IncomingMessage): Promise<string> {
+  let body = '';
+  response.setEncoding('utf8');
+  for await (const piece of response) body += piece;
+  return body;
+}
+
+function tokenIn(body: string): string | undefined {
+  const value = fieldIn(body, 'value');
+  return value === '' ? undefined : value;
+}
+
+/** A text in the fields of a JSON object. */
+function fieldIn(body: string, name: string): string | undefined {
+  try {
+    const value: unknown = Object(JSON.parse(body))[name];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What GitHub says, in brackets; empty where it says much, or a page. */
+function wordsOf(body: string): string {
+  const words = quote(fieldIn(body, 'message') ?? body);
+  return words === '' || words.length > MOST_WORDS || /[<{*]/.test(words) ? '' : ` (${words})`;
+}
+
+function kindOf(status: number): Failure['kind'] {
+  if (status >= 500 || status === 429 || status === 408) return 'transient';
+  // A redirect is none of GitHub's, and 407 is a proxy's.
+  return status >= 400 && status !== 407 ? 'refused' : 'final';
+}
+
+/** Trouble that another attempt does not end: certificates, a proxy that asks for a password, an endless answer. */
+const FINAL = /CERT|SIGNATURE|ERR_TLS|\b407\b|AnswerTooLarge/;
+
+function describeTrouble(error: unknown): Failure {
+  const { name = '', code = '', message = '' } = Object(error) as Partial<Record<'name' | 'code' | 'message', string>>;
+  if (/^(?:Abort|Timeout)Error$/.test(name)) {
+    return { message: `it did not answer within ${REQUEST_TIMEOUT / 1000} s`, kind: 'transient' };
+  }
+  const cause = code === '' || message.includes(code) ? '' : ` (${code})`;
+  const said = quote(`${message}${cause}`.trim());
+  return { message: said, kind: FINAL.test(`${name} ${code} ${message}`) ? 'final' : 'transient' };
 }
 
 /**

@@ -2,7 +2,9 @@
  * What main tells post: which folder, which .pypirc, which variables. Holds no secret. The edge to the runner's state.
  */
 import { basename, isAbsolute } from 'node:path';
-import { getState, saveState } from '@actions/core';
+import { getState } from '@actions/core';
+import type { Environment } from '../machine/machine.ts';
+import { appendTo, assign } from './command-file.ts';
 
 const NAME = 'clean-up';
 
@@ -25,14 +27,18 @@ export interface SetVariable {
   readonly before: string;
 }
 
-/** Saves the state for post. */
-export function saveCleanUp(state: State): void {
-  saveState(NAME, JSON.stringify(state));
+/** Saves the state for post. @throws {Problems} where it cannot be saved */
+export function saveCleanUp(state: State, environment: Environment): void {
+  appendTo('GITHUB_STATE', assign(NAME, JSON.stringify(state)), environment);
 }
 
-/** Makes post leave everything as it is. */
-export function forgetCleanUp(): void {
-  saveState(NAME, '');
+/**
+ * Makes post leave everything as it is.
+ * @returns the way back
+ * @throws {Problems} where that cannot be saved
+ */
+export function forgetCleanUp(environment: Environment): () => void {
+  return appendTo('GITHUB_STATE', assign(NAME, ''), environment);
 }
 
 /**

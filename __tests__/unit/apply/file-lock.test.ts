@@ -1,8 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { whenFree, withLock } from '../../../src/apply/file-lock.ts';
+import { LOST, whenFree, withLock } from '../../../src/apply/file-lock.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
 import { problemsOfAsync } from '../../support/problems-of.ts';
@@ -10,19 +20,42 @@ import { NO_LINKS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
 
 const OURS = 'a'.repeat(32);
 const OTHERS = 'b'.repeat(32);
+const WORD = '0123456789abcdef01234567';
 const newLock = () => join(freshFolder(), 'lock');
-const lockAt = (path: string) => ({ path, owner: OURS, platform: process.platform });
+const lockAt = (path: string, platform = process.platform) => ({ path, owner: OURS, platform, patience: 30_000 });
+
+/** What a lock says, be it a link or a file. */
+const contentOf = (lock: string) =>
+  lstatSync(lock).isSymbolicLink() ? readlinkSync(lock) : readFileSync(lock, 'utf8');
+
+/** A lock as another run of the same system makes it. */
+function putLock(lock: string, content: string): void {
+  if (process.platform === 'win32') writeFileSync(lock, content);
+  else symlinkSync(content, lock);
+}
 
 describe('the lock', () => {
-  test('stands with its owner and for nobody else to read while the work is done, and is gone then', async () => {
+  test('is a link that says whose it is, stands while the work is done, and is gone then', async () => {
     const lock = newLock();
     const result = await withLock(lockAt(lock), (held) => {
-      expect(readFileSync(lock, 'utf8').startsWith(`${OURS} `)).toBe(true);
-      expect(modeOf(lock)).toBe(kept(0o600));
+      expect(contentOf(lock)).toMatch(new RegExp(`^${OURS}\\.[0-9a-f]{24}$`));
+      expect(lstatSync(lock).isSymbolicLink()).toBe(process.platform !== 'win32');
       return held();
     });
     expect(result).toBe(true);
-    expect(existsSync(lock)).toBe(false);
+    expect(readdirSync(dirname(lock))).toEqual([]);
+  });
+
+  test('is a file for nobody else to read where there are no links, as on Windows', async () => {
+    const lock = newLock();
+    const before = process.umask(0o777);
+    const result = await withLock(lockAt(lock, 'win32'), (held) => {
+      expect(readFileSync(lock, 'utf8')).toMatch(new RegExp(`^${OURS}\\.[0-9a-f]{24}$`));
+      expect(modeOf(lock)).toBe(kept(0o600));
+      return held();
+    }).finally(() => process.umask(before));
+    expect(result).toBe(true);
+    expect(readdirSync(dirname(lock))).toEqual([]);
   });
 
   test('is gone, too, when the work fails', async () => {
@@ -36,12 +69,12 @@ describe('the lock', () => {
 
   test("that our own killed run left is taken over at once; another's is not", async () => {
     const lock = newLock();
-    writeFileSync(lock, `${OURS} left\n`);
+    putLock(lock, `${OURS}.${WORD}`);
     const begin = performance.now();
     expect(await withLock(lockAt(lock), () => 'done')).toBe('done');
     expect(performance.now() - begin).toBeLessThan(1_000);
 
-    writeFileSync(lock, `${OURS}0 alive\n`);
+    putLock(lock, `${OTHERS}.${WORD}`);
     const order: string[] = [];
     const waiting = withLock(lockAt(lock), () => order.push('ours'));
     setTimeout(() => {
@@ -52,14 +85,54 @@ describe('the lock', () => {
     expect(order).toEqual(['theirs', 'ours']);
   });
 
+  test('of an older kind, a file with any text, is waited for, and removed when it has stood unchanged', async () => {
+    const lock = newLock();
+    writeFileSync(lock, 'somebody\n');
+    const begin = performance.now();
+    expect(await withLock(lockAt(lock), () => 'done')).toBe('done');
+    expect(performance.now() - begin).toBeGreaterThan(4_900);
+    expect(readdirSync(dirname(lock))).toEqual([]);
+  });
+
+  test('that others keep changing is waited for no longer than it is said', async () => {
+    const lock = newLock();
+    putLock(lock, `${OTHERS}.${WORD}`);
+    let word = 0;
+    const alive = setInterval(() => {
+      rmSync(lock);
+      word += 1;
+      putLock(lock, `${OTHERS}.${String(word).padStart(24, '0')}`);
+    }, 50);
+    const begin = performance.now();
+    const problems = await problemsOfAsync(() => withLock({ ...lockAt(lock), patience: 1_000 }, () => 'done'));
+    clearInterval(alive);
+    expect(problems).toEqual([`Other jobs on this machine kept ${lock} for 1 s; remove it if none is running.`]);
+    expect(performance.now() - begin).toBeLessThan(3_000);
+    expect(contentOf(lock)).toContain(OTHERS);
+  });
+
   test('says whether it is still held, and leaves one alone that others put in its place', async () => {
     const lock = newLock();
     const held = await withLock(lockAt(lock), (stillHeld) => {
-      writeFileSync(lock, `${OTHERS} theirs\n`);
+      rmSync(lock);
+      putLock(lock, `${OTHERS}.${WORD}`);
       return stillHeld();
     });
     expect(held).toBe(false);
-    expect(readFileSync(lock, 'utf8')).toBe(`${OTHERS} theirs\n`);
+    expect(contentOf(lock)).toBe(`${OTHERS}.${WORD}`);
+  });
+
+  test('that was lost is asked for again, with another word', async () => {
+    const lock = newLock();
+    const seen: string[] = [];
+    const result = await withLock(lockAt(lock), (held) => {
+      seen.push(contentOf(lock));
+      if (seen.length === 1) rmSync(lock);
+      return held() ? 'done' : LOST;
+    });
+    expect(result).toBe('done');
+    expect(new Set(seen).size).toBe(2);
+    expect(readdirSync(dirname(lock))).toEqual([]);
   });
 
   const obstacles: [string, (lock: string) => void, unless?: string | undefined][] = [
@@ -67,6 +140,7 @@ describe('the lock', () => {
     ['a pipe', (lock) => execFileSync('mkfifo', [lock]), NO_PIPES],
     ['a link to nothing', (lock) => symlinkSync(`${lock}-target`, lock), NO_LINKS],
     ['a link to a file', (lock) => symlinkSync('/etc/hostname', lock), NO_LINKS],
+    ['a link to a name that is nearly one of ours', (lock) => symlinkSync(`x${OTHERS}.${WORD}`, lock), NO_LINKS],
   ];
   for (const [name, put, unless] of obstacles) {
     testUnless(unless)(`${name} in its place is told at once, and stays`, async () => {
@@ -86,7 +160,7 @@ describe('the lock', () => {
     const lock = join(freshFolder(), 'missing', 'lock');
     await expect(withLock(lockAt(lock), () => 1)).rejects.toMatchObject({
       code: 'ENOENT',
-      path: lock,
+      dest: lock,
     });
   });
 });

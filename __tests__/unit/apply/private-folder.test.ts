@@ -14,6 +14,8 @@ import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   choosePrivateFolder as choosePrivateFolderIn,
+  type PrivateFolder,
+  removeOldFiles,
   removePrivateFolder as removePrivateFolderIn,
   runOf,
   writePrivateFiles,
@@ -34,6 +36,16 @@ const FILES: PrivateFile[] = [
   { name: 'pip.conf', bytes: Buffer.from('[global]\n') },
   { name: 'netrc', bytes: Buffer.from([0, 255, 13, 10]) },
 ];
+
+/** The writing of a first use in a job. */
+const write = (path: string, files: readonly PrivateFile[]) => writePrivateFiles({ path, isNew: true }, files, []);
+
+/** That of a second use, and that it went well. */
+function writeAgain(path: string, files: readonly PrivateFile[]): void {
+  const folder = { path, isNew: false };
+  writePrivateFiles(folder, files, []);
+  removeOldFiles(folder, files);
+}
 
 /** An empty RUNNER_TEMP. */
 function temp() {
@@ -119,7 +131,7 @@ describe('making it', () => {
   test.each([0o000, 0o022, 0o077, 0o777])('for its user alone, whatever the umask (%p)', (umask) => {
     const { folder, path } = temp();
     process.umask(umask);
-    writePrivateFiles({ path, isNew: true }, FILES);
+    write(path, FILES);
     process.umask(before);
     expect(modeOf(path)).toBe(kept(0o700));
     expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
@@ -133,7 +145,7 @@ describe('making it', () => {
   test('a large file is written whole', () => {
     const { path } = temp();
     const bytes = Buffer.alloc(3_000_000, 'x');
-    writePrivateFiles({ path, isNew: true }, [{ name: 'netrc', bytes }]);
+    write(path, [{ name: 'netrc', bytes }]);
     expect(readFileSync(join(path, 'netrc')).equals(bytes)).toBe(true);
   });
 
@@ -150,9 +162,7 @@ describe('making it', () => {
       const outside = freshFolder();
       put(path, outside);
       const { mode } = lstatSync(path);
-      expect(() => writePrivateFiles({ path, isNew: true }, FILES)).toThrow(
-        expect.objectContaining({ code: 'EEXIST', path }),
-      );
+      expect(() => write(path, FILES)).toThrow(expect.objectContaining({ code: 'EEXIST', path }));
       expect(lstatSync(path).mode).toBe(mode);
       expect(readdirSync(outside)).toEqual([]);
       if (lstatSync(path).isDirectory()) expect(readdirSync(path)).toEqual([]);
@@ -161,10 +171,10 @@ describe('making it', () => {
 
   test('a second time, in place of the first files, and of one that was not finished', () => {
     const { path } = temp();
-    writePrivateFiles({ path, isNew: true }, FILES);
+    write(path, FILES);
     writeFileSync(join(path, 'netrc.new'), 'half');
     const bytes = Buffer.from('second');
-    writePrivateFiles({ path, isNew: false }, [{ name: 'netrc', bytes }]);
+    writeAgain(path, [{ name: 'netrc', bytes }]);
     expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
     expect(modeOf(join(path, 'netrc'))).toBe(kept(0o600));
     expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
@@ -174,12 +184,12 @@ describe('making it', () => {
     const { path } = temp();
     const outside = join(freshFolder(), 'kept');
     writeFileSync(outside, 'kept');
-    writePrivateFiles({ path, isNew: true }, FILES);
+    write(path, FILES);
     rmSync(join(path, 'netrc'));
     symlinkSync(outside, join(path, 'netrc'));
     symlinkSync(outside, join(path, 'netrc.new'));
     const bytes = Buffer.from('second');
-    writePrivateFiles({ path, isNew: false }, [{ name: 'netrc', bytes }]);
+    writeAgain(path, [{ name: 'netrc', bytes }]);
     expect(lstatSync(join(path, 'netrc')).isFile()).toBe(true);
     expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
     expect(modeOf(join(path, 'netrc'))).toBe(kept(0o600));
@@ -188,10 +198,55 @@ describe('making it', () => {
   });
 });
 
+describe('taking back', () => {
+  const SECOND: PrivateFile[] = ['pip.conf', 'netrc', 'pdm.toml'].map((name) => ({
+    name,
+    bytes: Buffer.from('second'),
+  }));
+
+  /** Writes, and takes back what was done until an error. */
+  function writeAndTakeBack(folder: PrivateFolder, files: readonly PrivateFile[]): unknown {
+    const undo: (() => unknown)[] = [];
+    let problem: unknown;
+    try {
+      writePrivateFiles(folder, files, undo);
+    } catch (error) {
+      problem = error;
+    }
+    for (const back of undo.toReversed()) back();
+    return problem;
+  }
+
+  test('a first use leaves nothing', () => {
+    const { folder, path } = temp();
+    expect(writeAndTakeBack({ path, isNew: true }, FILES)).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a second use leaves the files of the first, the very same ones', () => {
+    const { path } = temp();
+    write(path, FILES);
+    const before = FILES.map(({ name }) => lstatSync(join(path, name)).ino);
+    expect(writeAndTakeBack({ path, isNew: false }, SECOND)).toBeUndefined();
+    expect(FILES.map(({ name }) => lstatSync(join(path, name)).ino)).toEqual(before);
+    for (const { name, bytes } of FILES) expect(readFileSync(join(path, name))).toEqual(bytes);
+    expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pip.conf']);
+  });
+
+  test('where a file cannot take its place, those before it are given back', () => {
+    const { path } = temp();
+    write(path, FILES);
+    mkdirSync(join(path, 'pdm.toml', 'in the way'), { recursive: true });
+    expect(writeAndTakeBack({ path, isNew: false }, SECOND)).toMatchObject({ syscall: 'rename' });
+    for (const { name, bytes } of FILES) expect(readFileSync(join(path, name))).toEqual(bytes);
+    expect(readdirSync(path).toSorted()).toEqual(['netrc', 'pdm.toml', 'pip.conf']);
+  });
+});
+
 describe('removing it', () => {
   test('with all that is in it, and twice', () => {
     const { folder, environment, path } = temp();
-    writePrivateFiles({ path, isNew: true }, FILES);
+    write(path, FILES);
     mkdirSync(join(path, 'more'));
     writeFileSync(join(path, 'more', 'file'), '');
     removePrivateFolder(path, environment);
@@ -203,7 +258,7 @@ describe('removing it', () => {
     const { folder, environment, path } = temp();
     const outside = freshFolder();
     writeFileSync(join(outside, 'kept'), '');
-    writePrivateFiles({ path, isNew: true }, FILES);
+    write(path, FILES);
     symlinkSync(outside, join(path, 'link'));
     symlinkSync(join(outside, 'kept'), join(path, 'file'));
     removePrivateFolder(path, environment);
@@ -215,14 +270,14 @@ describe('removing it', () => {
     const { folder, path } = temp();
     const link = join(freshFolder(), 'link');
     symlinkSync(folder, link);
-    writePrivateFiles({ path, isNew: true }, FILES);
+    write(path, FILES);
     removePrivateFolder(path, { RUNNER_TEMP: link });
     expect(existsSync(path)).toBe(false);
   });
 
   test('nothing without a RUNNER_TEMP', () => {
     const { path } = temp();
-    writePrivateFiles({ path, isNew: true }, FILES);
+    write(path, FILES);
     const before = process.cwd();
     process.chdir(dirname(path));
     for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '.' }]) removePrivateFolder(path, environment);

@@ -143,9 +143,11 @@ describe('there and back', () => {
 });
 
 describe('what a killed run left', () => {
-  test('half-made files and locks set aside go with the next edit; what is not ours stays', async () => {
+  test('half-made files, and files on their way out, go with the next edit; what is not ours stays', async () => {
     const path = pypirc(USER);
-    const leftovers = [`${path}.codeartifact-keyring.${B}`, `${path}.codeartifact-keyring.lock.${crypto.randomUUID()}`];
+    const aside = `${path}.codeartifact-keyring.${A}.old`;
+    mkdirSync(aside);
+    const leftovers = [`${path}.codeartifact-keyring.${B}`, join(aside, 'old')];
     const others = ['x', `${B}0`, 'C'.repeat(32), 'lock.bak'].map((end) => `${path}.codeartifact-keyring.${end}`);
     for (const file of [...leftovers, ...others, `${path}.bak`]) writeFileSync(file, 'password = left');
     const folder = `${path}.codeartifact-keyring.${'d'.repeat(32)}`;

@@ -1,28 +1,29 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Source } from '../../../src/access/identity.ts';
-import { planTokenRequests, type TokenRequest } from '../../../src/access/token-request.ts';
-import { explain as explainOn } from '../../../src/aws/explain.ts';
+import type { TokenRequest } from '../../../src/access/token-request.ts';
+import { type Elapsed, explain as explainOn } from '../../../src/aws/explain.ts';
 import { OidcFailure } from '../../../src/github/oidc-token.ts';
-import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
+import { AnswerTooLarge, watchAnswers } from '../../../src/machine/answers.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
-import { sampleInputs } from '../../support/sample-inputs.ts';
-import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
+import { serveRaw } from '../../support/raw-server.ts';
+import { sampleRequest } from '../../support/sample-request.ts';
 import { profileIdentity } from '../../support/sample-setup.ts';
 
-const explain = (error: unknown, request: TokenRequest, environment: Environment, elapsed: number) =>
-  explainOn(error, request, { environment }, elapsed);
+const explain = (
+  error: unknown,
+  request: TokenRequest,
+  environment: Environment,
+  elapsed: number,
+  waited?: Elapsed['waited'],
+) => explainOn(error, request, { environment }, { elapsed, waited });
 
-function requestOf(file = '', more: Partial<TokenRequest> = {}): TokenRequest {
-  const content = file === '' ? undefined : { name: 'keyringrc.cfg', content: readKeyringrc(file) };
-  const [planned] = planTokenRequests(sampleInputs(), content, machineWith({}), sampleDisk()).requests;
-  if (planned === undefined) throw new Error('one repository gives one request');
-  return { ...planned, ...more };
-}
-
+const requestOf = (file = '', more: Partial<TokenRequest> = {}) => sampleRequest(more, file);
 const CHAIN = requestOf();
 const profile = (name: string) => requestOf('', { identity: profileIdentity(name, 'x') });
 const ROLE = { arn: 'arn:aws:iam::222222222222:role/ci', sessionName: 's', externalId: undefined, from: 'the input' };
@@ -33,6 +34,18 @@ const OIDC = requestOf('', { identity: { kind: 'oidc', audience: 'sts.amazonaws.
 const awsError = (name: string, message = 'AWS says so', attempts = 1) =>
   Object.assign(new Error(message), { name, $metadata: { attempts } });
 const networkError = (code: string, message = 'it failed') => Object.assign(new Error(message), { code });
+
+const names = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'] as const;
+afterEach(() => {
+  for (const name of names) delete process.env[name];
+});
+
+function machineHas(config: string, credentials: string): void {
+  const folder = freshFolder();
+  writeFileSync(join(folder, 'config'), config);
+  writeFileSync(join(folder, 'credentials'), credentials);
+  for (const name of names) process.env[name] = join(folder, name === 'AWS_CONFIG_FILE' ? 'config' : 'credentials');
+}
 
 const WHO = "no token for the domain acme with the AWS SDK's default chain: ";
 
@@ -144,12 +157,13 @@ describe('what does not reach AWS', () => {
     expect(await explain(networkError(code, message), CHAIN, {}, 0)).toMatch(advice);
   });
 
-  test('a call that is cut off says how long it took', async () => {
+  test('a call that is cut off says who was waited for, and for how long', async () => {
     const cut = [awsError('AbortError'), new DOMException('x', 'TimeoutError'), AbortSignal.abort().reason];
     for (const error of cut) {
-      expect(await explain(error, CHAIN, {}, 90_040)).toBe(
-        `${WHO}the step may take 90 s, and these were over before there was a token. Check the network, HTTPS_PROXY and NO_PROXY, ` +
-          'and that the region us-east-1 has CodeArtifact. If AWS throttles, start fewer jobs at once.',
+      expect(await explain(error, CHAIN, {}, 90_040, { for: 'CodeArtifact', milliseconds: 41_700 })).toBe(
+        `${WHO}the step may take 90 s, and they were over while it waited for CodeArtifact, for 42 s. Check the ` +
+          'network, HTTPS_PROXY and NO_PROXY, and that the region us-east-1 has CodeArtifact. If AWS throttles, start ' +
+          'fewer jobs at once.',
       );
     }
     expect(await explain(awsError('TimeoutError', 'socket timed out', 5), CHAIN, {}, 61_000)).toMatch(
@@ -157,11 +171,21 @@ describe('what does not reach AWS', () => {
     );
   });
 
+  test.each<[Elapsed['waited'], RegExp]>([
+    [{ for: 'GitHub', milliseconds: 9e4 }, /waited for GitHub \(the OIDC token\), for 90 s\. Check .*, or run the job/],
+    [{ for: 'STS', milliseconds: 4e4 }, /waited for STS \(the role\), for 40 s\. Check the network.* start fewer/],
+    [{ for: 'credentials', milliseconds: 9e4 }, /waited for credentials, for 90 s\. Check the network/],
+    [undefined, /waited for the calls for other repositories\. Check the network/],
+  ])('%j', async (waited, says) => {
+    expect(await explain(awsError('AbortError'), OIDC, {}, 90_040, waited)).toMatch(says);
+  });
+
   test('GitHub gives no OIDC token: refused, not trusted, or trouble on the way', async () => {
     const of = (message: string, refused: boolean) => explain(new OidcFailure(message, refused), OIDC, {}, 0);
-    expect(await of('Failed to get ID Token. Error Code : 403', true)).toMatch(
-      /GitHub gave no OIDC token: .*permissions: id-token: write\.$/,
+    expect(await of('it answered 403', true)).toMatch(
+      /GitHub gave no OIDC token: it answered 403\. Check that the job has permissions: id-token: write\.$/,
     );
+    expect(await of('it answered 407', false)).toMatch(/Give the user name and password in the proxy URL/);
     expect(await of('unable to verify the first certificate', false)).toMatch(/NODE_EXTRA_CA_CERTS/);
     expect(await of('socket hang up', false)).toMatch(/Check the network/);
   });
@@ -181,7 +205,71 @@ describe('what does not reach AWS', () => {
     }
   });
 
+  test('who is asked for credentials is told by host, or by the program that is run', async () => {
+    const waited = { for: 'credentials', milliseconds: 80_000 } as const;
+    machineHas('[profile team]\nsource_profile = base\n[profile base]\ncredential_process = get\n', '');
+    expect(await explain(awsError('AbortError'), profile('team'), {}, 9e4, waited)).toMatch(
+      /waited for the credential_process of the profile team, for 80 s\. Run it by hand to see what it waits for\.$/,
+    );
+    watchAnswers();
+    await using silent = await serveRaw(() => {});
+    const request = get(silent.url).on('error', () => {});
+    for (const asked of [CHAIN, profile('team')]) {
+      expect(await explain(awsError('AbortError'), asked, {}, 9e4, waited)).toMatch(
+        /waited for credentials from 127\.0\.0\.1, for 80 s\. Check the network/,
+      );
+    }
+    request.destroy();
+  });
+
+  test('an answer that is none: its status, its size, its form; and who may have given it', async () => {
+    const redirect = Object.assign(awsError('Unknown', 'UnknownError'), { $metadata: { httpStatusCode: 302 } });
+    const page = new SyntaxError(
+      'Unexpected token \'<\', "<html>" is not valid JSON\n  Deserialization error: to see the raw response, inspect ' +
+        'the hidden field {error}.$response on this object.',
+    );
+    const overflow = networkError('HPE_HEADER_OVERFLOW', 'Parse Error: Header overflow');
+    const cases: [unknown, RegExp][] = [
+      [redirect, /: Unknown \(302\): UnknownError\. No answer of AWS is like that: look who answers/],
+      [page, /: SyntaxError: Unexpected token '<', "<html>" is not valid JSON\. No answer of AWS/],
+      [new AnswerTooLarge(), /: AnswerTooLarge: the answer has more than 256 KiB\. No answer of AWS/],
+      [overflow, /: Error HPE_HEADER_OVERFLOW: Parse Error: Header overflow\. No answer of AWS/],
+      [new Error('@aws-sdk XML parse error: unexpected content.'), /unexpected content\. No answer of AWS/],
+      [
+        Object.assign(new Error('Invalid response from STS.assumeRole call with role x'), {
+          name: 'CredentialsProviderError',
+        }),
+        /: Invalid response from STS\.assumeRole call with role x\. No answer of AWS/,
+      ],
+    ];
+    for (const [error, says] of cases) expect(await explain(error, CHAIN, {}, 0)).toMatch(says);
+  });
+
+  test('a name, a code or a message that is no text', async () => {
+    const odd = { name: { a: 1 }, code: 7, message: ['x'], $metadata: null };
+    expect(await explain(odd, CHAIN, {}, 0)).toBe(`${WHO}Error:`);
+  });
+
   test('a session token that somebody quotes is not repeated', async () => {
+    const token = `IQoJb3JpZ2luX2Vj${randomBytes(300).toString('base64')}`;
+    const inLines = token.replace(/.{60}/g, '$&\n');
+    for (const text of [token, inLines, token.replace(/./g, '$& ')]) {
+      for (const error of [
+        awsError(text, 'no'),
+        Object.assign(awsError('AccessDenied'), { code: text }),
+        awsError('AccessDenied', `refused "${text}"`),
+        new OidcFailure(text, false),
+        Object.assign(new Error(text), { name: 'CredentialsProviderError' }),
+      ]) {
+        const said = (await explain(error, CHAIN, {}, 0)).replace(/\s/g, '');
+        for (let start = 0; start + 8 < token.length; start += 1) {
+          expect(said).not.toContain(token.slice(start, start + 8));
+        }
+      }
+    }
+  });
+
+  test('a session token among others is not repeated', async () => {
     const token = `IQoJb3JpZ2luX2Vj${'aB3/+'.repeat(60)}==`;
     for (const error of [
       awsError('AccessDenied', `refused ${token}!`),
@@ -222,20 +310,15 @@ test.each([
 });
 
 describe('no credentials', () => {
-  const names = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'] as const;
-  afterEach(() => {
-    for (const name of names) delete process.env[name];
-  });
-
-  function machineHas(config: string, credentials: string): void {
-    const folder = freshFolder();
-    writeFileSync(join(folder, 'config'), config);
-    writeFileSync(join(folder, 'credentials'), credentials);
-    for (const name of names) process.env[name] = join(folder, name === 'AWS_CONFIG_FILE' ? 'config' : 'credentials');
-  }
-
   const missing = (message: string) => Object.assign(new Error(message), { name: 'CredentialsProviderError' });
   const UNKNOWN = missing('Could not resolve credentials using profile: [team]');
+
+  test('from the container endpoint, which was asked', async () => {
+    const environment = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1/x' };
+    expect(await explain(missing('Could not load credentials from any providers'), CHAIN, environment, 0)).toMatch(
+      / providers\. The container endpoint \(AWS_CONTAINER_CREDENTIALS_\*\) was asked too; check what it answers\.$/,
+    );
+  });
 
   test('at all', async () => {
     expect(await explain(missing('Could not load credentials from any providers'), CHAIN, {}, 0)).toBe(

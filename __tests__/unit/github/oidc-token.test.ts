@@ -1,66 +1,197 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { createAuthority } from '../../../sandbox/aws/certificates.ts';
 import { describeClaims, fetchOidcToken, OidcFailure } from '../../../src/github/oidc-token.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { ENDLESS, reply, serveRaw } from '../../support/raw-server.ts';
 import { printedByAsync } from '../../support/step-output.ts';
 
-describe('a token that GitHub does not give at once', () => {
-  afterEach(() => {
-    jest.restoreAllMocks();
-    delete process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-    delete process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+const BEARER = 'bearer-of-the-test';
+
+afterEach(() => void jest.restoreAllMocks());
+
+/** Asks at an address, without waits between the attempts. @returns what came of it, and how often it waited */
+async function askAt(address: string, more: Record<string, string> = {}) {
+  const random = jest.spyOn(Math, 'random').mockReturnValue(0);
+  const environment = { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: BEARER, ...more };
+  const ask = () => fetchOidcToken('an audience/&', environment).catch((error: unknown) => error);
+  const { result, masks } = await printedByAsync(ask);
+  return { result, masks, waits: random.mock.calls.length };
+}
+
+async function serve(listener: RequestListener): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const failure = (refused: boolean, message: unknown) => ({ result: { name: 'OidcFailure', refused, message } });
+
+describe('the request', () => {
+  test('has the audience behind what the address says, and the bearer; the token is masked', async () => {
+    const seen: IncomingMessage[] = [];
+    await using server = await serve((request, response) => {
+      seen.push(request);
+      response.end(JSON.stringify({ count: 1, value: 'the-token-of-github' }));
+    });
+    const { result, masks } = await askAt(`${server.url}/token?api-version=2.0&x=%20y`);
+    expect(result).toBe('the-token-of-github');
+    expect(masks).toContain('the-token-of-github');
+    expect(seen.map(({ method, url }) => [method, url])).toEqual([
+      ['GET', '/token?api-version=2.0&x=%20y&audience=an%20audience%2F%26'],
+    ]);
+    expect(seen[0]?.headers).toMatchObject({ authorization: `Bearer ${BEARER}`, accept: 'application/json' });
+    await askAt(`${server.url}/token`);
+    expect(seen[1]?.url).toBe('/token?audience=an%20audience%2F%26');
   });
 
-  /** Asks at a port, without waits. @returns what came of it, and how often it waited */
-  async function askAt(port: number): Promise<{ readonly result: unknown; readonly waits: number }> {
-    process.env['ACTIONS_ID_TOKEN_REQUEST_URL'] = `http://127.0.0.1:${port}/?x=y`;
-    process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] = 'bearer-of-the-test';
-    const random = jest.spyOn(Math, 'random').mockReturnValue(0);
-    const { result } = await printedByAsync(() => fetchOidcToken('audience').catch((error: unknown) => error));
-    return { result, waits: random.mock.calls.length };
-  }
+  test.each([301, 302, 303, 307, 308])('%i: nobody else gets the bearer', async (status) => {
+    const stranger: IncomingMessage[] = [];
+    await using other = await serve((request, response) => {
+      stranger.push(request);
+      response.end(JSON.stringify({ value: 'the-token-of-a-stranger' }));
+    });
+    await using server = await serve((_, response) =>
+      response.writeHead(status, { location: `${other.url.replace('127.0.0.1', 'localhost')}/` }).end(),
+    );
+    expect(await askAt(server.url)).toMatchObject({ ...failure(false, `it answered ${status}`), waits: 0 });
+    expect(stranger).toEqual([]);
+  });
 
-  async function serve(listener: RequestListener): Promise<AsyncDisposable & { readonly port: number }> {
-    const server = createServer(listener).listen(0, '127.0.0.1');
+  test('goes through the proxy of the variables', async () => {
+    await using proxy = await serveRaw(reply(403));
+    const { result } = await askAt('https://x.actions.githubusercontent.com/?a=b', { https_proxy: proxy.url });
+    expect(proxy.requests[0]).toMatch(/^CONNECT x\.actions\.githubusercontent\.com:443 /);
+    expect(proxy.requests.join()).not.toContain(BEARER);
+    expect((result as Error).message).toMatch(
+      /^Failed to establish tunnel .*403 X \(ERR_PROXY_TUNNEL\) \(5 attempts in/,
+    );
+  });
+
+  test('does not go to a host that nobody vouches for', async () => {
+    const authority = await createAuthority(freshFolder());
+    let asked = 0;
+    const server = createSecureServer({
+      SNICallback: (host, done) => void authority.contextFor(host).then((context) => done(null, context), done),
+    });
+    server.on('request', () => {
+      asked += 1;
+    });
+    server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    return {
-      port,
-      [Symbol.asyncDispose]: async () => {
-        server.close();
-        await once(server, 'close');
-      },
-    };
-  }
+    const answer = await askAt(`https://localhost:${(server.address() as AddressInfo).port}/?a=b`);
+    expect(answer).toMatchObject({ ...failure(false, expect.stringMatching(/certificate/)), waits: 0 });
+    expect(asked).toBe(0);
+    server.close();
+  });
 
+  test.each(['', 'nowhere', 'ftp://example.com/?a=b'])('needs an address: %j is none', async (address) => {
+    expect(await askAt(address)).toMatchObject(
+      failure(true, 'the variable ACTIONS_ID_TOKEN_REQUEST_URL holds no address'),
+    );
+  });
+});
+
+describe('a token that GitHub does not give at once', () => {
   test.each([40_799, 40_899])('is asked for five times where nothing listens at port %i', async (port) => {
-    const { result, waits } = await askAt(port);
+    const { result, waits } = await askAt(`http://127.0.0.1:${port}/?x=y`);
     expect(result).toBeInstanceOf(OidcFailure);
-    expect(result).toMatchObject({ refused: false, message: expect.stringContaining('ECONNREFUSED') });
+    expect(result).toMatchObject({
+      refused: false,
+      message: expect.stringMatching(`^connect ECONNREFUSED 127.0.0.1:${port} \\(5 attempts in \\d+ s\\)$`),
+    });
     expect(waits).toBe(4);
   });
 
   test.each([
     [500, false, 4],
+    [503, false, 4],
     [429, false, 4],
+    [408, false, 4],
     [403, true, 0],
+    [401, true, 0],
     [400, true, 0],
-    [407, true, 0],
+    [407, false, 0],
+    [204, false, 0],
   ])('%i: refused %p, after %i waits', async (status, refused, waits) => {
-    await using server = await serve((_, response) => response.writeHead(status).end('{}'));
-    expect(await askAt(server.port)).toMatchObject({ result: { refused }, waits });
+    await using server = await serve((_, response) => response.writeHead(status).end());
+    const message = expect.stringMatching(`^it answered ${status}${waits > 0 ? ' \\(5 attempts in \\d+ s\\)' : ''}$`);
+    expect(await askAt(server.url)).toMatchObject({ ...failure(refused, message), waits });
   });
 
   test('comes after trouble', async () => {
     let asked = 0;
-    await using server = await serve((_, response) => {
+    await using server = await serve((request, response) => {
       asked += 1;
-      response.writeHead(asked < 3 ? 500 : 200).end(JSON.stringify({ value: 'the-token-of-github' }));
+      if (asked === 1) request.socket.destroy();
+      else response.writeHead(asked < 4 ? 500 : 200).end(JSON.stringify({ value: 'the-token-of-github' }));
     });
-    expect(await askAt(server.port)).toEqual({ result: 'the-token-of-github', waits: 2 });
+    expect(await askAt(server.url)).toMatchObject({ result: 'the-token-of-github', waits: 3 });
+  });
+
+  test.each(['', '{}', 'null', '[1]', '<html>', '{"value":""}', '{"value":7}', '{"value":{"a":1}}', '\u001f\u008b'])(
+    'is not in %j',
+    async (body) => {
+      await using server = await serve((_, response) => response.end(body));
+      const message = expect.stringMatching(/^its answer holds no token \(5 attempts in \d+ s\)$/);
+      expect(await askAt(server.url)).toMatchObject(failure(false, message));
+    },
+  );
+});
+
+describe("GitHub's own words", () => {
+  test.each([
+    [
+      '{"message":"Resource not accessible by integration","typeName":"X"}',
+      ' (Resource not accessible by integration)',
+    ],
+    ['no such\r\n::error::pool', ' (no such ::error::pool)'],
+    ['<html>403</html>', ''],
+    ['{"error":"x"}', ''],
+    [`{"message":"${'long '.repeat(60)}"}`, ''],
+    [`{"message":"${'aB3d'.repeat(50)}"}`, ''],
+  ])('%j', async (body, words) => {
+    await using server = await serve((_, response) => response.writeHead(403).end(body));
+    expect(await askAt(server.url)).toMatchObject(failure(true, `it answered 403${words}`));
   });
 });
+
+describe('an answer without end', () => {
+  test.each(ENDLESS)('%s: a message, soon', async (_, answer, error) => {
+    await using server = await serveRaw(answer);
+    expect(await askAt(server.url)).toMatchObject(failure(false, expect.stringMatching(error)));
+    expect(server.sent()).toBeLessThan(60 * 1024 * 1024);
+  });
+});
+
+test('a server that falls silent before its answer, in its header or in its body has 10 s (10 s)', async () => {
+  const beginnings = ['', 'HTTP/1.1 200 OK\r\nx: ', 'HTTP/1.1 200 OK\r\n\r\n{'];
+  const started = performance.now();
+  const ends = beginnings.map(async (beginning) => {
+    // Only once; then nothing listens any more, which ends the attempts.
+    const server = await serveRaw((socket) => {
+      socket.write(beginning);
+      server.stop();
+    });
+    const environment = { ACTIONS_ID_TOKEN_REQUEST_URL: server.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: BEARER };
+    const message = await fetchOidcToken('x', environment).catch((error: Error) => error.message);
+    await server[Symbol.asyncDispose]();
+    return message;
+  });
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+  for (const message of await Promise.all(ends)) expect(message).toMatch(/ECONNREFUSED.* \(5 attempts in 1\d s\)$/);
+  expect(performance.now() - started).toBeLessThan(14_000);
+}, 20_000);
 
 test('what AWS compares with a trust policy, of a token; nothing of what is none', () => {
   const claims = { sub: 'repo:acme/widgets:ref:refs/heads/main', aud: 'sts.amazonaws.com', jti: 'not-told' };

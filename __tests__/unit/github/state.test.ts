@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readPairs } from '../../../sandbox/runner/file-commands.ts';
 import { forgetCleanUp, loadCleanUp, type State, saveCleanUp } from '../../../src/github/state.ts';
+import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 const OWNER = '0123456789abcdef0123456789abcdef';
@@ -18,14 +19,12 @@ const file = join(freshFolder(), 'state');
 
 afterEach(() => {
   delete process.env['STATE_clean-up'];
-  delete process.env['GITHUB_STATE'];
 });
 
 /** What the runner hands to post after an action that saved state. */
-function handOver(save: () => void): void {
+function handOver(save: (environment: Environment) => void): void {
   writeFileSync(file, '');
-  process.env['GITHUB_STATE'] = file;
-  save();
+  save({ GITHUB_STATE: file });
   for (const [name, value] of readPairs(readFileSync(file, 'utf8'))) process.env[`STATE_${name}`] = value;
 }
 
@@ -44,24 +43,32 @@ describe('what main saves is what post loads', () => {
       { ...STATE, variables: [{ name: 'NETRC', mark: 'a\nB=1', before: 'C<<D\n\r\nE' }] },
     ],
   ])('%s', (_, state) => {
-    handOver(() => saveCleanUp(state));
+    handOver((environment) => saveCleanUp(state, environment));
     expect(loadCleanUp()).toEqual(state);
   });
 
   test('the last word counts', () => {
-    handOver(() => {
-      saveCleanUp({ ...STATE, pypirc: undefined });
-      saveCleanUp(STATE);
+    handOver((environment) => {
+      saveCleanUp({ ...STATE, pypirc: undefined }, environment);
+      saveCleanUp(STATE, environment);
     });
     expect(loadCleanUp()).toEqual(STATE);
   });
 
   test('nothing once it is forgotten', () => {
-    handOver(() => {
-      saveCleanUp(STATE);
-      forgetCleanUp();
+    handOver((environment) => {
+      saveCleanUp(STATE, environment);
+      forgetCleanUp(environment);
     });
     expect(loadCleanUp()).toBeUndefined();
+  });
+
+  test('all of it again, where forgetting is taken back', () => {
+    handOver((environment) => {
+      saveCleanUp(STATE, environment);
+      forgetCleanUp(environment)();
+    });
+    expect(loadCleanUp()).toEqual(STATE);
   });
 });
 
