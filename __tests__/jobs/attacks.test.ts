@@ -794,7 +794,10 @@ describe('where packages come from', () => {
 });
 
 describe('post in the environment of an attacker', () => {
-  /** Preloaded into the action: notes every connection, look-up of a name, program and thread, and which of the two it was. */
+  /**
+   * Preloaded into the action: notes every connection, look-up of a name, program and thread, and which of the two it
+   * was.
+   */
   const WATCH = `
     const { appendFileSync } = require('node:fs');
     const { syncBuiltinESMExports } = require('node:module');
