@@ -82,7 +82,7 @@ await describeManager('poetry', ({ stage, single, both }) => {
       '[http-basic.stale]\nusername = "aws"\npassword = "never-told"\n',
   });
 
-  test("the user's own settings, index servers and passwords stay in force, but for a password for our host", async () => {
+  test("the user's own settings, index servers and passwords stay in force, but no password for our host", async () => {
     await using other = await stage.startProject({
       repositories: stage.urls.research,
       tools: 'poetry',
@@ -91,7 +91,8 @@ await describeManager('poetry', ({ stage, single, both }) => {
     const home = ownSettings(other.step.outputs['token'] ?? '');
     await using demo = await stage.startProject({ repositories: stage.urls.team, tools: 'poetry' }, { home });
     expect(demo.step.log.join('\n')).toContain(
-      `poetry: http-basic.stale of ${join(demo.job.home, USER_FOLDERS.poetry, 'auth.toml')} does not apply in this job.`,
+      `poetry: http-basic.stale of ${join(demo.job.home, USER_FOLDERS.poetry, 'auth.toml')} does not apply in this ` +
+        'job.',
     );
     demo.write(
       'pyproject.toml',
@@ -125,7 +126,8 @@ await describeManager('poetry', ({ stage, single, both }) => {
     expect(config).toContain('own-place');
     const seen = await demo.run(['poetry', 'config', 'repositories']);
     expect(seen.log).toContain(
-      `{'shared': {'url': '${stage.urls.shared}'}, 'own': {'url': '${stage.urls.research}'}, 'stale': {'url': '${stage.urls.team}'}}`,
+      `{'shared': {'url': '${stage.urls.shared}'}, 'own': {'url': '${stage.urls.research}'}, ` +
+        `'stale': {'url': '${stage.urls.team}'}}`,
     );
     await demo.job.finish();
     expect(snapshot(settings)).toEqual(before);
@@ -165,7 +167,7 @@ await describeManager('poetry', ({ stage, single, both }) => {
     expect(files).toMatch(/poetry: repositories\.team \(\S+[/\\]poetry\.toml line 2\) overrides/);
     expect(files).toMatch(/poetry: http-basic\.shared \(\S+[/\\]poetry\.toml line 3\) overrides/);
     expect(files).toMatch(
-      /the source old \(\S+[/\\]pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
+      /source old \(\S+[/\\]pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
     );
     expect(files).toMatch(/the source renamed \(\S+[/\\]pyproject\.toml line 10\) does not get the token for shared/);
     expect(files).not.toContain('never-told');
