@@ -49,6 +49,7 @@ export async function openClients(
       machine,
       disk: DISK,
       isSecondUse: !folder.isNew,
+      run: runOf(folder.path),
       pathOf: (file) => join(folder.path, file),
     });
     return {

@@ -69,10 +69,11 @@ async function configure(machine: Machine): Promise<void> {
     pypirc,
     variables: rememberVariables(changes.variables, machine.environment),
   };
+  const hosts = inputs.repositories.map(({ host }) => host);
   const outcome = { granted, changes, inputs, folder: folder.path, pypirc, machine };
   saveCleanUp(state, machine.environment);
   await apply(changes, state, folder, machine, [
-    () => (inputs.preflight ? preflight(changes, machine) : undefined),
+    () => (inputs.preflight ? preflight(changes, { machine, folder: folder.path, hosts }) : undefined),
     () => setOutputs(outcome),
     () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
   ]);

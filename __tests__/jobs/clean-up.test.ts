@@ -1,15 +1,13 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { markOf } from '../../src/apply/variables.ts';
-import { placeProgram, runScript, setVariables } from '../support/node-programs.ts';
+import { commandLine, placeProgram, runScript, setVariables } from '../support/node-programs.ts';
 import { PIP_FILE } from '../support/pip-file.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
 import { NO_LINKS, testUnless } from '../support/test-unless.ts';
 
-const KILL_AT = fileURLToPath(new URL('../support/kill-at.cjs', import.meta.url));
 const OWN_PYPIRC =
   '# mine\n[distutils]\nindex-servers =\n  private\n\n[private]\nrepository: https://pypi.example.com/\nusername: me';
 
@@ -73,6 +71,28 @@ describe('post leaves the machine as main found it', () => {
     expect(machine(job)).toEqual(before);
   });
 
+  test('after a main that finds RUNNER_TEMP emptied in mid-step, and says so', async () => {
+    await using job = await stage.startJob();
+    job.homeFile('.pypirc', OWN_PYPIRC, 0o640);
+    const empty = `fs.rmSync(${JSON.stringify(job.temp)}, { recursive: true })`;
+    const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = stage.acmeUser;
+    const keys = JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey });
+    const script = `const fs = require('node:fs'); ${empty}; console.log(${JSON.stringify(keys)})`;
+    job.homeFile(
+      '.aws/config',
+      `[profile emptying]\ncredential_process = ${commandLine(job.home, 'emptying', script)}\n`,
+    );
+    const before = snapshot(job.home);
+    const main = await job.action({ repositories: stage.urls.team, 'profile-name': 'emptying' });
+    expect(main.annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^\S+save_state_\S+ \(GITHUB_STATE\) is gone: something emptied RUNNER_TEMP while this step ran; let it wait/,
+      ),
+    ]);
+    expect(snapshot(job.home)).toEqual(before);
+    expect(main.exported).toEqual({});
+  });
+
   test('after a main that was refused by AWS', async () => {
     await using job = await ownFiles();
     const before = machine(job);
@@ -83,26 +103,6 @@ describe('post leaves the machine as main found it', () => {
     await job.finish();
     expect(machine(job)).toEqual(before);
   });
-
-  test('after a main that was killed before any of its steps on the disk', async () => {
-    let killed = 0;
-    for (let at = 1; ; at += 1) {
-      await using job = await ownFiles();
-      const before = machine(job);
-      const main = await job.action(everything(), {
-        env: { NODE_OPTIONS: `--require=${KILL_AT}`, KILL_AT: String(at) },
-      });
-      const [post] = await job.finish();
-      expect(post?.outcome).toBe('success');
-      expect({ at, ...machine(job) }).toEqual({ at, ...before });
-      if (main.outcome === 'success') break;
-      // Windows knows no signal: its processes end each other with the code 1.
-      expect(main.exitCode).toBe(process.platform === 'win32' ? 1 : 137);
-      expect(main.annotations.filter(({ level }) => level === 'error')).toEqual([]);
-      killed += 1;
-    }
-    expect(killed).toBeGreaterThan(20);
-  }, 600_000);
 
   test('when the user edits .pypirc meanwhile: the edits stay, our sections go', async () => {
     await using job = await ownFiles();

@@ -54,21 +54,26 @@ await describeManager('poetry', ({ stage, single, both }) => {
   });
 
   test('with two identities on one host, each repository with its own token', async () => {
-    await using demo = await stage.startProject({ ...both(), ...TWO_IDENTITIES });
+    await using demo = await stage.startProject({ ...both(), ...TWO_IDENTITIES, 'publish-to': 'shared' });
     expect(demo.tokens).toHaveLength(2);
     demo.write(
       'pyproject.toml',
-      project('acme-tool') + source('team', stage.urls.team) + source('shared', stage.urls.shared),
+      project('acme-tool') + source('any-name', stage.urls.shared) + source('team', stage.urls.team),
     );
     const install = await demo.run(['poetry', 'install', '--no-root', '-vvv']);
     expect(install).toMatchObject({ succeeded: true, leaks: [] });
     expect(install.log).toContain('Installing acme-lib (1.0.0)');
     await addWheel(demo.folder, '2.0.0');
     expect(await demo.run(['poetry', 'publish', '-r', 'team', '-vvv'])).toMatchObject({ succeeded: true, leaks: [] });
-    expect(await demo.run(['poetry', 'publish', '-r', 'shared', '-vvv'])).toMatchObject({
-      succeeded: true,
-      leaks: [],
-    });
+    // Else it would go with the token of the netrc, that of team.
+    const refused = await demo.run(['poetry', 'publish', '-r', 'shared']);
+    expect(refused.log).toContain('Repository shared is not defined');
+    const login = {
+      POETRY_REPOSITORIES_SHARED_URL: stage.urls.shared,
+      POETRY_HTTP_BASIC_SHARED_USERNAME: 'aws',
+      POETRY_HTTP_BASIC_SHARED_PASSWORD: demo.step.outputs['token'] ?? '',
+    };
+    expect(await demo.run(['poetry', 'publish', '-r', 'shared'], login)).toMatchObject({ succeeded: true });
     expect(demo.uploads()).toEqual(['acme team 200', 'acme shared 200']);
     expect(demo.uploaders()).toEqual(['arn:aws:iam::111122223333:user/team', 'arn:aws:iam::111122223333:user/shared']);
   });
@@ -156,8 +161,9 @@ await describeManager('poetry', ({ stage, single, both }) => {
         {},
         {
           'poetry.toml':
-            '[repositories]\nteam.url = "https://x.example/"\n[http-basic.shared]\nusername = "never-told"\n',
-          'pyproject.toml': project() + source('old', stage.urls.team) + source('renamed', stage.urls.shared),
+            '[repositories]\nteam.url = "https://x.example/"\n[http-basic.team]\nusername = "never-told"\n' +
+            '[certificates.old]\ncert = false\n',
+          'pyproject.toml': project() + source('old', stage.urls.team),
         },
       ),
     ]);
@@ -165,11 +171,11 @@ await describeManager('poetry', ({ stage, single, both }) => {
     expect(variable).not.toContain('problems');
     expect(files).toMatch(/^4 problems/);
     expect(files).toMatch(/poetry: repositories\.team \(\S+[/\\]poetry\.toml line 2\) overrides/);
-    expect(files).toMatch(/poetry: http-basic\.shared \(\S+[/\\]poetry\.toml line 3\) overrides/);
+    expect(files).toMatch(/poetry: http-basic\.team \(\S+[/\\]poetry\.toml line 3\) overrides/);
+    expect(files).toMatch(/poetry: certificates\.old\.cert \(\S+[/\\]poetry\.toml line 6\) says who may answer/);
     expect(files).toMatch(
       /source old \(\S+[/\\]pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
     );
-    expect(files).toMatch(/the source renamed \(\S+[/\\]pyproject\.toml line 10\) does not get the token for shared/);
     expect(files).not.toContain('never-told');
   });
 

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { pythonClients } from '../../sandbox/python/environments.ts';
 import { machineFolder } from '../support/client-folders.ts';
 import { place } from '../support/files.ts';
 import { findLeaks } from '../support/leaks.ts';
@@ -10,8 +9,6 @@ import { describeWithPython, pathOf } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { setStage } from '../support/stage.ts';
-
-const managers = await pythonClients('managers');
 
 await describeWithPython('preflight', (clients) => {
   const stage = sharedStage(() => setStage());
@@ -56,7 +53,7 @@ await describeWithPython('preflight', (clients) => {
     expect(snapshot(job.home)).toEqual(home);
   });
 
-  test('the programs get the variables of later steps, and none that only this action has', async () => {
+  test('the programs get the variables of later steps, and none of this step alone and no secret', async () => {
     await using job = await stage.startJob({
       machine: { PATH: '/nowhere' },
       idToken: { url: 'https://never.example/', token: 'never-seen-by-a-program' },
@@ -70,35 +67,16 @@ await describeWithPython('preflight', (clients) => {
     for (const name of ['pip', 'twine']) placeProgram(programs, name, script);
     const { accessKeyId, secretAccessKey } = stage.acmeUser;
     const keys = { 'aws-access-key-id': accessKeyId, 'aws-secret-access-key': secretAccessKey };
-    await job.action({ ...inputs(), ...keys }, { env: { PATH: [programs, '/usr/bin', '/bin'].join(delimiter) } });
+    const secrets = { AWS_SESSION_TOKEN: 'never-seen-1', NPM_TOKEN: 'never-seen-2' };
+    const PATH = [programs, '/usr/bin', '/bin'].join(delimiter);
+    await job.action({ ...inputs(), ...keys, tools: 'pip twine env' }, { env: { ...secrets, PATH } });
     const environment = readFileSync(seen, 'utf8');
     expect(environment).toContain('PIP_CONFIG_FILE=');
-    expect(environment).not.toMatch(/^(INPUT|STATE|ACTIONS)_/m);
-    expect(environment).not.toContain('never-seen-by-a-program');
-    expect(environment).not.toContain(secretAccessKey);
-  });
-
-  test('code that a checkout brings as a plugin of poetry does not run', async () => {
-    if (!managers.available) throw new Error(managers.reason);
-    await using job = await stage.startJob({ machine: { PATH: pathOf(managers) } });
-    const ran = join(job.folder, 'ran');
-    job.workspaceFile('pyproject.toml', '[project]\nname = "demo"\nversion = "1"\n');
-    job.workspaceFile('.poetry/plugins/strange.py', `open(${JSON.stringify(ran)}, "w")\n\nclass Plugin:\n    pass\n`);
-    job.workspaceFile(
-      '.poetry/plugins/strange-1.dist-info/METADATA',
-      'Metadata-Version: 2.1\nName: strange\nVersion: 1\n',
-    );
-    job.workspaceFile(
-      '.poetry/plugins/strange-1.dist-info/entry_points.txt',
-      '[poetry.application.plugin]\nstrange = strange:Plugin\n',
-    );
-    // It would run: a step that calls poetry has it.
-    await job.run(['poetry', 'config', 'repositories']);
-    expect(existsSync(ran)).toBe(true);
-    rmSync(ran);
-    const step = await job.action({ ...inputs(), tools: 'poetry' });
-    expect(step.log.join('\n')).toContain('preflight: poetry --no-plugins config repositories: as written.');
-    expect(existsSync(ran)).toBe(false);
+    expect(environment).not.toMatch(/^(INPUT|STATE|ACTIONS|AWS)_/m);
+    expect(environment).not.toMatch(/^GITHUB_(?!ACTIONS=)/m);
+    for (const secret of ['never-seen', secretAccessKey, 'CODEARTIFACT_AUTH_TOKEN', 'eyJ']) {
+      expect(environment).not.toContain(secret);
+    }
   });
 
   test('tools that are not installed are told, and no failure', async () => {
@@ -108,6 +86,7 @@ await describeWithPython('preflight', (clients) => {
     expect(step.annotations.filter(({ level }) => level === 'notice').map(({ message }) => message)).toEqual([
       'preflight: pip is not installed, so it was not asked.',
       'preflight: twine is not installed, so it was not asked.',
+      'preflight: uv is not installed, so it was not asked.',
     ]);
   });
 });

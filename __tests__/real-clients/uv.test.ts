@@ -86,7 +86,9 @@ await describeManager('uv', ({ clients, stage, single, both }) => {
 
   test('preflight: all is seen', async () => {
     await using project = await stage.startProject({ ...both(), preflight: 'true' });
-    expect(project.step.log.join('\n')).toContain('preflight: uv pip list --show-settings: as written.');
+    expect(project.step.log.join('\n')).toContain(
+      `preflight: uv --directory ${project.job.workspace} pip list --show-settings: as written.`,
+    );
   });
 
   test('preflight: what gets in the way is named by its place', async () => {
@@ -120,9 +122,20 @@ await describeManager('uv', ({ clients, stage, single, both }) => {
       'publish-to': 'shared',
     });
     project.write('pyproject.toml', PROJECT);
-    expect(project.step.exported['UV_INDEX_SHARED_PASSWORD']).toMatch(/^eyJ/);
+    const variables = Object.keys(project.step.exported).filter((name) => /^UV_INDEX_.*_PASSWORD$/.test(name));
+    expect(variables).toEqual(
+      ['TEAM', 'SHARED'].map((name) => expect.stringMatching(`^UV_INDEX_${name}_[0-9A-F]{32}_`)),
+    );
     const sync = await project.run(['uv', 'sync', '--verbose']);
     expect(sync).toMatchObject({ succeeded: true, leaks: [] });
+    // An index of the project gets the token by its URL, whatever its name.
+    const own = `[[tool.uv.index]]\nname = "own"\nurl = "${stage.urls.shared}simple/"\nexplicit = true\n`;
+    const sources = '[tool.uv.sources]\nacme-lib = { index = "own" }\n';
+    project.write('pyproject.toml', projectTable(['acme-tool', 'acme-lib']) + own + sources);
+    expect(await project.run(['uv', 'sync', '--no-cache', '--reinstall'])).toMatchObject({
+      succeeded: true,
+      leaks: [],
+    });
     await addWheel(project.folder, '3.0.0');
     expect(await project.run(['uv', 'publish'])).toMatchObject({ succeeded: true, leaks: [] });
     expect(project.uploads()).toEqual(['acme shared 200']);

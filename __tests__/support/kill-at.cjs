@@ -1,6 +1,7 @@
 /**
- * Preloaded into the action: kills it, as a crash or the machine would, right before its Nth step that the disk sees.
- * The runner gives a step's variables to its post as well, which is to live.
+ * Preloaded into the action: kills it, as a crash or the machine would, right before its Nth step that the disk sees
+ * (KILL_AT). The runner gives a step's variables to its post as well, so KILL_IN says which of the two: main unless
+ * given.
  */
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
@@ -13,11 +14,19 @@ const STEPS = [
   'writeFileSync',
   'appendFileSync',
   'renameSync',
+  'linkSync',
+  'symlinkSync',
   'rmSync',
+  'unlinkSync',
   'chmodSync',
   'fchmodSync',
+  'fchownSync',
+  'ftruncateSync',
 ];
-const at = /[/\\]main[/\\]index\.js$/.test(process.argv[1]) ? Number(process.env.KILL_AT) : 0;
+const { KILL_AT, KILL_IN = 'main' } = process.env;
+const { isMainThread } = require('node:worker_threads');
+const isHere = isMainThread && new RegExp(`[/\\\\]${KILL_IN}[/\\\\]index\\.js$`).test(process.argv[1] ?? '');
+const at = isHere ? Number(KILL_AT) : 0;
 let count = 0;
 let depth = 0;
 

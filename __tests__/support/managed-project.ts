@@ -16,12 +16,16 @@ import { nameUpload, uploadsAmong } from './uploads.ts';
 /** Inputs of a project for two identities on one host: `team` and `shared` each have a user of their own. */
 export const TWO_IDENTITIES = { 'profile-name': '', keyringrc: 'identities.cfg' };
 
+const STRANGER = 'index.stranger.example';
+
 /** A stage with packages, and a public index with higher versions of them: what dependency confusion would install. */
 export interface ManagedStage extends Stage {
   /**
    * The host that pip takes its default index from, as pip itself says; served by the stand-in, without credentials.
    */
   readonly publicHost: string;
+  /** A host of a stranger, which has those versions too and takes uploads; no token may ever reach it. */
+  readonly strangerHost: string;
   /** A job with the client on its PATH, and a folder for a project. */
   startProject(inputs: Record<string, string>, before?: Before): Promise<ManagedProject>;
 }
@@ -108,7 +112,7 @@ export async function setManagedStage(
     makePackages(PACKAGES.public),
   ]);
   const stage = await setStage({}, (world) => {
-    world.publicIndexes = [{ host: publicHost, packages: traps }];
+    world.publicIndexes = [publicHost, STRANGER].map((host) => ({ host, packages: [...traps] }));
   });
   stage.acme.repositories = [
     { name: 'team', packages: [...team, ...(everythingIn ? shared : [])] },
@@ -152,7 +156,7 @@ export async function setManagedStage(
       [Symbol.asyncDispose]: () => job[Symbol.asyncDispose](),
     };
   };
-  return Object.assign(stage, { publicHost, startProject });
+  return Object.assign(stage, { publicHost, strangerHost: STRANGER, startProject });
 }
 
 async function run(

@@ -25,6 +25,7 @@ interface Answers {
   rewritten: string;
   netrc: Readonly<Record<string, readonly [string, string | null, string]>>;
   pip: PipAnswer;
+  toml: unknown;
   twine: Table;
 }
 

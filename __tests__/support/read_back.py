@@ -10,6 +10,7 @@ FORMAT
   netrc    [{host: [login, account, password]} of all its entries]
   pip      what pip itself reads: {"lines": its configuration, {"section.option": value}, "options": those of
            `pip install` in the end}; "machine" is a file for the whole machine
+  toml     tomllib: what it says, with the type of each value: {"a": ["float", "1.0"]}
   twine    twine.utils.get_config: {server: {...}}
 """
 
@@ -64,13 +65,34 @@ def read_pip(question):
     return {"lines": dict(lines), "options": dict(found, no_index=bool(options.no_index))}
 
 
+def read_toml(question):
+    import tomllib
+
+    return with_types(tomllib.loads(FILE.read_text(encoding="utf-8")))
+
+
+def with_types(value):
+    if isinstance(value, dict):
+        return {name: with_types(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [with_types(one) for one in value]
+    return [type(value).__name__, value if isinstance(value, str) else repr(value)]
+
+
 def read_twine(question):
     from twine.utils import get_config
 
     return get_config(str(FILE))
 
 
-READERS = {"config": read_config, "rewritten": rewrite, "netrc": read_netrc, "pip": read_pip, "twine": read_twine}
+READERS = {
+    "config": read_config,
+    "rewritten": rewrite,
+    "netrc": read_netrc,
+    "pip": read_pip,
+    "toml": read_toml,
+    "twine": read_twine,
+}
 
 
 def answer(question):

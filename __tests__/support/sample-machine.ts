@@ -11,10 +11,25 @@ export function machineWith(environment: Environment): Machine {
   return sampleMachine({ environment });
 }
 
-/** A disk with these files, by their paths with slashes; and the folders that they are in. */
-export function sampleDisk(files: Readonly<Record<string, string | Buffer>> = {}): Disk {
+/**
+ * A disk with these files, by their paths with slashes; and the folders that they are in. All files are programs, too.
+ * @param links where a folder leads to
+ */
+export function sampleDisk(
+  files: Readonly<Record<string, string | Buffer>> = {},
+  links: Readonly<Record<string, string>> = {},
+): Disk {
   const slashed = (path: string) => path.replaceAll('\\', '/');
   return {
+    isProgram: (path) => Object.hasOwn(files, slashed(path)),
+    list: (path) => {
+      const below = Object.keys(files).filter((file) => file.startsWith(`${slashed(path)}/`));
+      return [...new Set(below.map((file) => file.slice(path.length + 1).split('/')[0] ?? ''))].toSorted();
+    },
+    realPath: (path) => {
+      const [folder, target] = Object.entries(links).find(([link]) => slashed(path).startsWith(link)) ?? [];
+      return folder === undefined ? path : target + slashed(path).slice(folder.length);
+    },
     read: (path) => {
       const content = Object.hasOwn(files, slashed(path)) ? files[slashed(path)] : undefined;
       return content === undefined ? undefined : { path, bytes: Buffer.from(content), isTooLarge: false };

@@ -18,6 +18,9 @@ export function authorize(repository: Repository, token: string, profile = token
   return { repository, identity: profileIdentity(profile), token: { value: token, expiration: new Date(0) } };
 }
 
+/** The digits of the private folder. */
+export const RUN = '0123456789abcdef0123456789abcdef';
+
 /** What a setup may say otherwise. */
 export interface SampleSetup extends Partial<Pick<Setup, 'tokenPlace' | 'isSecondUse' | 'pathOf'>> {
   readonly authorized?: readonly AuthorizedRepository[];
@@ -41,6 +44,7 @@ export function sampleSetup(asked: SampleSetup = {}): Setup {
     publishTo: indexes.repositories.find(({ repository }) => repository.alias === publishTo),
     tokenPlace: 'netrc',
     isSecondUse: false,
+    run: RUN,
     machine: sampleMachine({ environment }),
     disk: sampleDisk(files),
     pathOf: (file) => `/private/${file}`,

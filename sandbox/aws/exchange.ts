@@ -32,6 +32,8 @@ export interface Call {
   authorization?: string;
   /** ARN of the identity, once it is proven. */
   principal?: string;
+  /** ARN of the identity whose authorization token the request holds, also where it proves nothing to this host. */
+  tokenOf?: string;
   /** HTTP status of the answer; absent where there is none (a hang, a dropped connection). */
   status?: number;
   /** AWS's error code of a refusal. */

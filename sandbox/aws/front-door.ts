@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { codeartifactApi, codeartifactRegion } from './codeartifact-api.ts';
-import { type Answer, type Call, Refusal, type Request, type Service } from './exchange.ts';
+import { type Answer, basicCredentials, type Call, Refusal, type Request, type Service } from './exchange.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createOidcProvider, OIDC_HOST } from './oidc.ts';
 import { isIndexRequest, packageIndex } from './package-index.ts';
@@ -45,6 +45,9 @@ export function createFrontDoor(state: State): FrontDoor {
     const call: Call = { time: Date.now(), host: request.host, ...service.describe(request) };
     const scheme = request.headers.authorization?.split(' ')[0]?.toLowerCase();
     if (scheme !== undefined) call.authorization = scheme;
+    const [, password = ''] = /^[^:]*:(.*)$/s.exec(basicCredentials(request.headers.authorization) ?? '') ?? [];
+    const tokenOf = state.tokens.get(password)?.identity.arn;
+    if (tokenOf !== undefined) call.tokenOf = tokenOf;
     calls.push(call);
 
     let answer: Answer;

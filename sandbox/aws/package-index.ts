@@ -52,7 +52,8 @@ export function packageIndex(state: State): Service {
       if (place.domain && caller) {
         requireGrant(caller, 'codeartifact:ReadFromRepository', repositoryArn(place.domain, place.repository.name));
       }
-      return download(request, place);
+      const answer = download(request, place);
+      return { ...answer, headers: { ...answer.headers, ...state.world.indexHeaders } };
     },
 
     refuse: ({ status, message, headers }) => ({

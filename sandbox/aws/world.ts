@@ -61,6 +61,8 @@ export interface World {
   roles: Role[];
   domains: Domain[];
   publicIndexes?: PublicIndex[];
+  /** Headers of every page and file of an index, beside the usual ones, such as `vary`. */
+  indexHeaders?: Record<string, string>;
   /** Claims of the OIDC tokens, above all `sub`. */
   claims?: Record<string, string>;
 }

@@ -1,45 +1,104 @@
 /** Asks each configured client that is installed what it now sees. The one place that starts programs. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { getExecOutput } from '@actions/exec';
 import type { Changes, Check, Output } from '../clients/changes.ts';
+import { lookAtWorkspace } from '../clients/workspace-look.ts';
 import { info, notice } from '../github/log.ts';
 import { DISK } from '../machine/disk.ts';
-import type { Environment, Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { failWithAll } from '../messages/problems.ts';
-
-/** What this action has from the runner and no `run:` step has: inputs, state, and ways to ask GitHub for tokens. */
-const OWN = /^(?:INPUT|STATE|ACTIONS)_/i;
+import { describeError } from '../messages/wording.ts';
+import { childEnvironment } from './child-environment.ts';
+import { findProgram } from './find-program.ts';
+import { isOutside } from './outside.ts';
 
 /** Milliseconds. */
 const PATIENCE = 30_000;
 
+/** What a run knows by the time of the preflight. */
+export interface Given {
+  readonly machine: Machine;
+  /** The private folder. */
+  readonly folder: string;
+  /** The hosts of the repositories. */
+  readonly hosts: readonly string[];
+}
+
 /** What became of a question. */
 type Answer = Output | 'not installed' | 'late';
 
-/**
- * Runs the clients' checks with the variables that later steps will have.
- * @param patience milliseconds that a client may take to answer
- * @throws {Problems} with everything that keeps a client from seeing what was written, by its place
- */
-export async function preflight(
-  changes: Changes,
-  { environment }: Pick<Machine, 'environment'>,
-  patience = PATIENCE,
-): Promise<void> {
-  const variables = Object.fromEntries(changes.variables.map(({ name, value }) => [name, value]));
-  const answers = await Promise.all(
-    changes.checks.map(async (check) => ({
-      check,
-      answer: await ask(check, { ...environment, ...variables }, patience),
-    })),
-  );
-  const missing = answers.filter(({ answer }) => answer === 'not installed').map(({ check }) => check.program);
-  for (const program of new Set(missing)) notice(`preflight: ${program} is not installed, so it was not asked.`);
-  const found = answers.flatMap(({ check, answer }) => judge(check, answer, patience));
-  failWithAll([...changes.overrides, ...found]);
+/** A question with its answer. */
+interface Asked {
+  readonly check: Check;
+  readonly answer: Answer;
 }
 
-function judge(check: Check, answer: Answer, patience: number): readonly string[] {
+/**
+ * Runs the clients' checks with the variables that later steps will have, and looks at the workspace. Nothing that a
+ * checkout brings runs: the programs are those outside the workspace, they start in an empty folder, and no variable
+ * leads them elsewhere.
+ * @param patience milliseconds that a client may take to answer
+ * @throws {Problems} with everything that keeps a client from seeing what was written, or would send a token elsewhere,
+ *   by its place
+ */
+export async function preflight(changes: Changes, given: Given, patience = PATIENCE): Promise<void> {
+  const { machine, folder, hosts } = given;
+  const answers = await askAll(changes, machine, join(folder, 'preflight'), patience);
+  const { problems, tooLarge } = lookAtWorkspace(changes, hosts, machine, DISK);
+  for (const path of tooLarge) notice(`preflight: ${path} is larger than 1 MiB, so it was not looked at.`);
+  failWithAll([...changes.overrides, ...answers.flatMap((asked) => judge(asked, patience)), ...problems]);
+}
+
+async function askAll(changes: Changes, machine: Machine, cwd: string, patience: number): Promise<Asked[]> {
+  // There, the user's own settings are the checkout's.
+  const inWorkspace = [machine.home || cwd, dirname(cwd)].find((path) => !isOutside(path, machine, DISK));
+  if (inWorkspace !== undefined) {
+    notice(`preflight: ${inWorkspace} lies in the workspace, so no client was asked.`);
+    return [];
+  }
+  const made = mkdirSync(cwd, { recursive: true, mode: 0o700 }) ?? cwd;
+  try {
+    const names = new Set(changes.checks.map(({ program }) => program));
+    const programs = new Map([...names].map((name) => [name, find(name, machine)]));
+    return await Promise.all(
+      changes.checks.map(async (check) => {
+        const path = programs.get(check.program);
+        const env = childEnvironment(check, changes.variables, machine, DISK);
+        return {
+          check,
+          answer: path === undefined ? 'not installed' : await ask(path, check.args, env, cwd, patience),
+        };
+      }),
+    );
+  } finally {
+    remove(made);
+  }
+}
+
+/** A client that did not end may still be in it, which keeps it on Windows; post removes the private folder. */
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    info(`preflight: ${folder} stays until post (${describeError(error)}).`);
+  }
+}
+
+/** Tells what is not asked. */
+function find(program: string, machine: Machine): string | undefined {
+  const { path, passedOver } = findProgram(program, machine, DISK);
+  for (const one of new Set(passedOver)) {
+    notice(`preflight: ${one} was not asked, since a checkout may have brought it; later steps run it as ${program}.`);
+  }
+  if (path === undefined && passedOver.length === 0) {
+    notice(`preflight: ${program} is not installed, so it was not asked.`);
+  }
+  return path;
+}
+
+function judge({ check, answer }: Asked, patience: number): readonly string[] {
   const command = [check.program, ...check.args].join(' ');
   if (answer === 'not installed') return [];
   if (answer === 'late') return [`preflight: ${command} did not end within ${patience / 1000} s.`];
@@ -49,18 +108,15 @@ function judge(check: Check, answer: Answer, patience: number): readonly string[
 }
 
 /** Runs the program. What it prints may hold a token, so it is shown to nobody. */
-async function ask({ program, args }: Check, environment: Environment, patience: number): Promise<Answer> {
-  const env = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => {
-      const [name, value] = entry;
-      return value !== undefined && !OWN.test(name);
-    }),
-  );
+async function ask(
+  path: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd: string,
+  patience: number,
+): Promise<Answer> {
   const late = setTimeout<Answer>(patience, 'late', { ref: false });
-  try {
-    return await Promise.race([getExecOutput(program, [...args], { env, silent: true, ignoreReturnCode: true }), late]);
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('Unable to locate executable')) return 'not installed';
-    throw error;
-  }
+  const quoted = `"${path.replaceAll('"', '\\"')}"`;
+  const output = getExecOutput(quoted, [...args], { cwd, env, silent: true, ignoreReturnCode: true });
+  return Promise.race([output, late]);
 }

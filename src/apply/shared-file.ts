@@ -4,14 +4,15 @@
  * The lock keeps jobs out of each other's way. But one that stands still for seconds loses it without knowing
  * (file-lock.ts), so the last step of an edit must fail where another job has got the lock meanwhile:
  *
- * 1. An edit reads the file, and makes a new one beside it, under a name that is never used again. 2. It looks whether
- * the lock is still its own; else it begins anew. 3. It renames the new file into place. 4. Whoever gets the lock
- * removes the new files of all others before it reads.
+ * 1. An edit reads the file, and makes a new one beside it, under a name that is never used again.
+ * 2. It looks whether the lock is still its own; else it begins anew.
+ * 3. It renames the new file into place.
+ * 4. Whoever gets the lock removes the new files of all others before it reads.
  *
  * Take two edits, and let the second be the one that got the lock later. If the first looks (2) after that, it finds
- * that the lock is lost. If it looked before, its new file was there before, and the second comes upon it (4): either
- * it is renamed by then, and the second reads what the first wrote; or the second removes it, and the renaming (3)
- * fails. So the second knows all that the first wrote, and the first replaces nothing that the second wrote.
+ * that the lock is lost. If it looked before, its new file was there before, and the second comes upon it (4): it is
+ * renamed by then, and the second reads what the first wrote; or the second removes it, and the renaming (3) fails.
+ * So the second knows all that the first wrote, and the first replaces nothing that the second wrote.
  *
  * A file that is to go is moved into a new folder that others remove in the same way.
  */

@@ -5,7 +5,7 @@ import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken 
 import { type Identity, identityKey, type Source } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
-import { maskSecret } from '../github/masks.ts';
+import { maskInternal, maskSecret } from '../github/masks.ts';
 import { describeClaims, fetchOidcToken } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ClientSettings } from './network.ts';
@@ -50,7 +50,7 @@ function once(work: Resolve): Credentials {
   const progress = startProgress();
   let result: Promise<AwsCredentials> | undefined;
   const run = async () => {
-    const credentials = mask(await work(progress.waitFor));
+    const credentials = await work(progress.waitFor);
     progress.waitFor('CodeArtifact');
     return credentials;
   };
@@ -81,7 +81,7 @@ async function resolve(
     waitFor('GitHub');
     const webIdentityToken = await oidcToken(identity.audience);
     waitFor('STS');
-    return assumeWithOidc(identity, clientConfig, webIdentityToken);
+    return maskSession(await assumeWithOidc(identity, clientConfig, webIdentityToken));
   }
   const { source, role } = identity;
   waitFor('credentials');
@@ -93,7 +93,7 @@ async function resolve(
     RoleSessionName: role.sessionName,
     ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
   };
-  return fromTemporaryCredentials({ clientConfig, masterCredentials: base, params })();
+  return maskSession(await fromTemporaryCredentials({ clientConfig, masterCredentials: base, params })());
 }
 
 async function assumeWithOidc(
@@ -118,10 +118,16 @@ function rejectWith(error: unknown, phrase: string): never {
   throw error;
 }
 
-function mask(credentials: AwsCredentials): AwsCredentials {
-  maskSecret(credentials.secretAccessKey);
-  if (credentials.sessionToken) maskSecret(credentials.sessionToken);
+/** For credentials that others on the machine may have, too. */
+function mask(credentials: AwsCredentials, hide = maskSecret): AwsCredentials {
+  hide(credentials.secretAccessKey);
+  if (credentials.sessionToken) hide(credentials.sessionToken);
   return credentials;
+}
+
+/** For those of a role's session that this process alone knows. */
+function maskSession(credentials: AwsCredentials): AwsCredentials {
+  return mask(credentials, maskInternal);
 }
 
 /** The SDK warns on the console otherwise; the report says whose identity was used. */

@@ -33,6 +33,8 @@ export interface Output {
 export interface Check {
   readonly program: string;
   readonly args: readonly string[];
+  /** Whether it reads files of the workspace and runs nothing of them, so that its own variables may name some. */
+  readonly readsWorkspace?: boolean;
   /**
    * @param read gives a file that the output names
    * @returns a sentence for everything that keeps the client from seeing it

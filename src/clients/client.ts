@@ -19,6 +19,8 @@ export interface Setup {
   readonly disk: Disk;
   /** Whether an earlier step of the job has used this action: what it set is still there. */
   readonly isSecondUse: boolean;
+  /** 32 hexadecimal digits that no file of a project can know; a second use has those of the first. */
+  readonly run: string;
   /** Gives the path of a file in the private folder. */
   readonly pathOf: (file: string) => string;
 }

@@ -71,6 +71,15 @@ export function withoutNetrc(indexes: readonly RepositoryIndex[]): RepositoryInd
   return indexes.filter(({ byNetrc }) => !byNetrc);
 }
 
+/**
+ * The name of an index for a client that finds a password by the name, whatever the URL: nobody can guess it, so no
+ * project can give it to an index of its own. It is the same in a second use.
+ * @param run the 32 digits of the private folder
+ */
+export function secretName({ repository }: RepositoryIndex, run: string): string {
+  return `${repository.alias}-${run}`;
+}
+
 /** What messages call the indexes. */
 export function aliasesOf(indexes: readonly RepositoryIndex[]): string[] {
   return indexes.map(({ repository }) => repository.alias);

@@ -3,23 +3,21 @@
  * pdm.
  */
 import { join } from 'node:path';
-import { placeOf, readToml, tableIn, tablesIn } from '../formats/toml-config.ts';
-import type { UserFile } from '../machine/disk.ts';
+import { placeOf } from '../formats/toml-config.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Check } from './changes.ts';
-import { aliasesOf, type Indexes, withoutNetrc } from './indexes.ts';
+import { aliasesOf, type Indexes } from './indexes.ts';
+import { changesOurs, judgeProject, type PdmSetting } from './pdm-project.ts';
 
 /** A setting as pdm prints it: `pypi.NAME.url = URL`, under a line that names the kind of file and its path. */
-interface Setting {
+interface Printed extends PdmSetting {
   readonly kind: string;
   readonly path: string;
-  readonly key: string;
-  readonly value: string;
 }
 
 /**
- * What is in the way: a setting of the project's pdm.toml or of the machine's configuration that overrides ours or adds
- * an index, and a source of the workspace's pyproject.toml that replaces one of ours.
+ * What is in the way: a setting of the machine's configuration that overrides ours or adds an index, and what the
+ * workspace says.
  * @param path the file that has the extra indexes and the index servers
  */
 export function pdmCheck(indexes: Indexes, { workspace }: Machine, path: string): Check {
@@ -28,19 +26,21 @@ export function pdmCheck(indexes: Indexes, { workspace }: Machine, path: string)
     args: ['config', '--quiet'],
     judge: ({ stdout, exitCode }, read) => {
       if (exitCode !== 0) return [`pdm config failed (exit code ${exitCode}); run it in a step to see why.`];
-      const settings = readSettings(stdout);
+      const settings = readPrinted(stdout);
       return [
         ...(settings.some((setting) => setting.kind === 'Home' && setting.path === path)
           ? []
           : [`pdm does not read ${path}, which this action wrote for it.`]),
         ...settings
-          .filter((setting) => isInTheWay(setting, indexes))
-          .map((setting) => {
-            const file = read(setting.path);
-            const place = file ? placeOf(file, tableOf(setting).split('.')) : setting.path;
-            return `pdm: ${tableOf(setting)} (${place}) gets in the way of what this action sets for pdm; remove it.`;
+          .filter(({ kind }) => !['Home', 'Project'].includes(kind))
+          .filter((setting) => changesOurs(setting, indexes) || addsIndex(setting, indexes))
+          .map(({ key, path: own }) => {
+            const words = key.split('.').slice(0, 2);
+            const file = read(own);
+            const place = file ? placeOf(file, words) : own;
+            return `pdm: ${words.join('.')} (${place}) gets in the way of what this action sets for pdm; remove it.`;
           }),
-        ...judgeSources(indexes, read(join(workspace, 'pyproject.toml'))),
+        ...judgeProject(indexes, read(join(workspace, 'pdm.toml')), read(join(workspace, 'pyproject.toml'))),
       ];
     },
   };
@@ -50,7 +50,7 @@ export function pdmCheck(indexes: Indexes, { workspace }: Machine, path: string)
 const HEADER = /^(?<kind>Site|Home|Project)(?:\/default)? configuration(?: \((?<path>.*)\))?:?$/;
 const SETTING = /^(?<key>\S+) = (?<value>.*)/;
 
-function readSettings(text: string): Setting[] {
+function readPrinted(text: string): Printed[] {
   let file = { kind: '', path: '' };
   return text.split(/\r?\n/).flatMap((line) => {
     const header = HEADER.exec(line)?.groups;
@@ -60,40 +60,8 @@ function readSettings(text: string): Setting[] {
   });
 }
 
-/** Ours is the home configuration: a project's overrides it name by name, and the machine's adds to it. */
-function isInTheWay(setting: Setting, { main, extra, repositories }: Indexes): boolean {
-  const { kind, key, value } = setting;
-  const table = tableOf(setting);
-  const ours = [
-    ...aliasesOf(extra).map((alias) => `pypi.${alias}`),
-    ...aliasesOf(repositories).map((alias) => `repository.${alias}`),
-  ];
-  if (kind === 'Home') return false;
-  if (table === 'pypi.ignore_stored_index') return value === 'True';
-  if (table === 'use_uv') return value === 'True' && withoutNetrc(extra).length > 0;
-  if (['pypi.username', 'pypi.password'].includes(table)) return main !== undefined;
-  return kind === 'Project' ? ours.includes(table) : /^pypi\.[^.]+\.url$/.test(key) && !ours.includes(table);
-}
-
-function tableOf({ key }: Setting): string {
-  return key.split('.').slice(0, 2).join('.');
-}
-
-/**
- * `[[tool.pdm.source]]` overrides the index of its name; what it leaves out, user and password too, pdm takes from
- * that.
- */
-function judgeSources({ main, extra }: Indexes, file: UserFile | undefined): string[] {
-  if (!file) return [];
-  const ours = new Map(extra.map(({ repository, url }) => [repository.alias, url]));
-  if (main) ours.set('pypi', main.url);
-  const sources = tablesIn(tableIn(tableIn(readToml(file, 'pdm'), 'tool'), 'pdm'), 'source');
-  return sources
-    .map(({ name, url }) => ({ name: String(name), url: String(url).replace(/\/*$/, '/') }))
-    .filter(({ name, url }) => ours.has(name) && url !== ours.get(name)?.replace(/\/*$/, '/'))
-    .map(
-      ({ name }) =>
-        `pdm: the source ${name} (${placeOf(file, ['tool', 'pdm', 'source', 'name'], name)}) replaces ` +
-        `${name === 'pypi' ? 'the main index' : 'the repository of that name'}; rename or remove it.`,
-    );
+/** Ours is the home configuration, whose indexes replace those of their names. */
+function addsIndex({ key }: PdmSetting, { extra }: Indexes): boolean {
+  const ours = aliasesOf(extra.filter(({ byNetrc }) => byNetrc)).map((alias) => `pypi.${alias}.url`);
+  return /^pypi\.[^.]+\.url$/.test(key) && !ours.includes(key);
 }

@@ -3,11 +3,14 @@
  * uploads, an index server with user and password for each repository; `PDM_PYPI_URL` for the main index and
  * `PDM_PUBLISH_REPO` for uploads. Never `PDM_PUBLISH_PASSWORD`: it goes to whatever index a later step names. Tried
  * with pdm 2.29.3.
+ *
+ * pdm completes a source of a project from our file by its name, user and password too. So an index whose token the
+ * netrc cannot carry has a name that nobody can guess. Index servers bear the names that the user types.
  */
 import { posix, win32 } from 'node:path';
-import type { TomlTable } from 'smol-toml';
+import type { TomlTable, TomlValue } from 'smol-toml';
 import { USER_NAME } from '../access/tokens.ts';
-import { isTable, readToml, tableIn, writeToml } from '../formats/toml-config.ts';
+import { isOn, isTable, readSettings, tableIn, writeToml } from '../formats/toml-config.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
 import {
@@ -21,7 +24,15 @@ import {
   type Setup,
   type UserFiles,
 } from './client.ts';
-import { aliasesOf, byAlias, type Indexes, isRepository, type RepositoryIndex, withoutNetrc } from './indexes.ts';
+import {
+  aliasesOf,
+  byAlias,
+  type Indexes,
+  isRepository,
+  type RepositoryIndex,
+  secretName,
+  withoutNetrc,
+} from './indexes.ts';
 import { pdmCheck } from './pdm-check.ts';
 
 /** Variables that override ours or our file. */
@@ -51,7 +62,7 @@ export const configure: Configure = (setup) => {
   const { main, extra, repositories } = indexes;
   const { files, warnings } = readConfig(setup);
   const [user] = files;
-  const settings = readToml(user, 'pdm');
+  const settings = readSettings(user, 'pdm');
   checkUv(extra, settings, environment);
   const { pypi, left } = carryOver(tableIn(settings, 'pypi'), indexes);
   const servers = tableIn(settings, 'repository');
@@ -59,7 +70,7 @@ export const configure: Configure = (setup) => {
   const path = pathOf('pdm.toml');
   const ours = {
     ...settings,
-    pypi: { ...pypi, ...byAlias(extra, indexOf) },
+    pypi: { ...pypi, ...Object.fromEntries(extra.map((index) => indexOf(index, setup.run))) },
     repository: { ...servers, ...byAlias(repositories, serverOf) },
   };
   return {
@@ -127,17 +138,20 @@ function arrange(indexes: Indexes): Indexes {
  */
 function carryOver(user: TomlTable, { main, extra }: Indexes): { readonly pypi: TomlTable; readonly left: string[] } {
   const left: string[] = [];
-  const pypi: TomlTable = {};
-  for (const [name, value] of Object.entries(user)) {
-    if (aliasesOf(extra).includes(name)) left.push(name);
-    else if (isTable(value)) {
+  const kept = Object.entries(user).flatMap(([name, value]): [string, TomlValue][] => {
+    const isOurs = aliasesOf(extra.filter(({ byNetrc }) => byNetrc)).includes(name);
+    if (isTable(value) && !isOurs) {
       const { url, ...rest } = value;
-      pypi[name] = rest;
       if (url !== undefined) left.push(`${name}.url`);
-    } else if (name === 'ignore_stored_index' || (main && MAIN_OPTIONS.includes(name))) left.push(name);
-    else pypi[name] = value;
-  }
-  return { pypi, left };
+      return [[name, rest]];
+    }
+    const givesWay = isOurs || name === 'ignore_stored_index' || (main && MAIN_OPTIONS.includes(name));
+    if (!givesWay) return [[name, value]];
+    left.push(name);
+    return [];
+  });
+  // Not key by key: a name may be __proto__.
+  return { pypi: Object.fromEntries(kept), left };
 }
 
 /** pdm splits the names of its options at dots. */
@@ -162,8 +176,7 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
  */
 function checkUv(extra: readonly RepositoryIndex[], user: TomlTable, environment: Environment): void {
   const own = aliasesOf(withoutNetrc(extra));
-  const usesUv = /^(?!(?:false|no|0)$)./i.test(environment['PDM_USE_UV'] ?? String(user['use_uv'] ?? ''));
-  if (own.length === 0 || !usesUv) return;
+  if (own.length === 0 || !isOn(environment['PDM_USE_UV'] ?? user['use_uv'] ?? false)) return;
   fail(
     `Input repositories: pdm with use_uv cannot open ${own.join(', ')}, because an earlier repository of the same ` +
       'host has another identity or domain, and would show the token in the arguments of a process; turn use_uv ' +
@@ -171,8 +184,9 @@ function checkUv(extra: readonly RepositoryIndex[], user: TomlTable, environment
   );
 }
 
-function indexOf(index: RepositoryIndex): TomlTable {
-  return { url: index.url, ...(index.byNetrc ? {} : loginOf(index)) };
+function indexOf(index: RepositoryIndex, run: string): [string, TomlTable] {
+  const { repository, url, byNetrc } = index;
+  return byNetrc ? [repository.alias, { url }] : [secretName(index, run), { url, ...loginOf(index) }];
 }
 
 function serverOf(index: RepositoryIndex): TomlTable {

@@ -3,9 +3,10 @@
  * gives the tokens. No token in that URL: without a `[[source]]`, pipenv writes it into Pipfile and Pipfile.lock.
  * pipenv installs without any pip.conf. Tried with pipenv 2026.10.3.
  */
-import { dirname, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { linesOf } from '../formats/user-text.ts';
 import type { UserFile } from '../machine/disk.ts';
+import type { Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
 import type { Check } from './changes.ts';
 import { type Configure, describeSet, leftBehind } from './client.ts';
@@ -13,9 +14,13 @@ import { aliasesOf, isRepository, withoutNetrc } from './indexes.ts';
 
 const MIRROR = 'PIPENV_PYPI_MIRROR';
 
+/** Variables of a project's `.env` that decide whom pipenv hands the tokens to. */
+const TRUST = ['PIP_CERT', 'PIP_TRUSTED_HOST', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+
 /** Configures pipenv. */
-export const configure: Configure = ({ indexes, isSecondUse, machine: { environment } }) => {
+export const configure: Configure = ({ indexes, isSecondUse, machine }) => {
   const { main, extra, areOfProject } = indexes;
+  const { environment } = machine;
   if (isRepository(main) && !main.byNetrc) {
     const { alias } = main.repository;
     fail(
@@ -45,7 +50,7 @@ export const configure: Configure = ({ indexes, isSecondUse, machine: { environm
       ...describeSet(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL'], environment, 'makes pipenv look there too'),
       ...(isSecondUse && !main && environment[MIRROR] ? leftBehind(MIRROR, 'pipenv') : []),
     ],
-    checks: main ? [checkOf(main.url)] : [],
+    checks: [checkOf(main?.url, machine)],
   };
 };
 
@@ -57,23 +62,42 @@ function describeMix(main = 'the public PyPI'): string {
   );
 }
 
-/** `pipenv --support` shows the variables once it has loaded the project's `.env`, which overrides those of the job. */
-function checkOf(url: string): Check {
+/**
+ * `pipenv --support` shows the variables. It would load the project's `.env` first, and start the python of a `PATH`
+ * that stands there, so it is asked elsewhere, and the file is read here.
+ */
+function checkOf(mirror: string | undefined, machine: Machine): Check {
   return {
     program: 'pipenv',
     args: ['--support'],
     judge: ({ stdout, exitCode }, read) => {
       if (exitCode !== 0) return [`pipenv --support failed (exit code ${exitCode}); run it in a step to see why.`];
-      if (stdout.includes(`\`${MIRROR}\`: \`${url}\``)) return [];
-      const [, pipfile] = /^Contents of `Pipfile` \('(.+)'\):\r?$/m.exec(stdout) ?? [];
-      const place = pipfile ? findLine(read(join(dirname(pipfile), '.env'))) : '';
-      return [`pipenv: ${MIRROR} of the project's .env${place} overrides what this action sets; remove it there.`];
+      const seen = mirror === undefined || stdout.includes(`\`${MIRROR}\`: \`${mirror}\``);
+      const { environment, workspace } = machine;
+      const ignored = Boolean(environment['PIPENV_DONT_LOAD_ENV']);
+      const place = environment['PIPENV_DOTENV_LOCATION'] || '.env';
+      const file = ignored ? undefined : read(isAbsolute(place) ? place : join(workspace, place));
+      return [
+        ...(seen ? [] : [`pipenv does not see ${MIRROR}, which this action set.`]),
+        ...(file ? judgeDotenv(file, mirror) : []),
+      ];
     },
   };
 }
 
-function findLine(file: UserFile | undefined): string {
-  if (!file) return '';
-  const line = linesOf(file).findLastIndex((text) => new RegExp(`^\\s*(export\\s+)?${MIRROR}\\s*=`).test(text));
-  return line < 0 ? '' : ` (${file.path} line ${line + 1})`;
+/** An assignment (python-dotenv, `parser.py`); its file overrides the variables of the job. */
+const ASSIGNMENT = /^\s*(?:export\s+)?'?(?<name>[^\s'=#]+)'?\s*=\s*(?<quote>['"]?)(?<value>.*?)\k<quote>\s*$/;
+
+function judgeDotenv(file: UserFile, mirror: string | undefined): string[] {
+  return linesOf(file).flatMap((line, index) => {
+    const { name = '', value } = ASSIGNMENT.exec(line)?.groups ?? {};
+    const place = `${name} of the project's .env (${file.path} line ${index + 1})`;
+    if (TRUST.includes(name)) {
+      return [
+        `pipenv: ${place} says who may answer in the name of our hosts, and so read their tokens; remove it there.`,
+      ];
+    }
+    const overrides = name === 'NETRC' || (name === MIRROR && mirror !== undefined && value !== mirror);
+    return overrides ? [`pipenv: ${place} overrides what this action sets; remove it there.`] : [];
+  });
 }

@@ -4,7 +4,7 @@ import { placeOf, readToml, tableIn, tablesIn } from '../formats/toml-config.ts'
 import type { UserFile } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Check } from './changes.ts';
-import type { RepositoryIndex } from './indexes.ts';
+import { aliasesOf, type RepositoryIndex } from './indexes.ts';
 
 /** The tables that open an index. */
 export const CREDENTIALS = ['http-basic', 'pypi-token'];
@@ -23,24 +23,26 @@ interface Given {
 }
 
 /**
- * What is in the way: a poetry.toml of the workspace that speaks of a name of ours, an index server of ours that poetry
- * does not see, and a source of the workspace's pyproject.toml that our token does not reach.
+ * What is in the way: a poetry.toml of the workspace that speaks of a name of ours, or of the certificates of our
+ * hosts; an index server of ours that poetry does not see; and a source of the workspace's pyproject.toml that our
+ * token does not reach.
  */
 export function poetryCheck(given: Given): Check {
   const { repositories, machine, isExplained, path } = given;
   const inWorkspace = (name: string) => join(machine.workspace, name);
   return {
     program: 'poetry',
-    // A checkout can bring plugins, which would be code of strangers in this process.
+    // They change nothing of the answer, and a checkout can bring some.
     args: ['--no-plugins', 'config', 'repositories'],
     judge: ({ stdout, exitCode }, read) => {
       if (exitCode !== 0) {
         return [`poetry config repositories failed (exit code ${exitCode}); run it in a step to see why.`];
       }
-      const shadowed = repositories.flatMap(({ repository }) =>
-        shadowsOf(repository.alias, read(inWorkspace('poetry.toml'))),
-      );
-      const unseen = repositories.filter(
+      const [local, project] = [read(inWorkspace('poetry.toml')), read(inWorkspace('pyproject.toml'))];
+      const servers = repositories.filter(({ byNetrc }) => byNetrc);
+      const shadowed = servers.flatMap(({ repository }) => shadowsOf(repository.alias, local));
+      const sources = sourcesOf(repositories, project);
+      const unseen = servers.filter(
         ({ repository: { alias, url } }) => !stdout.includes(`'${alias}': {'url': '${url}'`),
       );
       return [
@@ -49,7 +51,8 @@ export function poetryCheck(given: Given): Check {
           ({ repository }) =>
             `poetry does not see the index server ${repository.alias}, which this action wrote to ${path}.`,
         ),
-        ...judgeSources(given, read(inWorkspace('pyproject.toml'))),
+        ...judgeCertificates([...aliasesOf(repositories), ...sources], local),
+        ...judgeSources(sources, given, project),
       ];
     },
   };
@@ -67,35 +70,51 @@ function shadowsOf(name: string, local: UserFile | undefined): string[] {
     );
 }
 
-function judgeSources({ repositories, machine, passwords, authPath }: Given, file: UserFile | undefined): string[] {
-  if (!file) return [];
-  const sources = tablesIn(tableIn(tableIn(readToml(file, 'poetry'), 'tool'), 'poetry'), 'source');
+/** The names of a project's sources that are on our hosts. */
+function sourcesOf(repositories: readonly RepositoryIndex[], project: UserFile | undefined): string[] {
+  const sources = tablesIn(tableIn(tableIn(readToml(project, 'poetry'), 'tool'), 'poetry'), 'source');
   return sources
     .filter(({ url }) => isOnHostOf(repositories, url))
-    .flatMap(({ name, url }) => {
-      const source = String(name);
-      const place = `the source ${source} (${placeOf(file, ['tool', 'poetry', 'source', 'name'], source)})`;
-      const variable = Object.keys(machine.environment).find(
-        (one) => machine.environment[one] && one.includes('HTTP_BASIC') && isCredential(one, source),
-      );
-      const password = passwords.includes(source) ? `http-basic.${source} of ${authPath}` : variable;
-      const renamed = repositories.find(
-        (one) => !one.byNetrc && one.repository.alias !== source && one.url === `${String(url).replace(/\/+$/, '')}/`,
-      )?.repository.alias;
-      return [
-        ...(password
-          ? [`poetry: ${place} has a password of its own (${password}), so no token is used; remove it.`]
-          : []),
-        ...(renamed
-          ? [`poetry: ${place} does not get the token for ${renamed}, which goes by that name; rename one of them.`]
-          : []),
-      ];
-    });
+    .map(({ name }) => name)
+    .filter((name) => typeof name === 'string');
+}
+
+function judgeCertificates(names: readonly string[], local: UserFile | undefined): string[] {
+  const certificates = tableIn(readToml(local, 'poetry'), 'certificates');
+  return [...new Set(names)].flatMap((name) =>
+    ['verify', 'cert']
+      .filter((key) => ![undefined, true].includes(tableIn(certificates, name)[key] as true | undefined))
+      .map((key) => {
+        const place = local ? placeOf(local, ['certificates', name, key]) : '';
+        return (
+          `poetry: certificates.${name}.${key} (${place}) says who may answer in the name of this host, and so read ` +
+          'its token; remove it.'
+        );
+      }),
+  );
+}
+
+function judgeSources(
+  sources: readonly string[],
+  { machine, passwords, authPath }: Given,
+  project: UserFile | undefined,
+): string[] {
+  if (!project) return [];
+  return sources.flatMap((source) => {
+    const place = `the source ${source} (${placeOf(project, ['tool', 'poetry', 'source', 'name'], source)})`;
+    const variable = Object.keys(machine.environment).find(
+      (one) => machine.environment[one] && one.includes('HTTP_BASIC') && isCredential(one, source),
+    );
+    const password = passwords.includes(source) ? `http-basic.${source} of ${authPath}` : variable;
+    return password
+      ? [`poetry: ${place} has a password of its own (${password}), so no token is used; remove it.`]
+      : [];
+  });
 }
 
 /** Whether a URL is on the host of a repository. */
 export function isOnHostOf(repositories: readonly RepositoryIndex[], url: unknown): boolean {
-  const host = URL.parse(String(url))?.host;
+  const host = typeof url === 'string' ? URL.parse(url)?.host : undefined;
   return repositories.some(({ repository }) => repository.host === host);
 }
 

@@ -3,15 +3,20 @@
  * repository; the netrc gives the tokens, for installs and for uploads. Never `POETRY_REPOSITORIES_*`: with one of them
  * set, poetry forgets those of its files, and the passwords of the user's other sources with them (1.3 to 2.5). Where
  * installs look is said in pyproject.toml alone. Tried with poetry 2.5.1.
+ *
+ * A token that the netrc cannot carry is the password of an index server. poetry hands that to any source of its name,
+ * wherever that is, and else to what is nearest to its URL: so the name is one that nobody can guess, and the URL that
+ * of the index. For uploads there is none: poetry would take the password of the name that the user types, else the
+ * netrc's, and so another identity.
  */
 import { dirname, join, posix, win32 } from 'node:path';
 import type { TomlTable } from 'smol-toml';
 import { USER_NAME } from '../access/tokens.ts';
-import { isTable, readToml, tableIn, writeToml } from '../formats/toml-config.ts';
+import { isTable, readSettings, tableIn, writeToml } from '../formats/toml-config.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
 import { anotherName, type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
-import { aliasesOf, byAlias, type RepositoryIndex, withoutNetrc } from './indexes.ts';
+import { aliasesOf, byAlias, type RepositoryIndex, secretName, withoutNetrc } from './indexes.ts';
 import { CREDENTIALS, isCredential, isOnHostOf, poetryCheck } from './poetry-check.ts';
 
 /** The tables of poetry's files that are by the name of an index. */
@@ -25,10 +30,11 @@ export const configure: Configure = (setup) => {
   checkNames(repositories);
   const names = aliasesOf(repositories);
   const own = withoutNetrc(repositories);
+  const named = repositories.filter(({ byNetrc }) => byNetrc);
   const user = (file: string) => readUserFiles([join(poetryFolder(machine), file)], file, setup);
   const [config, auth] = [user('config.toml'), user('auth.toml')];
   const [configFile, authFile] = [config.files[0], auth.files[0]];
-  const [settings, passwords] = [readToml(configFile, 'poetry'), readToml(authFile, 'poetry')];
+  const [settings, passwords] = [readSettings(configFile, 'poetry'), readSettings(authFile, 'poetry')];
 
   // As in the netrc, credentials of the user's for our hosts give way: poetry would take them for our repositories.
   const onOurHosts = Object.entries(tableIn(settings, 'repositories'))
@@ -38,8 +44,13 @@ export const configure: Configure = (setup) => {
     names.includes(name) || (CREDENTIALS.includes(table) && onOurHosts.includes(name));
   const [settingsLeft, passwordsLeft] = [without(settings, givesWay), without(passwords, givesWay)];
 
-  const servers = byAlias(repositories, ({ repository }) => ({ url: repository.url }));
-  const logins = byAlias(own, ({ token }) => ({ username: USER_NAME, password: token.value }));
+  const bySecretName = (describe: (index: RepositoryIndex) => TomlTable): TomlTable =>
+    Object.fromEntries(own.map((index) => [secretName(index, setup.run), describe(index)]));
+  const servers = {
+    ...bySecretName(({ url }) => ({ url })),
+    ...byAlias(named, ({ repository }) => ({ url: repository.url })),
+  };
+  const logins = bySecretName(({ token }) => ({ username: USER_NAME, password: token.value }));
   const overriding = overridingVariables(environment, names);
   return {
     files: [
@@ -50,11 +61,12 @@ export const configure: Configure = (setup) => {
     variables: [{ name: 'POETRY_CONFIG_DIR', value: dirname(pathOf('config.toml')) }],
     notes: [
       'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, and on the public PyPI first where ' +
-        `that names no primary source; uploads name theirs: poetry publish --repository NAME (${names.join(', ')}).`,
+        'that names no primary source; uploads name theirs: poetry publish --repository NAME ' +
+        `(${aliasesOf(named).join(', ')}).`,
       ...aliasesOf(own).map(
         (alias) =>
-          `poetry: the token for ${alias} goes by that name, so [[tool.poetry.source]] has to call this repository ` +
-          `${alias}.`,
+          `poetry: ${alias} is there for installs alone, because an earlier repository of the same host has another ` +
+          'identity or domain; for uploads put it first, or give that step its URL, user and password.',
       ),
       ...entriesOf(settings, givesWay).map(
         (entry) => `poetry: ${entry} of ${configFile?.path} does not apply in this job.`,

@@ -1,19 +1,16 @@
 /**
- * Asks uv what it sees: `uv pip list --show-settings` prints all of its settings, passwords left out, and lists
- * nothing.
+ * Asks uv what it sees: `uv pip list --show-settings` prints all of its settings, passwords left out. It lists nothing
+ * and starts nothing, whatever the files of a project say (uv 0.13.9).
  */
 import { join } from 'node:path';
 import { linesOf } from '../formats/user-text.ts';
 import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Check } from './changes.ts';
-import { type Indexes, isRepository, withoutNetrc } from './indexes.ts';
-import { uvPrefix } from './uv-indexes.ts';
+import { type Indexes, isRepository } from './indexes.ts';
 
 /** An index as uv prints it (0.13.9; Rust's own notation, an entry a line). */
 interface SeenIndex {
-  /** '' for one without. */
-  readonly name: string;
   readonly url: string;
   /** Used only for the packages that name it. */
   readonly explicit: boolean;
@@ -21,29 +18,42 @@ interface SeenIndex {
 }
 
 /**
- * What is in the way: an index of ours that uv does not see, one of a configuration file that uv searches before the
- * last of ours, one that would get a token of ours, and a strategy that takes the highest version of all.
+ * What is in the way, unless the project is to name the indexes: one of ours that uv does not see, one of a file that
+ * uv searches before the last of ours, a strategy that takes the highest version of all. In any case certificates of
+ * our hosts that uv does not check: with a proxy, which a project can name too, that hands our tokens to a stranger.
  */
 export function uvCheck(indexes: Indexes, machine: Machine): Check {
   return {
     program: 'uv',
-    args: ['pip', 'list', '--show-settings'],
+    args: ['--directory', machine.workspace, 'pip', 'list', '--show-settings'],
+    readsWorkspace: true,
     judge: ({ stdout, exitCode }, read) => {
       if (exitCode !== 0) {
         return [`uv pip list --show-settings failed (exit code ${exitCode}); run it in a step to see why.`];
       }
       const place = (words: string) => placeOf(words, configurationFiles(machine), read);
       return [
-        ...judgeIndexes(readIndexes(stdout), indexes, (url) => place(withoutUserinfo(url))),
-        ...(/index_strategy: Unsafe/.test(stdout)
-          ? [`uv: index-strategy (${place('index-strategy')}) takes the highest version of all indexes; leave it out.`]
-          : []),
-        ...(/no_index: true/.test(stdout)
-          ? [`uv: no-index (${place('no-index')}) turns all indexes off; leave it out.`]
-          : []),
+        ...(indexes.areOfProject ? [] : judgeSettings(stdout, indexes, place)),
+        ...uncheckedHosts(stdout, indexes).map(
+          (host) =>
+            `uv: allow-insecure-host (${place('allow-insecure-host')}) turns the check of certificates off for ` +
+            `${host}, so anyone on the way can read its token; leave it out.`,
+        ),
       ];
     },
   };
+}
+
+function judgeSettings(settings: string, indexes: Indexes, place: (words: string) => string): string[] {
+  return [
+    ...judgeIndexes(readIndexes(settings), indexes, (url) => place(withoutUserinfo(url))),
+    ...(/index_strategy: Unsafe/.test(settings)
+      ? [`uv: index-strategy (${place('index-strategy')}) takes the highest version of all indexes; leave it out.`]
+      : []),
+    ...(/no_index: true/.test(settings)
+      ? [`uv: no-index (${place('no-index')}) turns all indexes off; leave it out.`]
+      : []),
+  ];
 }
 
 function judgeIndexes(
@@ -55,7 +65,6 @@ function judgeIndexes(
   const isOurs = (url: string) => ours.some((one) => one.url === url);
   const unseen = ours.filter(({ url }) => !seen.some((one) => one.url === url));
   const before = main ? seen.filter(({ url, explicit, isDefault }) => !explicit && !isDefault && !isOurs(url)) : [];
-  const withVariables = withoutNetrc(ours).length > 0 ? ours : [];
   return [
     ...unseen.map(
       ({ repository }) =>
@@ -66,15 +75,17 @@ function judgeIndexes(
         `uv: the index of ${hostOf(url)} (${placeOfUrl(url)}) is searched before the last one of this action; give ` +
         'it explicit = true, or remove it.',
     ),
-    ...seen.flatMap(({ name, url }) => {
-      const same = withVariables.find(({ repository }) => uvPrefix(repository.alias) === uvPrefix(name));
-      if (!same || same.url === url) return [];
-      return [
-        `uv: the index ${name} (${placeOfUrl(url)}) would get the token of ${same.repository.alias}, whose variables ` +
-          'go by the same name; rename it.',
-      ];
-    }),
   ];
+}
+
+/** Our hosts whose certificates uv does not check; the list has hosts, or one word for all of them. */
+function uncheckedHosts(settings: string, { hosts }: Indexes): string[] {
+  const [, list = ''] = settings.split('allow_insecure_host: [');
+  const [unchecked = ''] = list.split('],');
+  const named = [...unchecked.matchAll(/host: "([^"]*)"/g)].map(([, host = '']) =>
+    host.toLowerCase().replace(/\.$/, ''),
+  );
+  return hosts.map(({ host }) => host).filter((host) => unchecked.includes('Wildcard') || named.includes(host));
 }
 
 function readIndexes(settings: string): SeenIndex[] {
@@ -84,7 +95,6 @@ function readIndexes(settings: string): SeenIndex[] {
     .split('Index {')
     .slice(1)
     .map((text) => ({
-      name: /IndexName\(\s*"([^"]*)"/.exec(text)?.[1] ?? '',
       url: /given: Some\(\s*"([^"]*)"/.exec(text)?.[1] ?? '',
       explicit: text.includes('explicit: true'),
       isDefault: text.includes('default: true'),

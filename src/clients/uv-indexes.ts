@@ -1,13 +1,21 @@
 /**
  * The indexes of uv: `UV_INDEX` and `UV_DEFAULT_INDEX`, in the order in which uv searches them. It takes a package from
  * the first index that has it (`--index-strategy first-index`, its default), and the default index comes last. A
- * default index that is one of ours takes the public PyPI out. Tried with uv 0.13.9.
+ * default index that is one of ours takes the public PyPI out. A password in a variable goes to any index of that name,
+ * also to one of a project elsewhere, so those that need one have names that nobody can guess. Tried with uv 0.13.9.
  */
 import { USER_NAME } from '../access/tokens.ts';
 import { each, fail } from '../messages/problems.ts';
 import { joinWords } from '../messages/wording.ts';
 import { type Configure, describeSet, leftBehind, type Setup } from './client.ts';
-import { aliasesOf, type ForeignIndex, isRepository, type RepositoryIndex, withoutNetrc } from './indexes.ts';
+import {
+  aliasesOf,
+  type ForeignIndex,
+  isRepository,
+  type RepositoryIndex,
+  secretName,
+  withoutNetrc,
+} from './indexes.ts';
 
 /** Variables that override or join ours. */
 const OVERRIDING = ['UV_EXTRA_INDEX_URL', 'UV_NO_INDEX'];
@@ -21,7 +29,11 @@ export const configure: Configure = (setup) => {
   const { environment } = machine;
   const { ordered, last } = orderOf(indexes);
   const inVariables = repositoriesInVariables(setup);
-  checkPrefixes(indexes.repositories, inVariables);
+  checkPrefixes(inVariables);
+  const nameOf = (index: RepositoryIndex) =>
+    inVariables.includes(index) ? secretName(index, setup.run) : index.repository.alias;
+  const describe = (index: RepositoryIndex | ForeignIndex) =>
+    isRepository(index) ? `${nameOf(index)}=${index.url}` : index.url;
   const others = indexes.repositories.filter((index) => !inVariables.includes(index)).flatMap(variablesOf);
   const strategy = environment['UV_INDEX_STRATEGY']?.startsWith('unsafe') ? ['UV_INDEX_STRATEGY'] : [];
   return {
@@ -31,7 +43,7 @@ export const configure: Configure = (setup) => {
         : []),
       ...(last ? [{ name: 'UV_DEFAULT_INDEX', value: describe(last) }] : []),
       ...inVariables.flatMap((index) => {
-        const { username, password } = namesOf(index);
+        const { username, password } = variablesFor(nameOf(index));
         return [
           { name: username, value: USER_NAME },
           { name: password, value: index.token.value, secret: true },
@@ -61,39 +73,30 @@ function orderOf({ main, extra }: Setup['indexes']) {
  * it reads the netrc: so if one repository of a host needs variables, each of that host has its own. A variable of an
  * earlier step cannot be unset, so it gets the token that is right now.
  */
-function repositoriesInVariables({ indexes: { repositories }, isSecondUse, machine: { environment } }: Setup) {
+function repositoriesInVariables({ indexes: { repositories }, isSecondUse, run, machine: { environment } }: Setup) {
   const divided = new Set(withoutNetrc(repositories).map(({ repository }) => repository.host));
-  const isLeft = (index: RepositoryIndex) => isSecondUse && Boolean(environment[namesOf(index).password]);
+  const isLeft = (index: RepositoryIndex) =>
+    isSecondUse && Boolean(environment[variablesFor(secretName(index, run)).password]);
   return repositories.filter((index) => divided.has(index.repository.host) || isLeft(index));
 }
 
-function describe(index: RepositoryIndex | ForeignIndex): string {
-  return isRepository(index) ? `${index.repository.alias}=${index.url}` : index.url;
-}
-
-/** The start of the variables of an index (uv, `index_name.rs`): upper case, and `_` for all but letters and digits. */
-export function uvPrefix(alias: string): string {
-  return `UV_INDEX_${alias.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
-}
-
-function namesOf({ repository }: RepositoryIndex) {
-  const prefix = uvPrefix(repository.alias);
+/** The variables of an index (uv, `index_name.rs`): upper case, and `_` for all but letters and digits. */
+function variablesFor(name: string): { readonly username: string; readonly password: string } {
+  const prefix = `UV_INDEX_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
   return { username: `${prefix}_USERNAME`, password: `${prefix}_PASSWORD` };
 }
 
-function variablesOf(index: RepositoryIndex): string[] {
-  const { username, password } = namesOf(index);
+function variablesOf({ repository }: RepositoryIndex): string[] {
+  const { username, password } = variablesFor(repository.alias);
   return [username, password];
 }
 
-/**
- * Refuses two names that uv cannot tell apart if one of them has its token in a variable: the other would get it, too.
- */
-function checkPrefixes(indexes: readonly RepositoryIndex[], inVariables: readonly RepositoryIndex[]): void {
+/** Refuses two names that uv cannot tell apart if both have their tokens in variables. */
+function checkPrefixes(inVariables: readonly RepositoryIndex[]): void {
   each(
-    Map.groupBy(indexes, (index) => namesOf(index).password),
+    Map.groupBy(inVariables, ({ repository }) => variablesFor(repository.alias).password),
     ([password, same]) => {
-      if (same.length === 1 || !same.some((index) => inVariables.includes(index))) return;
+      if (same.length === 1) return;
       fail(
         `uv takes the tokens of ${joinWords(aliasesOf(same))} from the same variable, ${password}; give one of them ` +
           'a NAME (NAME=URL) that differs in more than signs and case.',

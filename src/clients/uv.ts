@@ -25,6 +25,6 @@ export const configure: Configure = ({ indexes, publishTo, isSecondUse, machine 
         : []),
     ],
     overrides: describeSet(publishTo && !inVariables ? [...OVERRIDING, ...LOGIN] : OVERRIDING, environment, IN_THE_WAY),
-    checks: indexes.areOfProject ? [] : [uvCheck(indexes, machine)],
+    checks: [uvCheck(indexes, machine)],
   };
 };

@@ -99,11 +99,11 @@ function optionName(name: string): string {
 }
 
 /**
- * A value of several lines goes on in indented ones, as `RawConfigParser.write` has it. A name that would make its line
- * a comment or a header had its `--` in front, and gets it back.
+ * A value of several lines goes on in indented ones, as `RawConfigParser.write` has it. A name that would be none, make
+ * its line a comment or a header, or lose a `--` of its own, had a `--` in front, and gets it back.
  */
 function writeOptions(options: ReadonlyMap<string, string>): string {
   return [...options]
-    .map(([name, value]) => `${/^[#;[]/.test(name) ? '--' : ''}${name} = ${value.replaceAll('\n', '\n\t')}\n`)
+    .map(([name, value]) => `${/^(?:$|[#;[]|--)/.test(name) ? '--' : ''}${name} = ${value.replaceAll('\n', '\n\t')}\n`)
     .join('');
 }

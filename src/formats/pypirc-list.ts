@@ -33,28 +33,44 @@ export function removeNames(
   const distutils = findDistutils(blocks);
   const list = findList(blocks);
   if (!distutils || !list) return;
-  const foreign = list.value.split(/\s+/).some((name) => name !== '' && ![...names, ...BUILT_IN].includes(name));
+  const known = new Set(['', ...names, ...BUILT_IN]);
+  const foreign = list.value.split(/\s+/).some((name) => !known.has(name));
   if (ours === 'section' && distutils.options.length === 1 && !foreign) {
     clearLines(lines, distutils.line, list.lastLine);
   } else if (ours !== 'list' && !foreign) {
     clearLines(lines, list.line, list.lastLine);
   } else {
-    for (const name of names) removeName(lines, list, name);
+    removeWords(lines, list, new Set(names));
   }
 }
 
-/** The last place that has the name: its own line as we write it, or a word in a line that another program wrote. */
-function removeName(lines: string[], list: Option, name: string): void {
+/** Of each name the last place that has it: its own line as we write it, or a word in a line of another program. */
+function removeWords(lines: string[], list: Option, names: Set<string>): void {
   for (let line = list.lastLine; line >= list.line; line--) {
     const text = lines[line - 1] ?? '';
     const start = line === list.line ? text.search(/[=:]/) + 1 : 0;
     const words = /^\s*[#;]/.test(text) ? [] : [...text.slice(start).matchAll(/\S+/g)];
-    const word = words.findLast(([each]) => each === name);
-    if (word === undefined) continue;
-    const before = text.slice(0, start + word.index).replace(/[ \t]$/, '');
-    lines[line - 1] = words.length === 1 && start === 0 ? '' : before + text.slice(start + word.index + name.length);
-    return;
+    const ours = words.toReversed().filter(([word]) => names.delete(word));
+    if (ours.length === 0) continue;
+    const isWhole = ours.length === words.length && start === 0;
+    lines[line - 1] = isWhole
+      ? ''
+      : without(
+          text,
+          ours.map(({ 0: word, index }) => ({ word, place: start + index })),
+        );
   }
+}
+
+/** A text without words, each with the blank before it. They come from the last to the first. */
+function without(text: string, words: readonly { readonly word: string; readonly place: number }[]): string {
+  const kept: string[] = [];
+  let end = text.length;
+  for (const { word, place } of words) {
+    kept.push(text.slice(place + word.length, end));
+    end = /[ \t]/.test(text.charAt(place - 1)) ? place - 1 : place;
+  }
+  return [...kept, text.slice(0, end)].toReversed().join('');
 }
 
 /** What we have to add to the file for names to be listed: the whole section, the option, or names in its list. */

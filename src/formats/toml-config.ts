@@ -1,21 +1,36 @@
 /** A TOML file of a client: the user's settings, with tables of ours in the place of theirs. Pure text. */
-import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
+import { parse, stringify, TomlDate, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import type { UserFile } from '../machine/disk.ts';
 import { fail } from '../messages/problems.ts';
+import { keepTimes } from './toml-times.ts';
 import { decode, linesOf, nameReplaced } from './user-text.ts';
 
 /**
- * @returns the user's settings; empty without a file
+ * Integers are bigints, and numbers floats, so that 1.0 does not become 1.
+ * @returns what a file says; empty without one
  * @throws {Problems} when the file is not TOML, which its client would refuse too; its text is not quoted
  */
 export function readToml(file: UserFile | undefined, client: string): TomlTable {
   if (!file) return {};
   try {
-    return parse(decode([file]).texts.join(''), { integersAsBigInt: 'asNeeded' });
+    return parse(textOf(file), { integersAsBigInt: true });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     return fail(`${file.path} line ${error.line}: this is not TOML; ${client} cannot read this file either.`);
   }
+}
+
+/**
+ * The user's settings, to be written again.
+ * @throws {Problems} when the file is not TOML, or has a value that could not be written as it is
+ */
+export function readSettings(file: UserFile | undefined, client: string): TomlTable {
+  const settings = readToml(file, client);
+  const times = valuesIn(settings).filter((value) => value instanceof TomlDate);
+  if (!file || keepTimes(times, textOf(file))) return settings;
+  return fail(
+    `${file.path} has two times of the same millisecond, which cannot be told apart; write them to the millisecond.`,
+  );
 }
 
 /**
@@ -24,13 +39,17 @@ export function readToml(file: UserFile | undefined, client: string): TomlTable 
  */
 export function writeToml(settings: TomlTable, user: UserFile | undefined): Buffer {
   try {
-    return Buffer.from((user ? nameReplaced(user) : '') + stringify(settings));
+    return Buffer.from((user ? nameReplaced(user) : '') + stringify(settings, { numbersAsFloat: true }));
   } catch (error) {
     return fail(
       `${user?.path ?? 'The TOML of this action'} is nested too deep to be written again; make it simpler.`,
       error,
     );
   }
+}
+
+function textOf(file: UserFile): string {
+  return decode([file]).texts.join('');
 }
 
 /** @returns the table of that name in a table; an empty one where there is none */
@@ -45,9 +64,24 @@ export function tablesIn(settings: TomlTable, name: string): TomlTable[] {
   return Array.isArray(value) ? value.filter(isTable) : [];
 }
 
+/** A value and all that is in it, however deep. */
+export function valuesIn(value: TomlValue): TomlValue[] {
+  const found = [value];
+  for (const one of found) {
+    // Not spread: there may be more than a call takes.
+    if (isTable(one) || Array.isArray(one)) for (const below of Object.values(one)) found.push(below);
+  }
+  return found;
+}
+
 /** Whether a value of TOML is a table: no list, no date, no single value. */
 export function isTable(value: unknown): value is TomlTable {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** Whether a client takes a value for true: any text but these few (pdm 2.29, `ensure_boolean`). */
+export function isOn(value: TomlValue): boolean {
+  return typeof value === 'string' ? /^(?!(?:false|no|0)$)./i.test(value) : Boolean(value);
 }
 
 /** The header of a table, or a key with what it says. */

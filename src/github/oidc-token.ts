@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { setTimeout } from 'node:timers/promises';
 import { type Agents, openAgents, REQUEST_TIMEOUT } from '../machine/agents.ts';
 import type { Environment } from '../machine/machine.ts';
-import { maskSecret } from './masks.ts';
+import { maskInternal } from './masks.ts';
 import { quote } from './quotation.ts';
 
 /** GitHub gave no token; the message goes on after "GitHub gave no OIDC token: ". */
@@ -45,7 +45,7 @@ export async function fetchOidcToken(audience: string, environment: Environment)
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask(url, bearer, agents);
     if (typeof answer === 'string') {
-      maskSecret(answer);
+      maskInternal(answer);
       return answer;
     }
     if (answer.kind !== 'transient' || attempt === ATTEMPTS) {

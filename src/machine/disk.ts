@@ -1,5 +1,5 @@
 /** The user's own files, as far as a run reads them: the edge to the disk for everything that only looks. */
-import { readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { MAX_SIZE } from '../configparser/mistakes.ts';
 
 /** A file of the user's. */
@@ -17,6 +17,12 @@ export interface Disk {
   readonly read: (path: string) => UserFile | undefined;
   /** Never throws. */
   readonly isFolder: (path: string) => boolean;
+  /** Whether it is a file that this user may run. Never throws. */
+  readonly isProgram: (path: string) => boolean;
+  /** The names in a folder, sorted; none where it cannot be read. Never throws. */
+  readonly list: (path: string) => readonly string[];
+  /** The path without links, or the path itself where it leads nowhere. Never throws. */
+  readonly realPath: (path: string) => string;
 }
 
 /** The disk of this machine. */
@@ -36,6 +42,28 @@ export const DISK: Disk = {
       return statSync(path).isDirectory();
     } catch {
       return false;
+    }
+  },
+  isProgram(path) {
+    try {
+      accessSync(path, constants.X_OK);
+      return statSync(path).isFile();
+    } catch {
+      return false;
+    }
+  },
+  list(path) {
+    try {
+      return readdirSync(path).toSorted();
+    } catch {
+      return [];
+    }
+  },
+  realPath(path) {
+    try {
+      return realpathSync.native(path);
+    } catch {
+      return path;
     }
   },
 };

@@ -6,7 +6,7 @@ import { TOOLS, type Tool } from '../../../src/clients/table.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { LABS, TEAM, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { authorize, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize, RUN, sampleSetup } from '../../support/sample-setup.ts';
 
 /** What the tools need together. */
 async function changesOf(tools: readonly Tool[], setup: Setup): Promise<Changes> {
@@ -24,8 +24,8 @@ describe('all tools', () => {
     // With two identities on one host the netrc has the first one's token; uv alone needs variables for the others.
     const divided = await changesOf(TOOLS, sampleSetup({ authorized: TWO_IDENTITIES, publishTo: 'shared' }));
     expect(holding(divided.variables).filter((name) => !unavoidable.includes(name))).toEqual([
-      'UV_INDEX_TEAM_PASSWORD',
-      'UV_INDEX_SHARED_PASSWORD',
+      `UV_INDEX_TEAM_${RUN.toUpperCase()}_PASSWORD`,
+      `UV_INDEX_SHARED_${RUN.toUpperCase()}_PASSWORD`,
       'UV_PUBLISH_PASSWORD',
     ]);
     for (const { value, secret } of [...changes.variables, ...divided.variables]) {

@@ -5,7 +5,7 @@ import { problemsOf } from '../../support/problems-of.ts';
 import { CLIENT_DEFAULT, LABS, mainIs, SHARED, TEAM, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
 import { sampleMachine } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { authorize, type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize, RUN, type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
 
 /** Where pdm looks for the settings of the user. */
 const CONFIG = '/home/user/.config/pdm/config.toml';
@@ -46,15 +46,15 @@ describe('what is written', () => {
     expect(variablesOf(configure, { authorized: THREE })['PDM_PUBLISH_REPO']).toBe('choose-one-with-publish-to');
   });
 
-  test('what the netrc cannot carry is in its file', () => {
+  test('what the netrc cannot carry is in its file, under a name that nobody can guess', () => {
     const { files } = configure(sampleSetup({ authorized: TWO_IDENTITIES }));
-    expect(tomlOf(files, 'pdm.toml')['pypi']).toEqual({ shared: server(SHARED.indexUrl, 'token-shared') });
+    expect(tomlOf(files, 'pdm.toml')['pypi']).toEqual({ [`shared-${RUN}`]: server(SHARED.indexUrl, 'token-shared') });
   });
 
   test('the default index is one that the netrc opens, since any source called pypi would get its password', () => {
     const asked = sampleSetup({ authorized: TWO_IDENTITIES, main: mainIs(SHARED) });
     const { files, variables } = configure(asked);
-    expect(tomlOf(files, 'pdm.toml')['pypi']).toEqual({ shared: server(SHARED.indexUrl, 'token-shared') });
+    expect(tomlOf(files, 'pdm.toml')['pypi']).toEqual({ [`shared-${RUN}`]: server(SHARED.indexUrl, 'token-shared') });
     expect(variables?.find(({ name }) => name === 'PDM_PYPI_URL')?.value).toBe(TEAM.indexUrl);
   });
 });
@@ -69,6 +69,8 @@ describe('what cannot be', () => {
       ]);
       const files = { [CONFIG]: 'use_uv = true\n' };
       expect(problemsOf(() => configure(sampleSetup({ authorized: TWO_IDENTITIES, files })))).toHaveLength(1);
+      const odd = { [CONFIG]: 'use_uv = { toString = 1 }\n' };
+      expect(problemsOf(() => configure(sampleSetup({ authorized: TWO_IDENTITIES, files: odd })))).toHaveLength(1);
       expect(configure(sampleSetup({ authorized: THREE, environment })).files).toHaveLength(1);
       const off = { files, environment: { PDM_USE_UV: 'False' } };
       expect(configure(sampleSetup({ authorized: TWO_IDENTITIES, ...off })).files).toHaveLength(1);
@@ -129,6 +131,13 @@ describe("the user's settings", () => {
     expect(tomlOf(kept.files, 'pdm.toml')['pypi']).toMatchObject({ url: 'https://a.example/' });
     expect(kept.variables?.map(({ name }) => name)).toEqual(['PDM_CONFIG_FILE', 'PDM_PUBLISH_REPO']);
     expect(kept.variables?.[0]?.neutral).toBe(CONFIG);
+  });
+
+  test('stay in force whatever their names', () => {
+    const text = '[pypi]\n__proto__ = 1\nconstructor = 1.0\n\n[pypi.toString]\n__proto__ = "x"\n';
+    const { files } = configure(sampleSetup({ files: { [CONFIG]: text } }));
+    expect(textOf(files, 'pdm.toml')).toContain(text);
+    expect(textOf(files, 'pdm.toml')).toMatch(/^# In the place of /);
   });
 
   test('are still found in a second use, by the path in the file of the first', () => {
@@ -202,7 +211,6 @@ test('is asked for what its file says, with the index that became the default on
   const home = `Home configuration (${OURS}):\nuse_uv = False\n`;
   expect(judge(home)).toEqual([]);
   expect(judge('')).toEqual([`pdm does not read ${OURS}, which this action wrote for it.`]);
-  const local = `${home}Project configuration (/w/pdm.toml):\n`;
-  expect(judge(`${local}pypi.team.url = https://x/\n`)).toEqual([]);
-  expect(judge(`${local}pypi.shared.url = https://x/\n`)).toHaveLength(1);
+  const site = `${home}Site configuration (/etc/pdm):\n`;
+  expect(judge(`${site}pypi.shared.url = https://x/\n`)).toHaveLength(1);
 });

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
 import { configure } from '../../../src/clients/pipenv.ts';
-import type { Disk } from '../../../src/machine/disk.ts';
 import { overridingOf, saying } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import {
@@ -16,15 +15,19 @@ import {
   TWO_IDENTITIES,
 } from '../../support/sample-indexes.ts';
 import { sampleDisk } from '../../support/sample-machine.ts';
-import { sampleSetup } from '../../support/sample-setup.ts';
+import { type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
 
-const DOTENV = join('/w', '.env');
+const DOTENV = resolve('/w', '.env');
 
 /** What pipenv's check finds in an answer. */
-function judge(stdout: string, read: Disk['read'], exitCode = 0): readonly string[] | undefined {
-  const [check] = configure(sampleSetup({ authorized: THREE })).checks ?? [];
-  return check?.judge(saying(stdout, exitCode), read);
+function judge(stdout: string, dotenv?: string, asked: SampleSetup = {}, exitCode = 0): readonly string[] | undefined {
+  const [check] = configure(sampleSetup({ authorized: THREE, ...asked })).checks ?? [];
+  const { read } = sampleDisk(dotenv === undefined ? {} : { '/w/.env': dotenv, '/w/other.env': dotenv });
+  return check?.judge(saying(stdout, exitCode), (path) => read(path.replace(resolve('/w'), '/w')));
 }
+
+/** What `pipenv --support` says where it sees our mirror. */
+const SEEN = ` - \`PIPENV_PYPI_MIRROR\`: \`${TEAM.indexUrl}\`\n`;
 
 test('has the main index in the place of the public one, and says what it cannot do', () => {
   const { variables, notes, warnings } = configure(sampleSetup({ authorized: THREE }));
@@ -34,7 +37,6 @@ test('has the main index in the place of the public one, and says what it cannot
   expect(configure(sampleSetup()).notes).toEqual([]);
   expect(configure(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT }))).toMatchObject({
     variables: [],
-    checks: [],
   });
   expect(configure(sampleSetup({ authorized: TWO_IDENTITIES })).warnings).toEqual([
     expect.stringMatching(/^pipenv: shared cannot be used/),
@@ -65,14 +67,15 @@ test('a mirror of an earlier step overrides client-default, and is told', () => 
   ]);
 });
 
-test('where the Pipfile names the indexes, nothing is set and nothing is asked', () => {
+test('where the Pipfile names the indexes, nothing is set, and its .env counts all the same', () => {
   expect(configure(sampleSetup({ authorized: THREE, main: PROJECT }))).toMatchObject({
     variables: [],
     notes: [],
     warnings: [],
     overrides: [],
-    checks: [],
   });
+  expect(judge('', undefined, { main: PROJECT })).toEqual([]);
+  expect(judge('', 'NETRC=x\n', { main: PROJECT })).toHaveLength(1);
 });
 
 test('gets no token in a variable, since it would write it into the Pipfile', () => {
@@ -82,30 +85,55 @@ test('gets no token in a variable, since it would write it into the Pipfile', ()
   ]);
 });
 
-test("is asked for the variable, which the project's .env overrides", () => {
+test('is asked for the variable', () => {
   const [check] = configure(sampleSetup({ authorized: THREE })).checks ?? [];
   expect([check?.program, ...(check?.args ?? [])]).toEqual(['pipenv', '--support']);
-  const support = (url: string, pipfile = '') => ` - \`PIPENV_PYPI_MIRROR\`: \`${url}\`\n${pipfile}`;
-  const { read } = sampleDisk({ '/w/.env': 'A=1\n  export PIPENV_PYPI_MIRROR = https://never-told/\n' });
-  expect(judge(support(TEAM.indexUrl), read)).toEqual([]);
-  const contents = "Contents of `Pipfile` ('/w/Pipfile'):\n";
-  const told = (place: string) => [
-    `pipenv: PIPENV_PYPI_MIRROR of the project's .env${place} overrides what this action sets; remove it there.`,
-  ];
-  expect(judge(support('https://never-told/', contents), read)).toEqual(told(` (${DOTENV} line 2)`));
-  expect(judge(support(`${TEAM.indexUrl}x`), read)).toEqual(told(''));
-  expect(judge('', read, 2)).toEqual(['pipenv --support failed (exit code 2); run it in a step to see why.']);
+  expect(judge(SEEN)).toEqual([]);
+  expect(judge(SEEN.replace('simple', 'x'))).toEqual([
+    'pipenv does not see PIPENV_PYPI_MIRROR, which this action set.',
+  ]);
+  expect(judge('', undefined, { main: CLIENT_DEFAULT })).toEqual([]);
+  expect(judge('', '', {}, 2)).toEqual(['pipenv --support failed (exit code 2); run it in a step to see why.']);
 });
 
-test.each([
-  ['PIPENV_PYPI_MIRROR=https://x/\n', ` (${DOTENV} line 1)`],
-  ['A=1\n', ''],
-  [undefined, ''],
-])('the place in a .env that says %j', (text, place) => {
-  const contents = (path: string, end = '') => `Contents of \`Pipfile\` ('${path}'):${end}\r\n`;
-  const stdout = `  ${contents('/before/Pipfile')}${contents('/behind/Pipfile', ' none')}${contents('/w/Pipfile')}`;
-  const { read } = sampleDisk(text === undefined ? {} : { '/w/.env': text });
-  expect(judge(stdout, read)).toEqual([
-    `pipenv: PIPENV_PYPI_MIRROR of the project's .env${place} overrides what this action sets; remove it there.`,
-  ]);
+describe("the project's .env, which pipenv loads", () => {
+  const overrides = (name: string, line: number, file = DOTENV) =>
+    `pipenv: ${name} of the project's .env (${file} line ${line}) overrides what this action sets; remove it there.`;
+
+  test.each([
+    'PIPENV_PYPI_MIRROR=https://never-told/',
+    '  export PIPENV_PYPI_MIRROR = "https://never-told/"',
+    "'PIPENV_PYPI_MIRROR'=x",
+    'NETRC=./netrc',
+  ])('overrides ours: %s', (line) => {
+    expect(judge(SEEN, `A=1\n${line}\n`)).toEqual([overrides(/[A-Z_]{2,}/.exec(line)?.[0] ?? '', 2)]);
+  });
+
+  test.each([
+    'A=1',
+    '# NETRC=x',
+    'MY_NETRC=x',
+    'NETRC_2=x',
+    'HTTPS_PROXY=http://x/',
+    `PIPENV_PYPI_MIRROR="${TEAM.indexUrl}"`,
+  ])('does no harm: %s', (line) => {
+    expect(judge(SEEN, `${line}\n`)).toEqual([]);
+  });
+
+  test.each(['PIP_CERT', 'PIP_TRUSTED_HOST', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE', 'SSL_CERT_DIR'])(
+    'says who may answer in the name of our hosts: %s',
+    (name) => {
+      expect(judge(SEEN, `${name}=x\n`)).toEqual([
+        `pipenv: ${name} of the project's .env (${DOTENV} line 1) says who may answer in the name of our hosts, and ` +
+          'so read their tokens; remove it there.',
+      ]);
+    },
+  );
+
+  test('is where the job says, and counts only where pipenv loads it', () => {
+    const elsewhere = { environment: { PIPENV_DOTENV_LOCATION: 'other.env' } };
+    expect(judge(SEEN, 'NETRC=x\n', elsewhere)).toEqual([overrides('NETRC', 1, resolve('/w/other.env'))]);
+    expect(judge(SEEN, 'NETRC=x\n', { environment: { PIPENV_DONT_LOAD_ENV: '1' } })).toEqual([]);
+    expect(judge(SEEN, 'PIPENV_PYPI_MIRROR=x\n', { main: CLIENT_DEFAULT })).toEqual([]);
+  });
 });

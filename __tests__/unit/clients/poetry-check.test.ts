@@ -10,11 +10,14 @@ const PATH = '/private/config.toml';
 const PYPROJECT = join('/w', 'pyproject.toml');
 
 /** What `poetry config repositories` prints where it sees everything. */
-const SEEN = `{'shared': {'url': '${SHARED.url}'}, 'team': {'url': '${TEAM.url}'}, 'own': {'url': 'https://x/'}}\n`;
-
-const { repositories } = sampleSetup({ authorized: TWO_IDENTITIES }).indexes;
+const seen = (names: Record<string, string>) =>
+  `{${Object.entries(names)
+    .map(([name, url]) => `'${name}': {'url': '${url}'}`)
+    .join(', ')}}\n`;
+const SEEN = seen({ labs: LABS.url, shared: SHARED.url, team: TEAM.url, own: 'https://x/' });
 
 interface Asked {
+  readonly authorized?: typeof THREE;
   readonly environment?: Record<string, string>;
   readonly isExplained?: boolean;
   /** By their paths with slashes. */
@@ -22,8 +25,9 @@ interface Asked {
   readonly passwords?: readonly string[];
 }
 
-function checkOf({ environment = {}, isExplained = false, passwords = [] }: Asked = {}) {
+function checkOf({ authorized = THREE, environment = {}, isExplained = false, passwords = [] }: Asked = {}) {
   const machine = machineWith(environment);
+  const { repositories } = sampleSetup({ authorized }).indexes;
   return poetryCheck({ repositories, machine, isExplained, passwords, authPath: '/h/auth.toml', path: PATH });
 }
 
@@ -34,7 +38,7 @@ function judge(stdout: string, asked: Asked = {}, exitCode = 0): readonly string
 const overriding = (entry: string, line: number) =>
   `poetry: ${entry} (${join('/w', 'poetry.toml')} line ${line}) overrides what this action sets for poetry; remove it.`;
 
-test('asks for the index servers, without the plugins of a checkout', () => {
+test('asks for the index servers, without plugins', () => {
   const { program, args } = checkOf();
   expect([program, ...args].join(' ')).toBe('poetry --no-plugins config repositories');
 });
@@ -42,11 +46,18 @@ test('asks for the index servers, without the plugins of a checkout', () => {
 test('what it says of its index servers', () => {
   expect(judge(SEEN)).toEqual([]);
   expect(judge('', {}, 1)).toEqual(['poetry config repositories failed (exit code 1); run it in a step to see why.']);
-  const otherUrl = `{'shared': {'url': 'https://x/'}, 'team': {'url': '${TEAM.url}'}}`;
-  expect(judge(otherUrl)).toEqual([`poetry does not see the index server shared, which this action wrote to ${PATH}.`]);
+  expect(judge(seen({ shared: 'https://x/', team: TEAM.url, labs: LABS.url }))).toEqual([
+    `poetry does not see the index server shared, which this action wrote to ${PATH}.`,
+  ]);
   expect(judge('{}', { isExplained: true })).toEqual([]);
   const local = 'repositories.own.url = "https://x/"\n[repositories."team"]\nurl = "https://x/"\n';
   expect(judge('{}', { files: { '/w/poetry.toml': local } })).toEqual([overriding('repositories.team', 2)]);
+});
+
+test('a repository that is there for installs alone is no index server', () => {
+  const local = '[repositories.shared]\nurl = "https://x/"\n[http-basic.shared]\nusername = "me"\n';
+  const files = { '/w/poetry.toml': local };
+  expect(judge(seen({ team: TEAM.url }), { authorized: TWO_IDENTITIES, files })).toEqual([]);
 });
 
 test('credentials in the poetry.toml of a project for a name of ours', () => {
@@ -77,20 +88,32 @@ describe('a source of a project counts where our token does not reach it', () =>
     expect(judgeProject(fine, { passwords: ['any'] })).toEqual(told('http-basic.any of /h/auth.toml'));
   });
 
-  test('because the token goes by another name', () => {
-    for (const url of [SHARED.indexUrl.slice(0, -1), `${SHARED.indexUrl}/`]) {
-      expect(judgeProject(`[project]\nname = "any"\n${source('any', url)}`)).toEqual([
-        `poetry: the source any (${PYPROJECT} line 4) does not get the token for shared, which goes by that name; ` +
-          'rename one of them.',
-      ]);
-    }
+  test('is fine whatever its name, and one that is no source is for poetry to refuse', () => {
+    expect(judgeProject(source('any', SHARED.indexUrl))).toEqual([]);
+    const odd = '[[tool.poetry.source]]\nname = { toString = 1 }\nurl = { toString = 1 }\n';
+    expect(judgeProject(odd + source('1', TEAM.indexUrl).replace('"1"', '1'))).toEqual([]);
   });
+});
+
+test('the certificates of our hosts are not for a project to choose', () => {
+  const local =
+    '[certificates.team]\ncert = false\n[certificates.any]\nverify = "./ca.pem"\ncert = true\n' +
+    '[certificates.other]\ncert = false\n';
+  const source = `[[tool.poetry.source]]\nname = "any"\nurl = "${SHARED.indexUrl}"\n`;
+  const told = (key: string, line: number) =>
+    `poetry: certificates.${key} (${join('/w', 'poetry.toml')} line ${line}) says who may answer in the name of this ` +
+    'host, and so read its token; remove it.';
+  const files = { '/w/poetry.toml': local, '/w/pyproject.toml': source };
+  expect(judge(SEEN, { files })).toEqual([told('team.cert', 2), told('any.verify', 4)]);
+  expect(judge(SEEN, { files: { '/w/poetry.toml': local.slice(local.indexOf('[certificates.other]')) } })).toEqual([]);
 });
 
 test('a URL is on the host of a repository, whatever its path', () => {
   const on = (url: unknown) => isOnHostOf(sampleSetup({ authorized: THREE }).indexes.repositories, url);
   expect([TEAM.url, TEAM.indexUrl, `https://me@${TEAM.host}/`, LABS.url].every(on)).toBe(true);
   expect(['https://x.example/', `https://x.example/${TEAM.host}`, 'no URL', 1, undefined].some(on)).toBe(false);
+  // As a file can have it: url = { toString = 1 }
+  expect(on({ toString: 1 })).toBe(false);
 });
 
 test('a variable opens the index of its name', () => {

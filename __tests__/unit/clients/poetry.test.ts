@@ -6,7 +6,7 @@ import { problemsOf } from '../../support/problems-of.ts';
 import { LABS, SHARED, TEAM, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
 import { sampleDisk, sampleMachine } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
-import { authorize, type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
+import { authorize, RUN, type SampleSetup, sampleSetup } from '../../support/sample-setup.ts';
 
 /** The user's files, as the disk has them and as messages call them. */
 const [CONFIG, AUTH] = ['/home/user/.config/pypoetry/config.toml', '/home/user/.config/pypoetry/auth.toml'];
@@ -47,11 +47,19 @@ describe('what is written', () => {
     expect(tomlOf(files, 'auth.toml')).toEqual({ 'http-basic': {} });
   });
 
-  test('what the netrc cannot carry is in auth.toml, and the log says by which name', () => {
+  test('what the netrc cannot carry is the password of an index whose name nobody can guess, for no upload', () => {
     const { files, notes } = configure(sampleSetup({ authorized: TWO_IDENTITIES }));
-    expect(tomlOf(files, 'auth.toml')['http-basic']).toEqual({ shared: { username: 'aws', password: 'token-shared' } });
-    expect(notes?.[1]).toBe(
-      'poetry: the token for shared goes by that name, so [[tool.poetry.source]] has to call this repository shared.',
+    expect(tomlOf(files, 'auth.toml')['http-basic']).toEqual({
+      [`shared-${RUN}`]: { username: 'aws', password: 'token-shared' },
+    });
+    // Before all others, which poetry would take for a source of the same URL else.
+    expect(Object.entries(tomlOf(files, 'config.toml')['repositories'] ?? {})).toEqual([
+      [`shared-${RUN}`, { url: SHARED.indexUrl }],
+      ['team', { url: TEAM.url }],
+    ]);
+    expect(notes?.[0]).toMatch(/poetry publish --repository NAME \(team\)\.$/);
+    expect(notes?.[1]).toMatch(
+      /^poetry: shared is there for installs alone, because an earlier repository of the same/,
     );
   });
 });

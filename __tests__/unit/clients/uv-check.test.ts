@@ -4,7 +4,7 @@ import { uvCheck } from '../../../src/clients/uv-check.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import type { MainIndex } from '../../../src/repositories/default-index.ts';
 import { saying, userFile } from '../../support/client-changes.ts';
-import { CLIENT_DEFAULT, SHARED, TEAM } from '../../support/sample-indexes.ts';
+import { CLIENT_DEFAULT, PROJECT, SHARED, TEAM } from '../../support/sample-indexes.ts';
 import { sampleMachine } from '../../support/sample-machine.ts';
 import { authorize, sampleSetup } from '../../support/sample-setup.ts';
 
@@ -62,7 +62,7 @@ function judge(
 
 test('asks for the settings, and lists nothing', () => {
   const { program, args } = uvCheck(sampleSetup().indexes, sampleMachine());
-  expect([program, ...args].join(' ')).toBe('uv pip list --show-settings');
+  expect([program, ...args].join(' ')).toBe('uv --directory /w pip list --show-settings');
 });
 
 test('all as written', () => {
@@ -138,19 +138,34 @@ test('settings that change what the indexes mean, by their place', () => {
   ]);
 });
 
-test('an index of another place that would get a token of ours by its name, where tokens are in variables', () => {
-  const divided = [authorize(TEAM, 'a'), authorize(SHARED, 'b')];
-  const other = { name: 'Team', url: 'https://x.example/simple/', explicit: true };
-  const fine = { name: 'mine', url: 'https://y.example/simple/', explicit: true };
-  const ours = [TEAM, SHARED].map(({ alias, indexUrl }) => ({ name: alias, url: indexUrl }));
-  const judged = (authorized: typeof divided) =>
-    uvCheck(sampleSetup({ authorized }).indexes, sampleMachine()).judge(
-      saying(settings([...ours, other, fine])),
-      () => undefined,
-    );
-  expect(judged(divided.map((one) => authorize(one.repository, 't', 'me')))).toEqual([]);
-  expect(judged(divided)).toEqual([
-    'uv: the index Team (in a configuration file of uv) would get the token of team, whose variables go by the same ' +
-      'name; rename it.',
-  ]);
+describe('certificates that uv does not check', () => {
+  const insecure = (text: string) =>
+    settings(OURS, `allow_insecure_host: [\n${text}        ],\n        read_timeout: 30s,\n`);
+  const host = (name: string, rest = 'port: None') =>
+    `            Host {\n                scheme: None,\n                host: "${name}",\n                ${rest},\n` +
+    '            },\n';
+  const files = { [WORKSPACE_FILE]: `https-proxy = "http://x/"\nallow-insecure-host = ["${TEAM.host}"]\n` };
+  const told = [
+    `uv: allow-insecure-host (${WORKSPACE_FILE} line 2) turns the check of certificates off for ${TEAM.host}, so ` +
+      'anyone on the way can read its token; leave it out.',
+  ];
+
+  test.each([
+    host(TEAM.host),
+    host('x.example') + host(TEAM.host.toUpperCase(), 'port: Some(\n                    443,\n                )'),
+    host(`${TEAM.host}.`),
+    '            Wildcard,\n',
+  ])('of ours: %s', (text) => {
+    expect(judge(insecure(text), { files })).toEqual(told);
+  });
+
+  test('of ours, also where the project names the indexes, which then is all that counts', () => {
+    const shown = `${insecure(host(TEAM.host)).replace(TEAM.indexUrl, 'https://x/')}index_strategy: Unsafe\n`;
+    expect(judge(shown, { main: PROJECT, files })).toEqual(told);
+  });
+
+  test('of others are theirs', () => {
+    expect(judge(insecure(host('x.example') + host(`x${TEAM.host}`)), { files })).toEqual([]);
+    expect(judge(insecure(''), { files })).toEqual([]);
+  });
 });

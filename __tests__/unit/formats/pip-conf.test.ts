@@ -64,6 +64,11 @@ describe('what pip.conf says', () => {
     );
   });
 
+  test('names that are none without their --, or begin with it once more', () => {
+    const user = file('[global]\n-- = 1\n----e = 2\n---f = 3\n');
+    expect(textOf(ONE, user)).toBe(`# In the place of "~/pip.conf"\n${textOf(ONE)}-- = 1\n----e = 2\n-f = 3\n`);
+  });
+
   test('the name of a file cannot say anything', () => {
     const path = '/h/é\u0085\n[install]\nindex-url = https://evil.example/\u2028\u{1f600}';
     const text = textOf(ONE, file('[global]\ncert = \xff\n', path));
@@ -239,6 +244,9 @@ await describeWithPython('read back', ({ python }) => {
         '__y',
         '--#z',
         '--;z',
+        '--',
+        '__',
+        '----x',
       ],
       ...[
         '--[z',

@@ -369,6 +369,16 @@ describe('edited meanwhile', () => {
     expect(removeOwner(begun.replace('[staging]', '\n[staging]'), A, NOON)?.text).toBeUndefined();
   });
 
+  test('a list of 200,000 words in one line is done with in a moment, names of ours and others', () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `ours-${index}`);
+    const sections = names.map((name) => section(name, `${A}@${UNTIL_ONE}`, 'mode=644 newline=yes distutils=list'));
+    const others = 'other '.repeat(100_000);
+    const text = `[distutils]\nindex-servers = ${others}${names.join(' ')} ${others}\n${sections.join('')}`;
+    const begin = performance.now();
+    expect(removeOwner(text, A, NOON)?.text).toBe(`[distutils]\nindex-servers = ${others.trimEnd()} ${others}\n`);
+    expect(performance.now() - begin).toBeLessThan(10_000);
+  });
+
   test('a list of another section is not that of the index servers', () => {
     const user = '[distutils]\n[x]\nindex-servers = a\n';
     expect(add(user, STAGING)).toContain('[distutils]\nindex-servers =\n    pypi\n');

@@ -1,8 +1,19 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { TomlTable } from 'smol-toml';
-import { isTable, placeOf, readToml, tableIn, tablesIn, writeToml } from '../../../src/formats/toml-config.ts';
+import {
+  isTable,
+  placeOf,
+  readSettings,
+  readToml,
+  tableIn,
+  tablesIn,
+  writeToml,
+} from '../../../src/formats/toml-config.ts';
 import { userFile } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
+import { describeWithPython } from '../../support/python-clients.ts';
+import { type PythonReader, startPythonReader } from '../../support/python-reader.ts';
 
 describe('tables', () => {
   test('what is one', () => {
@@ -69,6 +80,7 @@ describe("the user's file", () => {
       a: 9_223_372_036_854_775_807n,
       b: 'é',
     });
+    expect(readToml(userFile('a = 1\nb = 1.0\n'), 'poetry')).toEqual({ a: 1n, b: 1 });
     expect(readToml(undefined, 'poetry')).toEqual({});
   });
 
@@ -79,11 +91,25 @@ describe("the user's file", () => {
     ]);
   });
 
+  test('is written again with whole floats, large integers and odd names as they were', () => {
+    const text =
+      'a = 1.0\nb = -1e-7\nc = 9223372036854775808\nd = 1\n__proto__ = 2\n\n[constructor]\n__proto__ = 3.0\n';
+    expect(writeToml(readSettings(userFile(text), 'pdm'), undefined).toString()).toBe(text);
+  });
+
+  test('with two times that cannot be told apart is refused', () => {
+    const file = userFile('a = 07:32:00.1234561\nb = 07:32:00.123457\n', '/h/config.toml');
+    expect(problemsOf(() => readSettings(file, 'pdm'))).toEqual([
+      '/h/config.toml has two times of the same millisecond, which cannot be told apart; write them to the ' +
+        'millisecond.',
+    ]);
+  });
+
   test('is named in the one that replaces it', () => {
-    expect(writeToml({ a: 1 }, userFile('', '/h/auth.toml')).toString()).toBe(
+    expect(writeToml({ a: 1n }, userFile('', '/h/auth.toml')).toString()).toBe(
       '# In the place of "/h/auth.toml"\na = 1\n',
     );
-    expect(writeToml({ a: 1 }, undefined).toString()).toBe('a = 1\n');
+    expect(writeToml({ a: 1n }, undefined).toString()).toBe('a = 1\n');
   });
 });
 
@@ -96,4 +122,77 @@ test('what is nested too deep to be written again', () => {
   expect(problemsOf(() => writeToml(deep, userFile('', '/h/pdm.toml')))).toEqual([
     '/h/pdm.toml is nested too deep to be written again; make it simpler.',
   ]);
+});
+
+await describeWithPython('read back', ({ python }) => {
+  let reader: PythonReader;
+  beforeAll(() => {
+    reader = startPythonReader(python);
+  });
+
+  const digits = (min: number, max: number) => fc.integer({ min, max }).map((n) => String(n).padStart(2, '0'));
+  const date = fc
+    .tuple(fc.integer({ min: 1, max: 9999 }), digits(1, 12), digits(1, 28))
+    .map(([year, ...rest]) => [String(year).padStart(4, '0'), ...rest].join('-'));
+  const fraction = fc.option(fc.stringMatching(/^\d{1,9}$/)).map((text) => (text === null ? '' : `.${text}`));
+  const time = fc
+    .tuple(digits(0, 23), digits(0, 59), digits(0, 59), fraction)
+    .map(([hours, minutes, seconds, rest]) => `${hours}:${minutes}:${seconds}${rest}`);
+  // Python has no year 0, where an offset may lead.
+  const offset = fc.constantFrom('', 'Z', 'z', '+00:00', '-00:00', '+05:30', '-11:45');
+  const both = fc
+    .tuple(date, fc.constantFrom('T', 't', ' '), time, offset)
+    .map((parts) => parts.join(''))
+    .filter((text) => !/^(?:0001-01-01|9999-12-28)/.test(text));
+  // Not -0.0, which becomes 0.0 and equals it.
+  const number = fc.oneof(
+    fc
+      .double()
+      .filter((n) => !Object.is(n, -0))
+      .map((n) =>
+        Number.isFinite(n) ? n.toExponential() : String(n).replace('Infinity', 'inf').replace('NaN', 'nan'),
+      ),
+    fc.integer().map((n) => `${n}.0`),
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
+    fc.nat().map((n) => `0x${n.toString(16)}`),
+    fc.constantFrom('+1', '1_000', '1e3', '6.02e23', '0', '-0'),
+  );
+  const text = fc
+    .string({ unit: 'binary' })
+    .map((said) => JSON.stringify(said.toWellFormed()).replaceAll('\x7f', '\\u007f'));
+  const { value } = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.oneof(number, date, time, both, text, fc.constantFrom('true', 'false')),
+      fc.array(tie('value'), { maxLength: 3 }).map((list) => `[${list.join(', ')}]`),
+      fc.uniqueArray(fc.tuple(key(), tie('value')), { maxLength: 3, selector: ([name]) => name }).map(inline),
+    ),
+  }));
+  function key() {
+    return fc.oneof(fc.constantFrom('__proto__', 'constructor', 'toString', 'a', 'b-c', '""', '"x.y"', "'é'"), text);
+  }
+  function inline(pairs: readonly (readonly [string, string])[]) {
+    return `{ ${pairs.map((pair) => pair.join(' = ')).join(', ')} }`;
+  }
+  const lines = fc
+    .uniqueArray(fc.tuple(key(), value), { maxLength: 5, selector: ([name]) => name })
+    .map((pairs) => pairs.map((pair) => `${pair.join(' = ')}\n`).join(''));
+  const file = fc
+    .tuple(lines, fc.uniqueArray(fc.tuple(key(), lines, fc.boolean()), { maxLength: 4, selector: ([name]) => name }))
+    .map(([first, tables]) => {
+      const rest = tables.map(([name, said, several]) => (several ? `[[t.${name}]]\n` : `[u.${name}]\n`) + said);
+      return `${first}${rest.join('')}`;
+    });
+
+  test('whatever the file says, all of it stays, each value with its type', async () => {
+    let accepted = 0;
+    for (const said of fc.sample(file, 500)) {
+      const before = await reader.read('toml', Buffer.from(said));
+      if (before.refused !== undefined) continue;
+      accepted += 1;
+      const after = await reader.read('toml', writeToml(readSettings(userFile(said), 'pdm'), userFile('', '/h/é')));
+      expect({ said, read: after }).toEqual({ said, read: before });
+    }
+    expect(accepted).toBeGreaterThan(300);
+  });
 });

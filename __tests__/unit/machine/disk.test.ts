@@ -69,3 +69,27 @@ test('folders', () => {
     expect(DISK.isFolder(path)).toBe(false);
   }
 });
+
+testUnless(NO_PERMISSION_BITS)('programs are files that this user may run', () => {
+  const folder = freshFolder();
+  const program = write(join(folder, 'program'), 'x');
+  chmodSync(program, 0o755);
+  const file = write(join(folder, 'file'), 'x');
+  expect(DISK.isProgram(program)).toBe(true);
+  for (const path of [file, folder, join(folder, 'missing'), '', '\0']) expect(DISK.isProgram(path)).toBe(false);
+});
+
+test('the names in a folder', () => {
+  const folder = freshFolder();
+  for (const name of ['b', 'a', 'c']) write(join(folder, name), '');
+  expect(DISK.list(folder)).toEqual(['a', 'b', 'c']);
+  for (const path of [join(folder, 'a'), join(folder, 'missing'), '\0']) expect(DISK.list(path)).toEqual([]);
+});
+
+testUnless(NO_LINKS)('where a path leads', () => {
+  const folder = freshFolder();
+  const file = write(join(folder, 'file'), '');
+  symlinkSync(folder, join(folder, 'link'));
+  expect(DISK.realPath(join(folder, 'link', 'file'))).toBe(file);
+  for (const path of [join(folder, 'missing'), '\0']) expect(DISK.realPath(path)).toBe(path);
+});

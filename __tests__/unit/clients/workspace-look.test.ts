@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Variable } from '../../../src/clients/changes.ts';
+import { lookAtWorkspace } from '../../../src/clients/workspace-look.ts';
+import { sampleDisk, sampleMachine } from '../../support/sample-machine.ts';
+
+const HOST = 'acme-111122223333.d.codeartifact.us-east-1.amazonaws.com';
+const NETRC = [{ name: 'netrc', bytes: Buffer.from('') }];
+const TOKEN: Variable = { name: 'CODEARTIFACT_AUTH_TOKEN', value: 'x', secret: true };
+
+interface Asked {
+  readonly files?: typeof NETRC;
+  readonly variables?: readonly Variable[];
+  readonly environment?: Record<string, string>;
+}
+
+/** What is found in files at the top of the workspace. */
+function look(workspace: Record<string, string>, { files = NETRC, variables = [], environment = {} }: Asked = {}) {
+  const disk = sampleDisk(Object.fromEntries(Object.entries(workspace).map(([name, text]) => [`/w/${name}`, text])));
+  return lookAtWorkspace({ files, variables }, [HOST, 'other.example'], sampleMachine({ environment }), disk).problems;
+}
+
+const at = (name: string, line?: number) => join('/w', name) + (line === undefined ? '' : ` line ${line}`);
+const plain = (place: string, host = HOST) =>
+  `${place} asks ${host} by http://, which shows its token to anyone on the way; write https://.`;
+const trusts = (place: string) =>
+  `${place} says who may answer in the name of ${HOST}, and so read its token; remove that.`;
+const elsewhere = (place: string, name = TOKEN.name) =>
+  `${place} puts the token in ${name} into a URL of another host; remove it.`;
+
+describe('plain http to a host of ours', () => {
+  test.each([
+    ['requirements.txt', `-i http://${HOST}/simple/`],
+    ['requirements-dev.in', `x @ http://${HOST}/x.whl`],
+    ['dev-requirements.txt', `--find-links=HTTP://${HOST.toUpperCase()}/`],
+    ['constraints.txt', `http://me@${HOST}.:80/x.whl`],
+    ['setup.cfg', `index_url = http://${HOST}/simple/`],
+    ['uv.toml', `index = [{ url = "http://${HOST}/" }]`],
+    ['poetry.toml', `repositories.x.url = "http://${HOST}/"`],
+    ['pdm.toml', `pypi.x.url = "http://${HOST}/"`],
+    ['hatch.toml', `envs.x.env-vars.PIP_INDEX_URL = "http://${HOST}/"`],
+    ['pyproject.toml', `tool.uv.extra-index-url = ["http://${HOST}/"]`],
+    ['Pipfile', `source = [{ url = "http://${HOST}/simple" }]`],
+    ['Pipfile.lock', `{"url": "http://${HOST}/simple"}`],
+    ['uv.lock', `source = { registry = "http://${HOST}/simple" }`],
+    ['poetry.lock', `url = "http://${HOST}/simple"`],
+    ['pdm.lock', `url = "http://${HOST}/simple"`],
+    ['pylock.toml', `url = "http://${HOST}/simple"`],
+    ['pylock.dev.toml', `url = "http://${HOST}/simple"`],
+  ])('%s: %s', (name, line) => {
+    const comment = name === 'Pipfile.lock' ? '\n' : '# a comment\n';
+    expect(look({ [name]: comment + line })).toEqual([plain(at(name, 2))]);
+    expect(look({ [name]: comment + line.replace(/http:/i, 'https:') })).toEqual([]);
+    expect(look({ [name]: comment + line.replace(/\/\/(?:me@)?/, '$&x') })).toEqual([]);
+    expect(look({ [`sub/${name}`]: comment + line })).toEqual([]);
+  });
+
+  test('with a host or a scheme that the client puts together', () => {
+    const environment = { HOST, LONG: 'x'.repeat(2_000) };
+    expect(look({ 'requirements.txt': `-i http://\${HOST}/simple/` }, { environment })).toEqual([
+      plain(at('requirements.txt', 1)),
+    ]);
+    expect(look({ 'requirements.txt': `-i http://\${OTHER}/\${LONG}/` }, { environment })).toEqual([]);
+    const many = `-i http://\${HOST}/${`\${HOST}`.repeat(10_000)}`;
+    expect(look({ 'requirements.txt': many }, { environment })).toEqual([]);
+    expect(look({ 'uv.toml': `a = "ht\\u0074p://${HOST}/"\n` })).toEqual([plain(at('uv.toml'))]);
+  });
+
+  test('is no matter where no client has tokens by the host', () => {
+    const workspace = { 'requirements.txt': `-i http://${HOST}/\n--trusted-host ${HOST}` };
+    expect(look(workspace, { files: [] })).toEqual([]);
+    expect(look(workspace, { files: [{ name: 'pip.conf', bytes: Buffer.from('') }] })).toHaveLength(2);
+  });
+
+  test('in several files and places', () => {
+    const one = (host: string) => `-i http://${host}/\n`;
+    expect(look({ 'requirements.txt': one(HOST) + one('other.example'), 'requirements.in': one(HOST) })).toEqual([
+      plain(at('requirements.in', 1)),
+      plain(at('requirements.txt', 1)),
+      plain(at('requirements.txt', 2), 'other.example'),
+    ]);
+    expect(look({ 'requirements.txt': one(HOST).repeat(100) })).toHaveLength(5);
+  });
+});
+
+test('certificates of our hosts', () => {
+  expect(look({ 'requirements.txt': `--trusted-host x.example\n--trusted-host ${HOST}:443\n` })).toEqual([
+    trusts(at('requirements.txt', 2)),
+  ]);
+  const source = (host: string) => `[[source]]\nurl = "https://${host}/simple"\nverify_ssl = false\n`;
+  expect(look({ Pipfile: source('x.example') + source(HOST) })).toEqual([trusts(at('Pipfile', 5))]);
+});
+
+describe('a token in a variable', () => {
+  const variables = [TOKEN, { name: 'OTHER', value: 'x' }];
+
+  test.each([
+    `-i https://aws:\${CODEARTIFACT_AUTH_TOKEN}@x.example/simple/`,
+    '-i https://x.example/$CODEARTIFACT_AUTH_TOKEN/',
+    `-i https://\${CODEARTIFACT_AUTH_TOKEN}.x.example/`,
+    `-i http://aws:\${CODEARTIFACT_AUTH_TOKEN}@${HOST}/`,
+    `-i https://${HOST}/ x @ https://x.example/{env:CODEARTIFACT_AUTH_TOKEN}/x.whl`,
+    '-i https://{env:CODEARTIFACT_AUTH_TOKEN:none}@x.example/',
+  ])('goes elsewhere: %s', (line) => {
+    expect(look({ 'requirements.txt': `\n${line}\n` }, { files: [], variables })).toEqual([
+      elsewhere(at('requirements.txt', 2)),
+    ]);
+    expect(look({ 'requirements.txt': line }, { files: [] })).toEqual([]);
+  });
+
+  test.each([
+    `-i https://aws:\${CODEARTIFACT_AUTH_TOKEN}@${HOST}/simple/`,
+    `-i https://\${OTHER}@x.example/`,
+    '-i https://$CODEARTIFACT_AUTH_TOKENS@x.example/',
+    '-i https://x.example/CODEARTIFACT_AUTH_TOKEN/',
+    `\${CODEARTIFACT_AUTH_TOKEN} https://x.example/`,
+  ])('goes nowhere else: %s', (line) => {
+    expect(look({ 'requirements.txt': line }, { variables })).toEqual([]);
+  });
+
+  test('in TOML, and each variable by its name', () => {
+    const both = [TOKEN, { name: 'FLIT_PASSWORD', value: 'x', secret: true }];
+    const text = `[[source]]\nurl = "https://$FLIT_PASSWORD:\${CODEARTIFACT_AUTH_TOKEN}@x.example/"\n`;
+    expect(look({ Pipfile: text }, { variables: both })).toEqual([
+      elsewhere(at('Pipfile', 2)),
+      elsewhere(at('Pipfile', 2), 'FLIT_PASSWORD'),
+    ]);
+  });
+});
+
+test('what is not looked at is told', () => {
+  const many = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`requirements-${n}.txt`, '']));
+  expect(look(many)).toEqual(['/w has more than 200 files of Python clients, so not all were read; remove some.']);
+  const { read, ...disk } = sampleDisk({ '/w/uv.lock': '', '/w/poetry.lock': '' });
+  const large = { ...disk, read: (path: string) => read(path) && { path, bytes: Buffer.alloc(0), isTooLarge: true } };
+  expect(lookAtWorkspace({ files: NETRC, variables: [] }, [HOST], sampleMachine(), large)).toEqual({
+    problems: [],
+    tooLarge: [at('poetry.lock'), at('uv.lock')],
+  });
+  expect(look({ 'README.md': `http://${HOST}/`, 'requirements.md': `http://${HOST}/`, 'x-uv.toml': '' })).toEqual([]);
+});

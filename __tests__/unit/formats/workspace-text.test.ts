@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import { readWorkspaceText, type Said } from '../../../src/formats/workspace-text.ts';
+import { userFile } from '../../support/client-changes.ts';
+
+const show = (said: readonly Said[]) => said.map(({ text, findLine }) => [text, findLine()]);
+const saidIn = (path: string, text: string) => show(readWorkspaceText(userFile(text, path)).said);
+const trustedIn = (path: string, text: string) => show(readWorkspaceText(userFile(text, path)).trusted);
+
+describe('TOML and JSON', () => {
+  test.each(['pyproject.toml', '/w/uv.lock', 'Pipfile', '/w/Pipfile', 'C:\\w\\Pipfile', 'pylock.x.toml'])(
+    'values are texts, and comments and keys are not: %s',
+    (path) => {
+      const text = '# no\na = "one"\nb = ["two", { no = "three" }]\n"no" = 1\n[t]\nc = "o\\u006ee"\n';
+      expect(saidIn(path, text).toSorted()).toEqual([
+        ['one', 2],
+        ['one', 2],
+        ['three', 3],
+        ['two', 3],
+      ]);
+    },
+  );
+
+  test('a value that is written with escapes has no line', () => {
+    expect(saidIn('uv.toml', 'a = "\\u0068ttp://x/"\n')).toEqual([['http://x/', undefined]]);
+  });
+
+  test('a file that is broken is read by its lines', () => {
+    expect(saidIn('uv.toml', 'a = "one"\nbroken\n')).toEqual([
+      ['a = one', 1],
+      ['broken', 2],
+    ]);
+    expect(saidIn('Pipfile.lock', '{"a"')).toEqual([['{a', 1]]);
+  });
+
+  test('Pipfile.lock is JSON', () => {
+    expect(saidIn('Pipfile.lock', '{"_meta": [\n{"url": "http:\\/\\/x"}, null, 1, "y"]}')).toEqual([
+      ['y', 2],
+      ['http://x', undefined],
+    ]);
+  });
+
+  test('however deep', () => {
+    expect(saidIn('Pipfile.lock', `${'['.repeat(100_000)}"x"${']'.repeat(100_000)}`)).toEqual([['x', 1]]);
+    expect(saidIn('uv.toml', `${'a.'.repeat(100_000)}a = "x"\n`)).toEqual([['x', 1]]);
+  });
+
+  test.each(['verify_ssl = false', 'verify_ssl = "no"', 'ca_certs = "x"'])(
+    'trust is of a table with a URL: %s',
+    (line) => {
+      expect(trustedIn('Pipfile', `[[source]]\nurl = "https://x/"\n${line}\n`)).toEqual([['https://x/', 2]]);
+      expect(trustedIn('pdm.toml', `a = [{ url = "https://x/", ${line} }]\n`)).toEqual([['https://x/', 1]]);
+      expect(trustedIn('pdm.toml', `url = 1\n${line}\n`)).toEqual([]);
+      expect(trustedIn('Pipfile', `[[source]]\nurl = "https://x/"\n[[source]]\n${line}\n`)).toEqual([]);
+    },
+  );
+
+  test('a table that says nothing of certificates, or wants them checked', () => {
+    expect(trustedIn('Pipfile', 'url = "https://x/"\n[a]\nurl = "https://x/"\nverify_ssl = true\n')).toEqual([]);
+  });
+});
+
+describe('requirements and setup.cfg', () => {
+  test('lines, without comments', () => {
+    expect(saidIn('requirements.txt', '# no\na==1 # no\n\n  ; no\nb#c ; python_version < "3"\n')).toEqual([
+      ['a==1', 2],
+      ['b#c ; python_version < 3', 5],
+    ]);
+    expect(saidIn('setup.cfg', '[easy_install]\r\nindex_url = x\r\n')).toEqual([
+      ['[easy_install]\r', 1],
+      ['index_url = x\r', 2],
+    ]);
+  });
+
+  test('joined at a backslash, and without quotes, as pip reads them', () => {
+    expect(saidIn('requirements.txt', 'a\n-i ht\\\ntp:/\\ \n/x\nb\n')).toEqual([
+      ['a', 1],
+      ['-i http://x', 2],
+      ['b', 5],
+    ]);
+    expect(saidIn('requirements.txt', '-i h\\ttp":"\'//x\'\n')).toEqual([['-i http://x', 1]]);
+    expect(saidIn('requirements.txt', 'a \\')).toEqual([['a ', 1]]);
+  });
+
+  test('hosts that are trusted', () => {
+    const text = '--trusted-host x.example\na --trusted-host=y.example:8080 --trusted-host  "z"\n--trusted-hosts\n';
+    expect(trustedIn('requirements.txt', text)).toEqual([
+      ['https://x.example/', 1],
+      ['https://y.example:8080/', 2],
+      ['https://z/', 2],
+    ]);
+    expect(trustedIn('uv.toml', 'a = "--trusted-host x"\n')).toEqual([]);
+  });
+});

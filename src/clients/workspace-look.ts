@@ -1,0 +1,142 @@
+/**
+ * What a workspace says that sends a token to another host, or shows it on the way to ours: no client can be kept from
+ * it. A netrc knows no scheme, so a URL with `http://` gets the token too; and clients put any variable into a URL.
+ */
+import { join } from 'node:path';
+import { readWorkspaceText, type Said, type WorkspaceText } from '../formats/workspace-text.ts';
+import type { Disk, UserFile } from '../machine/disk.ts';
+import type { Environment, Machine } from '../machine/machine.ts';
+import type { Changes } from './changes.ts';
+
+/** What is looked for. */
+interface Sought {
+  /** The hosts of the repositories. */
+  readonly hosts: readonly string[];
+  /** Whether clients find the tokens by the host. */
+  readonly byHost: boolean;
+  /** The variables that hold tokens. */
+  readonly secrets: readonly string[];
+  readonly environment: Environment;
+}
+
+/** What a look found. */
+export interface Look {
+  /** A sentence for each, with its place. */
+  readonly problems: readonly string[];
+  /** Paths of files that are too large to be looked at. */
+  readonly tooLarge: readonly string[];
+}
+
+/** The files that clients read at the top of a project. Locks are among them, since clients follow their URLs. */
+const FILES = [
+  /^(?:pyproject|poetry|uv|pdm|hatch|pylock(?:\..+)?)\.toml$/,
+  /^(?:poetry|pdm|uv)\.lock$|^Pipfile(?:\.lock)?$|^setup\.cfg$/,
+  /(?:requirements|constraints).*\.(?:txt|in)$/,
+];
+
+/** Nobody has as many. */
+const MAX_FILES = 200;
+
+/** Of one kind in one file; the rest is seen when these are gone. */
+const MAX_PROBLEMS = 5;
+
+/** Reads the files at the top of the workspace, each of 1 MiB at most. */
+export function lookAtWorkspace(
+  { files, variables }: Pick<Changes, 'files' | 'variables'>,
+  hosts: readonly string[],
+  { workspace, environment }: Machine,
+  disk: Disk,
+): Look {
+  const names = disk.list(workspace).filter((name) => FILES.some((pattern) => pattern.test(name)));
+  const read = names.slice(0, MAX_FILES).flatMap((name) => disk.read(join(workspace, name)) ?? []);
+  const sought = {
+    hosts,
+    byHost: files.some(({ name }) => ['netrc', 'pip.conf'].includes(name)),
+    secrets: variables.filter(({ secret }) => secret).map(({ name }) => name),
+    environment,
+  };
+  const tooMany = `${workspace} has more than ${MAX_FILES} files of Python clients, so not all were read; remove some.`;
+  return {
+    problems: [...(names.length > MAX_FILES ? [tooMany] : []), ...read.flatMap((file) => judge(file, sought))],
+    tooLarge: read.filter(({ isTooLarge }) => isTooLarge).map(({ path }) => path),
+  };
+}
+
+function judge(file: UserFile, sought: Sought): string[] {
+  const text = readWorkspaceText(file);
+  return [plainOnes, trustedOnes, variablesElsewhere].flatMap((find) => {
+    const found = find(text, sought).slice(0, MAX_PROBLEMS);
+    return found.map(([{ findLine }, problem]) => {
+      const line = findLine();
+      return `${file.path}${line === undefined ? '' : ` line ${line}`} ${problem}`;
+    });
+  });
+}
+
+/** Where it stands, and what is wrong. */
+type Found = readonly [Said, string];
+
+function plainOnes({ said }: WorkspaceText, sought: Sought): Found[] {
+  return ourUrls(said, sought)
+    .filter(([, { protocol }]) => protocol === 'http:')
+    .map(([one, { hostname }]) => [
+      one,
+      `asks ${hostname} by http://, which shows its token to anyone on the way; write https://.`,
+    ]);
+}
+
+function trustedOnes({ trusted }: WorkspaceText, sought: Sought): Found[] {
+  return ourUrls(trusted, sought).map(([one, { hostname }]) => [
+    one,
+    `says who may answer in the name of ${hostname}, and so read its token; remove that.`,
+  ]);
+}
+
+function variablesElsewhere({ said }: WorkspaceText, { hosts, secrets }: Sought): Found[] {
+  return secrets.flatMap((name) =>
+    said
+      .filter(({ text }) => sendsElsewhere(text, name, hosts))
+      .map((one): Found => [one, `puts the token in ${name} into a URL of another host; remove it.`]),
+  );
+}
+
+function ourUrls(texts: readonly Said[], { hosts, byHost, secrets, environment }: Sought): [Said, URL][] {
+  if (!byHost) return [];
+  return texts.flatMap((one) =>
+    urlsIn(expand(one.text, environment, secrets))
+      .filter(({ hostname }) => hosts.includes(hostname))
+      .map((url): [Said, URL] => [one, url]),
+  );
+}
+
+const URLS = /https?:\/\/[^\s"'<>,;()[\]]+/gi;
+
+function urlsIn(text: string): URL[] {
+  return (text.match(URLS) ?? []).flatMap((written) => {
+    const url = URL.parse(written);
+    // The same host to the DNS.
+    if (url) url.hostname = url.hostname.replace(/\.$/, '');
+    return url ?? [];
+  });
+}
+
+/** The ways in which pip, uv, pdm and pipenv, and hatch, write a variable. */
+const VARIABLE = /\$\{\w+\}|\$\w+|\{env:[^}]*\}/g;
+
+/** Whether a URL has the variable in it and is not one of ours, with https. */
+function sendsElsewhere(text: string, name: string, hosts: readonly string[]): boolean {
+  const written = new RegExp(`[$:{]${name}(?!\\w)`);
+  return (text.match(URLS) ?? [])
+    .filter((url) => url.match(VARIABLE)?.some((one) => written.test(one)))
+    .flatMap((url) => urlsIn(url.replace(VARIABLE, 'x')))
+    .some(({ protocol, hostname }) => protocol !== 'https:' || !hosts.includes(hostname));
+}
+
+/** As the clients do; a token never, and nothing without end. */
+function expand(text: string, environment: Environment, secrets: readonly string[]): string {
+  let left = text.length > 4096 ? 0 : 20;
+  return text.replace(/\$\{(\w+)\}/g, (written, name: string) => {
+    const value = secrets.includes(name) ? undefined : environment[name];
+    return value === undefined || value.length > 1024 || left-- <= 0 ? written : value;
+  });
+}
