@@ -15,7 +15,8 @@ import { filesHolding, snapshot } from '../support/snapshot.ts';
 
 const PROJECT = fileURLToPath(new URL('project', import.meta.url));
 const OWN_PYPIRC =
-  '# my own\n[distutils]\nindex-servers = private\n\n[private]\nrepository = https://pypi.example.com/legacy/\nusername = me';
+  '# my own\n[distutils]\nindex-servers = private\n\n[private]\nrepository = https://pypi.example.com/legacy/\n' +
+  'username = me';
 
 await describeWithPython(
   'workflow files under act',

@@ -154,7 +154,8 @@ async function makeProject(folder: string, content: Content): Promise<string> {
     'keyringrc.cfg': firstBlock('README.md', 'ini'),
     'requirements.txt': 'acme-probe\n',
     'pyproject.toml':
-      '[project]\nname = "acme-widgets"\nversion = "1.0.0"\n\n[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+      '[project]\nname = "acme-widgets"\nversion = "1.0.0"\n\n[build-system]\nrequires = []\n' +
+      'build-backend = "backend"\nbackend-path = ["."]\n',
     'acme_backend.py': backend,
     'backend.py': BACKEND,
     'acme_widgets/__init__.py': '',

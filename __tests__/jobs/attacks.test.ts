@@ -216,7 +216,7 @@ describe('an endpoint that is not that of AWS', () => {
     body: JSON.stringify({ authorizationToken, expiration }),
   });
 
-  test('AWS_ENDPOINT_URL_CODEARTIFACT of an earlier step is honoured, which docs/security.md says: it sees a signature, and no key', async () => {
+  test('AWS_ENDPOINT_URL_CODEARTIFACT of an earlier step is honoured: it sees a signature, and no key', async () => {
     await using endpoint = await hostileEndpoint(tokenOf('token-of-somebody-else'));
     await using job = await stage.startJob();
     await forgeVariables(job, { AWS_ENDPOINT_URL_CODEARTIFACT: endpoint.url });
@@ -233,8 +233,9 @@ describe('an endpoint that is not that of AWS', () => {
     expect(conf.match(/https?:\/\/\S+/g)).toEqual([`${stage.urls.team}simple/`]);
 
     const security = readFileSync(join(ACTION, 'docs', 'security.md'), 'utf8').replace(/\s+/g, ' ');
-    expect(security).toMatch(
-      /`AWS_ENDPOINT_URL_CODEARTIFACT` and `AWS_ENDPOINT_URL_STS`: an earlier step that can set variables can lead the calls elsewhere/,
+    expect(security).toContain(
+      '`AWS_ENDPOINT_URL_CODEARTIFACT` and `AWS_ENDPOINT_URL_STS`: an earlier step that can set variables can lead ' +
+        'the calls elsewhere',
     );
   });
 
@@ -321,7 +322,8 @@ describe('an endpoint that is not that of AWS', () => {
     });
     job.homeFile(
       '.aws/config',
-      `[profile reader]\nrole_arn = ${ROLE}\nsource_profile = acme\nregion = ${region}\n[profile plain]\nregion = ${region}\n`,
+      `[profile reader]\nrole_arn = ${ROLE}\nsource_profile = acme\nregion = ${region}\n[profile plain]\n` +
+        `region = ${region}\n`,
     );
     if (name.startsWith('AWS_')) await forgeVariables(job, { [name]: region });
     const [connects, calls] = [stage.standIn.connects.length, stage.standIn.calls.length];
@@ -347,7 +349,9 @@ describe('a keyringrc.cfg of a stranger', () => {
     const { accessKeyId, secretAccessKey } = stage.acmeUser;
     writeFileSync(answer, JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey }));
     const [markText, answerText] = [mark, answer].map((path) => JSON.stringify(path));
-    const script = `const fs = require('node:fs'); fs.writeFileSync(${markText}, ''); console.log(fs.readFileSync(${answerText}, 'utf8'))`;
+    const script =
+      `const fs = require('node:fs'); fs.writeFileSync(${markText}, ''); ` +
+      `console.log(fs.readFileSync(${answerText}, 'utf8'))`;
     job.homeFile('.aws/config', `[profile bait]\ncredential_process = ${commandLine(job.folder, 'bait', script)}\n`);
     return { job, ran: () => existsSync(mark) };
   }
@@ -384,9 +388,9 @@ describe('a keyringrc.cfg of a stranger', () => {
       const [before, calls] = [machine(job), stage.standIn.calls.length];
       const step = await job.action({ repositories: stage.urls.team, keyringrc });
       expect(errorOf(step)).toBe(
-        `The file ${path} is in the workspace, and this workflow runs on ${name} for a fork, so its sender could have ` +
-          'written it and choose your credentials; copy the file of a trusted checkout to RUNNER_TEMP and give its path ' +
-          'in the input keyringrc, or use inputs instead of a file.',
+        `The file ${path} is in the workspace, and this workflow runs on ${name} for a fork, so its sender could ` +
+          'have written it and choose your credentials; copy the file of a trusted checkout to RUNNER_TEMP and give ' +
+          'its path in the input keyringrc, or use inputs instead of a file.',
       );
       expect(ran()).toBe(false);
       expect(stage.standIn.calls.length).toBe(calls);
@@ -735,7 +739,9 @@ describe('secrets with RUNNER_DEBUG=1, before the runner masks anything', () => 
 
   test.each(KINDS)('a step that AWS refuses, in words that quote what it was sent: %s', async (kind) => {
     const { sessionToken } = session;
-    const message = `The signature (${sessionToken}) does not match.\n\nThe canonical string is\nx-amz-security-token:${sessionToken}`;
+    const message =
+      `The signature (${sessionToken}) does not match.\n\nThe canonical string is\n` +
+      `x-amz-security-token:${sessionToken}`;
     const faults = ['GetAuthorizationToken', 'AssumeRole', 'AssumeRoleWithWebIdentity'].map((operation) =>
       guarded.standIn.fault({
         kind: 'error',
@@ -768,7 +774,7 @@ describe('secrets with RUNNER_DEBUG=1, before the runner masks anything', () => 
 });
 
 describe('where packages come from', () => {
-  test('no file and no variable names the public PyPI as an index, unless it is asked for, with a warning', async () => {
+  test('no file and no variable names the public PyPI as an index, unless asked for, with a warning', async () => {
     const named = /:\/\/([\w-]+\.)*pypi\./;
     const inputs = { ...profile(), repositories: `${stage.urls.team}\n${stage.urls.shared}` };
     await using job = await stage.startJob();
@@ -794,7 +800,10 @@ describe('where packages come from', () => {
 });
 
 describe('post in the environment of an attacker', () => {
-  /** Preloaded into the action: notes every connection, look-up of a name, program and thread, and which of the two it was. */
+  /**
+   * Preloaded into the action: notes every connection, look-up of a name, program and thread, and which of the two it
+   * was.
+   */
   const WATCH = `
     const { appendFileSync } = require('node:fs');
     const { syncBuiltinESMExports } = require('node:module');

@@ -74,7 +74,7 @@ describe('whose credentials are used', () => {
     expect(byProfile.stderr).toBe('');
   });
 
-  test('profiles that the SDK resolves: a role with a source profile and an external id, and a credential process', async () => {
+  test('profiles that the SDK resolves: a role with source profile and external id, a credential process', async () => {
     await using job = await stage.startJob();
     const { accessKeyId, secretAccessKey } = stage.acmeUser;
     const answer = JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey });

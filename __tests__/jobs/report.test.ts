@@ -128,13 +128,13 @@ test('a name with HTML in the section does not reach the summary as HTML', async
   expect(keyring.summary).not.toContain('<img');
 });
 
-test('a run draws no annotation; the log says when the tokens end, and what to do about it if nobody chose a duration', async () => {
+test('a run draws no annotation; the log says when tokens end, and what to do if nobody chose a duration', async () => {
   await using other = await stage.startJob();
   const inputs = { repositories: stage.urls.team, 'profile-name': 'acme' };
   const usual = await other.action(inputs);
   expect(usual.annotations).toEqual([]);
   expect(usual.log.join('\n')).toMatch(
-    /^The token ends at \d{4}-\S+Z \(in 1 hour\)\. Does the job take longer\? Set token-duration, or use this action again later in it\.$/m,
+    /^The token ends at \d{4}-\S+Z \(in 1 hour\)\. Does the job take longer\? Set token-duration, or use this action/m,
   );
   const chosen = await other.action({ ...inputs, 'token-duration': '900' });
   expect(chosen.log.join('\n')).toMatch(/^The token ends at \d{4}-\S+Z \(in 15 minutes\)\.$/m);
@@ -149,7 +149,7 @@ test('summary: false leaves the summary out', async () => {
   expect((await other.action(inputs)).summary).not.toBe('');
 });
 
-test('what later steps had from the machine is said to be replaced, but not its value; an earlier step of ours is not', async () => {
+test('variables of the machine are said to be replaced, without values; those of an earlier step are not', async () => {
   await using other = await stage.startJob({ env: { UV_DEFAULT_INDEX: 'https://me:passw0rd@index.example/' } });
   const inputs = { repositories: stage.urls.team, 'profile-name': 'acme', tools: 'uv', 'token-duration': '900' };
   const first = await other.action(inputs);

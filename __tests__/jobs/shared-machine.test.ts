@@ -104,7 +104,7 @@ function seen(job: StagedJob) {
   };
 }
 
-test('a second step in a long job refreshes in place: same files, same variables, new tokens; cleaned up once', async () => {
+test('a second step refreshes in place: same files, same variables, new tokens; cleaned up once', async () => {
   sharedHome();
   writeFileSync(join(home, '.netrc'), 'machine example.com login me password mine\n');
   await using job = await stage.startJob({ home });

@@ -312,7 +312,7 @@ describe('a keyringrc.cfg that attacks its reader', () => {
     expect(prototype()).toEqual(before);
   });
 
-  test('the name __proto__ without quotes: strict refuses the file, keyring has a section that no repository fits', () => {
+  test('the name __proto__ without quotes: strict refuses it, keyring has a section that no repository fits', () => {
     const file = readKeyringrc('[codeartifact name=__proto__]\nprofile_name = evil\n');
     expect(file.mistakes.strict).toEqual([{ line: 1, rule: expect.stringContaining('name has no quotes') }]);
     expect(choiceIn('[codeartifact name=__proto__]\nprofile_name = evil\n', undefined, 'keyring').score).toBe(0);

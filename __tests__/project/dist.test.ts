@@ -96,7 +96,7 @@ describe('the ES modules of the AWS SDK', () => {
 });
 
 describe('what the stub stands for is not reached', () => {
-  test('@actions/http-client, which brings undici: for nothing but the getIDToken of @actions/core, which nobody calls', () => {
+  test('@actions/http-client, which brings undici: only for getIDToken of @actions/core, which nobody calls', () => {
     const importing = ['core', 'exec', 'io'].flatMap((name) =>
       readdirSync(join(ROOT, 'node_modules/@actions', name, 'lib'))
         .filter(

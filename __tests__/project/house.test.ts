@@ -51,13 +51,47 @@ describe('the rooms', () => {
     expect(MODULES.filter((module) => roomOf(module) === '').length).toBeLessThanOrEqual(10);
   });
 
-  test('no module has more than 200 lines, or a line of more than 120 characters', () => {
-    const modules = MODULES.map((module) => ({ module, lines: textOf(module).trimEnd().split('\n') }));
-    expect(modules.filter(({ lines }) => lines.length > 200).map(({ module }) => module)).toEqual([]);
-    const long = modules.flatMap(({ module, lines }) =>
-      lines.flatMap((line, index) => (line.length > 120 ? [`${module}.ts:${index + 1}`] : [])),
+  test('no module has more than 200 lines', () => {
+    expect(MODULES.filter((module) => textOf(module).trimEnd().split('\n').length > 200)).toEqual([]);
+  });
+
+  test('every export has a docstring', () => {
+    const bare = MODULES.flatMap((module) => {
+      const lines = textOf(module).split('\n');
+      const isBare = (line: string, index: number) =>
+        /^export (?:abstract|async|class|const|function|interface|let|type \w)/.test(line) &&
+        !lines[index - 1]?.endsWith('*/');
+      return lines.filter(isBare).map((line) => `${module}: ${line}`);
+    });
+    expect(bare).toEqual([]);
+  });
+});
+
+describe('all code', () => {
+  const CODE = globSync('{src,__tests__,sandbox,bench,scripts}/**/*.{ts,mjs,cjs,py}', { cwd: ROOT })
+    .map((path) => path.replaceAll('\\', '/'))
+    .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+
+  test('no line has more than 120 characters, but for a text that has no space to be cut at', () => {
+    const long = CODE.flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .flatMap((line, index) =>
+          line.length > 120 && !/^ *'[^' ]+',?;?$/.test(line) ? [`${path}:${index + 1}`] : [],
+        ),
     );
     expect(long).toEqual([]);
+    expect(CODE.length).toBeGreaterThan(MODULES.length * 3);
+  });
+
+  test('every file that a comment names is there', () => {
+    const isThere = (name: string) => CODE.some(({ path }) => path === name || path.endsWith(`/${name}`));
+    const missing = CODE.flatMap(({ path, text }) => {
+      const comments = text.match(/\/\*\*[\s\S]*?\*\/|^\s*\/\/ .*$/gm)?.join('\n') ?? '';
+      const names = comments.match(/(?<![\w./@-])[\w-]+(?:\/[\w-]+)*(?:\.test|\.properties\.test)?\.ts\b/g) ?? [];
+      return names.filter((name) => !/\bMODULE\b/.test(name) && !isThere(name)).map((name) => `${path}: ${name}`);
+    });
+    expect(missing).toEqual([]);
   });
 });
 

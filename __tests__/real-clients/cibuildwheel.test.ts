@@ -20,7 +20,8 @@ const RECIPES: [string, RecipeStep[], string][] = [
 const PLAN = `
 import json, os
 from cibuildwheel.options import CommandLineArguments, compute_options
-options = compute_options(platform="linux", command_line_arguments=CommandLineArguments.defaults(), env=dict(os.environ))
+arguments = CommandLineArguments.defaults()
+options = compute_options(platform="linux", command_line_arguments=arguments, env=dict(os.environ))
 build = options.build_options("cp313-manylinux_x86_64")
 engine = build.container_engine
 print(json.dumps({

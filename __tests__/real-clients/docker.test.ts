@@ -79,7 +79,7 @@ await describeContainerRecipes('docs/docker.md', ({ stage, describeBuilds, start
 
 /**
  * docker/build-push-action: it gives every line to `docker buildx build`, that of a file as the source of a secret
- * (7.3, src/context.ts).
+ * (7.3, its context module).
  */
 function buildAndPush(job: RecipeJob) {
   return ({ context = '', 'build-args': args = '', 'secret-files': files = '', ...others }: Record<string, string>) => {

@@ -111,7 +111,9 @@ await describeWithPython('env', (clients) => {
     const script = `
       const authorization = 'Basic ' + Buffer.from('aws:' + process.env.TOKEN).toString('base64');
       (async () => {
-        for (const url of ${JSON.stringify(urls)}) console.log((await fetch(url, { headers: { authorization } })).status);
+        for (const url of ${JSON.stringify(urls)}) {
+          console.log((await fetch(url, { headers: { authorization } })).status);
+        }
       })();`;
     const answers = [];
     for (const TOKEN of tokens) {

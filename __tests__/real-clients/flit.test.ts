@@ -15,7 +15,8 @@ await describeManager('flit', ({ stage, single, both }) => {
     project.write(
       'pyproject.toml',
       '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n' +
-        `[project]\nname = "acme-upload"\nversion = "${version}"\ndescription = "A package"\ndependencies = ["acme-tool"]\n`,
+        `[project]\nname = "acme-upload"\nversion = "${version}"\ndescription = "A package"\n` +
+        'dependencies = ["acme-tool"]\n',
     );
     project.write('acme_upload/__init__.py', '');
   }
@@ -57,7 +58,7 @@ await describeManager('flit', ({ stage, single, both }) => {
     expect(project.uploads()).toEqual(['acme shared 200']);
   });
 
-  test('without publish-to, by name, and nowhere without one; with two identities on one host, each with its own token', async () => {
+  test('without publish-to, by name, and nowhere without one; each identity of a host with its own token', async () => {
     await using project = await stage.startProject({ ...both(), ...TWO_IDENTITIES });
     writeProject(project, '2.0.0');
     expect(project.tokens).toHaveLength(2);
@@ -80,7 +81,7 @@ await describeManager('flit', ({ stage, single, both }) => {
     expect(project.uploads()).toEqual(['acme shared 200']);
   });
 
-  test('to a repository with the name pypi, without a token in a variable, and to the others by their names', async () => {
+  test('to a repository with the name pypi, with no token in a variable, and to the others by name', async () => {
     await using project = await stage.startProject({
       ...both(),
       repositories: `${stage.urls.team}\npypi=${stage.urls.shared}`,

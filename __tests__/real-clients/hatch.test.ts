@@ -46,7 +46,7 @@ await describeManager('hatch', ({ clients, stage, single, both }) => {
     return file;
   }
 
-  test('fills and locks its environments with pip, or with uv where the project says so, from an extra index too', async () => {
+  test('fills and locks its environments with pip, or uv if the project says so, from an extra index too', async () => {
     await using project = await stage.startProject({ ...both(), credentials: 'url' });
     project.write('pyproject.toml', PROJECT);
     const pip = await project.run(['hatch', '-v', 'env', 'create']);
@@ -74,7 +74,7 @@ await describeManager('hatch', ({ clients, stage, single, both }) => {
     expect(JSON.stringify(project.connects())).not.toContain(single.publicHost);
   });
 
-  test('builds with uv, and publishes to publish-to and, by its URL, to any other; certificates are verified', async () => {
+  test('builds with uv, publishes to publish-to and, by its URL, to any other; certificates are verified', async () => {
     await using project = await stage.startProject({ ...both(), 'publish-to': 'shared' });
     project.write('pyproject.toml', PROJECT);
     project.write('PKG-INFO', PKG_INFO);
@@ -116,7 +116,7 @@ await describeManager('hatch', ({ clients, stage, single, both }) => {
     expect(new Set(hosts)).toEqual(new Set(['codeartifact']));
   });
 
-  test("a user's own .pypirc: a percent sign in a password does no harm; what does is named, and nothing is left behind", async () => {
+  test("a user's own .pypirc: a percent sign in a password does no harm; what does is named", async () => {
     await using job = await stage.startJob({ machine: { PATH: pathOf(clients) } });
     const action = async (section: string) => {
       job.homeFile('.pypirc', `[own]\n${section}\n`);

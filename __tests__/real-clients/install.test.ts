@@ -57,7 +57,8 @@ await describeWithPython('pip installs', (clients) => {
     await using job = await startJob();
     job.homeFile(
       PIP_FILE,
-      '[global]\ntimeout = 7\nindex-url = https://127.0.0.1:9/simple/\n[install]\nextra-index-url = https://127.0.0.1:9/\nno-deps = true\n',
+      '[global]\ntimeout = 7\nindex-url = https://127.0.0.1:9/simple/\n[install]\n' +
+        'extra-index-url = https://127.0.0.1:9/\nno-deps = true\n',
     );
     job.homeFile('.netrc', 'machine example.com login me password mine', 0o600);
     const step = await job.action({ repositories: Object.values(stage.urls).join('\n') });

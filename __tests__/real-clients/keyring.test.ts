@@ -58,7 +58,7 @@ await describeWithPython('a keyringrc.cfg with role options', (clients) => {
     ]);
   });
 
-  test("works with keyrings.codeartifact, by the profile, and in CI without that profile, by GitHub's OIDC token", async () => {
+  test('works with keyrings.codeartifact by the profile, and in CI without that profile by OIDC', async () => {
     await using developer = await stage.startJob({ machine: { PATH: pathOf(clients) } });
     developer.homeFile(`${USER_FOLDERS.keyring}/keyringrc.cfg`, FOR_OIDC);
     const keyring = await developer.run(['keyring', 'get', `${stage.urls.team}simple/`, 'aws']);

@@ -77,7 +77,9 @@ await describeWithPython(
       }),
       pipenv: () => ({
         files: {
-          Pipfile: `${tables('source', ['team', 'shared'], stranger('simple/'), 'verify_ssl = true\n')}[packages]\nacme-lib = "*"\n`,
+          Pipfile:
+            `${tables('source', ['team', 'shared'], stranger('simple/'), 'verify_ssl = true\n')}[packages]\n` +
+            'acme-lib = "*"\n',
         },
         words: ['pipenv', 'lock'],
       }),

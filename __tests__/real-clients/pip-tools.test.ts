@@ -29,7 +29,7 @@ await describeManager(
       expect(sync.log).toContain('Successfully installed acme-built-1.0.0 acme-lib-1.0.0 acme-tool-1.0.0');
     });
 
-    test('with credentials: url, pip-compile writes the token down, and --no-emit-index-url keeps it from that', async () => {
+    test('with credentials: url, pip-compile writes the token; --no-emit-index-url keeps it from that', async () => {
       await using project = await stage.startProject({ ...both(), credentials: 'url' });
       const written = (name: string) => join(project.folder, name);
       project.write('requirements.in', 'acme-tool\n');

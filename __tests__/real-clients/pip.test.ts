@@ -1,7 +1,4 @@
-/**
- * What pip and twine do not show, and what they do not take from elsewhere. That they work: install.test.ts,
- * upload.test.ts.
- */
+/** What pip and twine do not show, and what they do not take from elsewhere. That pip works: install.test.ts. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { makePackages } from '../../sandbox/packages/make-packages.ts';

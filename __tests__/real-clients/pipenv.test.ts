@@ -36,7 +36,7 @@ await describeManager('pipenv', ({ clients, stage, single, both }) => {
     expect(JSON.stringify(project.connects())).not.toContain(single.publicHost);
   });
 
-  test('without a [[source]] it writes the URL of the main index into Pipfile and Pipfile.lock, and no token', async () => {
+  test('without a [[source]] it writes the URL of the main index into Pipfile and its lock, and no token', async () => {
     // pip, which pipenv asks for its indexes, has the token of the second one in its own file here.
     await using project = await single.startProject({
       ...both(single),
@@ -53,7 +53,7 @@ await describeManager('pipenv', ({ clients, stage, single, both }) => {
     expect(requirements.log).toContain(`-i ${single.urls.team}simple/\n`);
   });
 
-  test('of two identities on one host, the first one listed is the one; another as the main index is refused', async () => {
+  test('of two identities on one host, the first one counts; another as the main index is refused', async () => {
     await using job = await single.startJob({ machine: { PATH: pathOf(clients) } });
     const sections = ['team', 'shared'].map((name) => `[codeartifact name="${name}"]\ntoken_duration=900\n`);
     job.workspaceFile('keyringrc.cfg', `${sections[0]}profile_name=acme\n${sections[1]}profile_name=other\n`);
@@ -98,7 +98,8 @@ await describeManager('pipenv', ({ clients, stage, single, both }) => {
     expect(message).toMatch(/^2 problems/);
     expect(message).toContain('The variable PIP_INDEX_URL is set');
     expect(message).toContain(
-      `PIPENV_PYPI_MIRROR of the project's .env (${join(job.workspace, '.env')} line 2) overrides what this action sets`,
+      `PIPENV_PYPI_MIRROR of the project's .env (${join(job.workspace, '.env')} line 2) overrides what this action ` +
+        'sets',
     );
     expect(message).not.toContain('never-shown');
     expect(existsSync(join(job.workspace, 'Pipfile.lock'))).toBe(false);

@@ -87,7 +87,7 @@ await describeManager('poetry', ({ stage, single, both }) => {
       '[http-basic.stale]\nusername = "aws"\npassword = "never-told"\n',
   });
 
-  test("the user's own settings, index servers and passwords stay in force, but for a password for our host", async () => {
+  test("the user's own settings, index servers and passwords stay in force, but no password for our host", async () => {
     await using other = await stage.startProject({
       repositories: stage.urls.research,
       tools: 'poetry',
@@ -96,7 +96,8 @@ await describeManager('poetry', ({ stage, single, both }) => {
     const home = ownSettings(other.step.outputs['token'] ?? '');
     await using demo = await stage.startProject({ repositories: stage.urls.team, tools: 'poetry' }, { home });
     expect(demo.step.log.join('\n')).toContain(
-      `poetry: http-basic.stale of ${join(demo.job.home, USER_FOLDERS.poetry, 'auth.toml')} does not apply in this job.`,
+      `poetry: http-basic.stale of ${join(demo.job.home, USER_FOLDERS.poetry, 'auth.toml')} does not apply in this ` +
+        'job.',
     );
     demo.write(
       'pyproject.toml',
@@ -130,7 +131,8 @@ await describeManager('poetry', ({ stage, single, both }) => {
     expect(config).toContain('own-place');
     const seen = await demo.run(['poetry', 'config', 'repositories']);
     expect(seen.log).toContain(
-      `{'shared': {'url': '${stage.urls.shared}'}, 'own': {'url': '${stage.urls.research}'}, 'stale': {'url': '${stage.urls.team}'}}`,
+      `{'shared': {'url': '${stage.urls.shared}'}, 'own': {'url': '${stage.urls.research}'}, ` +
+        `'stale': {'url': '${stage.urls.team}'}}`,
     );
     await demo.job.finish();
     expect(snapshot(settings)).toEqual(before);
@@ -172,7 +174,7 @@ await describeManager('poetry', ({ stage, single, both }) => {
     expect(files).toMatch(/poetry: http-basic\.team \(\S+[/\\]poetry\.toml line 3\) overrides/);
     expect(files).toMatch(/poetry: certificates\.old\.cert \(\S+[/\\]poetry\.toml line 6\) says who may answer/);
     expect(files).toMatch(
-      /the source old \(\S+[/\\]pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
+      /source old \(\S+[/\\]pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
     );
     expect(files).not.toContain('never-told');
   });

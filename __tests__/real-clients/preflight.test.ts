@@ -53,7 +53,7 @@ await describeWithPython('preflight', (clients) => {
     expect(snapshot(job.home)).toEqual(home);
   });
 
-  test('the programs get the variables of later steps, and neither those of this step alone nor any secret', async () => {
+  test('the programs get the variables of later steps, and none of this step alone and no secret', async () => {
     await using job = await stage.startJob({
       machine: { PATH: '/nowhere' },
       idToken: { url: 'https://never.example/', token: 'never-seen-by-a-program' },

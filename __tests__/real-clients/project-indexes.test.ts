@@ -31,7 +31,7 @@ await describeManager("a project's own indexes", ({ clients, stage, single }) =>
     expect(project.step.log).toContain('Installs look where the files of the project say (index-url: project).');
   });
 
-  test('uv: with an index of the action, public packages move there, and the log proposes index-url: project', async () => {
+  test('uv: with an index of ours, public packages move there, and the log proposes index-url: project', async () => {
     await using project = await startProject('uv');
     project.write('pyproject.toml', uvProject());
     expect(await project.run(['uv', 'lock'])).toMatchObject({ succeeded: true });
@@ -63,7 +63,9 @@ await describeManager("a project's own indexes", ({ clients, stage, single }) =>
   test('pdm', async () => {
     await using project = await startProject('pdm');
     const source = `[[tool.pdm.source]]\n${ofTeam()}include_packages = ["acme-tool"]\n`;
-    const others = `[[tool.pdm.source]]\nname = "pypi"\nurl = "https://${stage.publicHost}/simple"\nexclude_packages = ["acme-tool"]\n`;
+    const others =
+      `[[tool.pdm.source]]\nname = "pypi"\nurl = "https://${stage.publicHost}/simple"\n` +
+      'exclude_packages = ["acme-tool"]\n';
     project.write('pyproject.toml', projectTable(['acme-tool']) + source + others);
     expect(await project.run(['pdm', 'lock', '--static-urls'])).toMatchObject({ succeeded: true, leaks: [] });
     const lock = project.read('pdm.lock');

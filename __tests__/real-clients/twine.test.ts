@@ -58,7 +58,8 @@ await describeWithPython('twine uploads', (clients) => {
     await using job = await startJob();
     job.homeFile(
       '.pypirc',
-      `[distutils]\nindex-servers =\n    own\n[own]\nrepository = ${stage.urls.research}\nusername = aws\npassword = wrong\n`,
+      `[distutils]\nindex-servers =\n    own\n[own]\nrepository = ${stage.urls.research}\nusername = aws\n` +
+        'password = wrong\n',
     );
     await job.action({ repositories: stage.urls.team });
     const from = stage.standIn.calls.length;
@@ -100,7 +101,8 @@ await describeWithPython('twine uploads', (clients) => {
     const config = await job.run([
       'python',
       '-c',
-      'import configparser, os; p = configparser.RawConfigParser(); p.read(os.path.expanduser("~/.pypirc")); print(p.sections(), p.get("distutils", "index-servers").split())',
+      'import configparser, os; p = configparser.RawConfigParser(); p.read(os.path.expanduser("~/.pypirc")); ' +
+        'print(p.sections(), p.get("distutils", "index-servers").split())',
     ]);
     expect(config.stdout.trim()).toBe("['distutils', 'own', 'codeartifact'] ['own', 'codeartifact']");
   });

@@ -14,7 +14,7 @@ await describeManager(
       return project;
     }
 
-    test('uv publish: with UV_PUBLISH_CHECK_URL it skips the file that is there, and uploads the one that is not', async () => {
+    test('uv publish: with UV_PUBLISH_CHECK_URL it skips the file that is there, and uploads the other', async () => {
       await using project = await startUpload('uv');
       await addWheel(project.folder, '1.0.1');
       const publish = (env: Record<string, string> = {}) => project.run(['uv', 'publish'], env);

@@ -51,9 +51,10 @@ await describeManager('uv', ({ clients, stage, single, both }) => {
     expect(project.uploads()).toEqual(['acme shared 200']);
   });
 
-  test('publishes to an index of the project by its name once the variable is away, and to any of ours by its URL', async () => {
+  test('publishes to an index of the project by name once the variable is gone, and to ours by URL', async () => {
     await using project = await stage.startProject({ ...both(), 'publish-to': 'team' });
-    const index = `name = "own"\nurl = "${stage.urls.shared}simple/"\npublish-url = "${stage.urls.shared}"\nexplicit = true\n`;
+    const index =
+      `name = "own"\nurl = "${stage.urls.shared}simple/"\n` + `publish-url = "${stage.urls.shared}"\nexplicit = true\n`;
     project.write('pyproject.toml', `${PROJECT}[[tool.uv.index]]\n${index}`);
     await addWheel(project.folder, '4.0.0');
     const refused = await project.run(['uv', 'publish', '--index', 'own']);

@@ -13,7 +13,8 @@ beforeEach(async () => {
 
 describe('the changes of a background step', () => {
   test('count when it was waited for, not when it has ended', async () => {
-    const script = `say('ENV', 'V=1\\n'); say('OUTPUT', 'x=2\\n'); say('PATH', '/mine\\n'); console.log('::add-mask::s3cret')`;
+    const script =
+      `say('ENV', 'V=1\\n'); say('OUTPUT', 'x=2\\n'); say('PATH', '/mine\\n'); ` + `console.log('::add-mask::s3cret')`;
     const result = await beside('a', script);
     expect(result).toMatchObject({
       outcome: 'success',

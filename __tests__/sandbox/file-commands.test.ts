@@ -23,7 +23,8 @@ describe('pairs', () => {
     ['a heredoc of one blank line', 'NAME<<EOF\n\nEOF\n', [['NAME', '']]],
     ['a delimiter without newline at the end', 'NAME<<EOF\nvalue\nEOF', [['NAME', 'value']]],
     ['a delimiter with spaces', 'NAME<< E F\n EF\n E F\n', [['NAME', ' EF']]],
-    ['pairs in a heredoc are its value', 'NAME<<EOF\nA=1\nB<<X\nEOF\nC=3', [['NAME', 'A=1\nB<<X'], ['C', '3']]], // biome-ignore format: one row
+    // biome-ignore format: one row
+    ['pairs in a heredoc are its value', 'NAME<<EOF\nA=1\nB<<X\nEOF\nC=3', [['NAME', 'A=1\nB<<X'], ['C', '3']]],
     ['a second heredoc sign', 'NAME<<A<<B\nvalue\nA<<B\n', [['NAME', 'value']]],
     ['a name that is special in JavaScript', '__proto__=x\n', [['__proto__', 'x']]],
   ])('%s', (_, text, pairs) => {

@@ -9,7 +9,9 @@ import { makeAction, newJob } from './small-job.ts';
 const inTurn = (writes: readonly string[]): string =>
   `for (const [index, line] of ${JSON.stringify(writes)}.entries()) {
     fs.writeSync(line[0] === '!' ? 2 : 1, line.replace('!', '') + '\\n');
-    while (!fs.existsSync(env.RUNNER_TEMP + '/read-' + index)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    while (!fs.existsSync(env.RUNNER_TEMP + '/read-' + index)) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
   }`;
 
 async function shownBy(options: JobOptions, ...writes: string[]): Promise<string[]> {

@@ -17,7 +17,9 @@ test('a secret is masked without the white space around it, and so are its encod
 
 test('a byte order mark at the start of a stream is no part of its first line', async () => {
   const job = await newJob();
-  const script = `fs.writeSync(1, '\\ufeff::add-mask::one\\n'); fs.writeSync(2, Buffer.from('\\ufeff::add-mask::two\\n', 'utf16le'))`;
+  const script =
+    `fs.writeSync(1, '\\ufeff::add-mask::one\\n'); ` +
+    `fs.writeSync(2, Buffer.from('\\ufeff::add-mask::two\\n', 'utf16le'))`;
   await runScript(job, script);
   expect(job.masks.slice(1).sort()).toEqual(['one', 'two']);
 });

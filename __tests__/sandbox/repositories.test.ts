@@ -124,8 +124,8 @@ describe('repositories', () => {
   });
 
   test('an interface endpoint has the domain in its path', async () => {
-    const url =
-      'https://vpce-0a1b-2c3d.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d/acme-111122223333/team/simple/acme-tool/';
+    const host = 'vpce-0a1b-2c3d.d.codeartifact.us-east-1.vpce.amazonaws.com';
+    const url = `https://${host}/pypi/d/acme-111122223333/team/simple/acme-tool/`;
     expect((await send(standIn, url, { headers: basic(token) })).status).toBe(200);
     const other = url.replace('acme-111122223333', 'labs-444455556666');
     expect((await send(standIn, other, { headers: basic(token) })).status).toBe(401);

@@ -344,7 +344,8 @@ describe('end of a process', () => {
 
   test('a child that keeps the streams open is not waited for', async () => {
     const main = `console.log('main'); const { spawn } = require('child_process');
-      spawn(process.execPath, ['-e', 'setTimeout(() => {}, 3000)'], { stdio: 'inherit', detached: true, cwd: '/' }).unref()`;
+      const options = { stdio: 'inherit', detached: true, cwd: '/' };
+      spawn(process.execPath, ['-e', 'setTimeout(() => {}, 3000)'], options).unref()`;
     const step = await job.uses(await makeAction({ main }), { waits: { streams: 50 } });
     expect(step).toMatchObject({ outcome: 'success', stdout: 'main\n' });
     expect(step.durationMs).toBeLessThan(2000);

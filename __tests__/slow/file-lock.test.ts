@@ -94,7 +94,7 @@ async function endOf(child: ChildProcess): Promise<{ code: number | null; said: 
   return { code, said };
 }
 
-test('100 jobs, ten at each of ten dead locks, on a disk that takes 5 to 40 ms for a renaming: none is harmed', async () => {
+test('100 jobs, ten at each of ten dead locks, on a disk that renames in 5 to 40 ms: none is harmed', async () => {
   const places = Array.from({ length: 10 }, () => join(freshFolder(), '.pypirc'));
   for (const path of places) putDeadLock(path);
   // Two groups side by side, each at one lock after the other, where all begin at once.
@@ -144,7 +144,7 @@ async function overtake(path: string, deed: 'add' | 'remove', at: number): Promi
   return isPaused;
 }
 
-describe('a job that stands still before any of its calls to the disk, for so long that another takes its lock for dead', () => {
+describe('a job that stands still before a call to the disk, so long that another takes its lock for dead', () => {
   const OWN = '[own]\nusername = me\n';
 
   test.each<['add' | 'remove', boolean]>([

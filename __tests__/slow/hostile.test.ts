@@ -135,7 +135,8 @@ const list = fc
   .array(fc.oneof(URL_PARTS, URL_PARTS, HARMLESS_POISON), { maxLength: 12 })
   .map((parts) => parts.join(''));
 const goodList = fc.constant(
-  'https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/team/\nother=https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/shared/',
+  'https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/team/\n' +
+    'other=https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/shared/',
 );
 
 /** Every client alone, and two that share a job. */

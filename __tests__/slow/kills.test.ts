@@ -1,6 +1,6 @@
 /**
- * Main, a second use and post, killed before every step that the disk sees: nothing of the user's is lost, nothing of ours
- * stays. With the variable KILLS, so many kills in all: after those, as many at random moments as are missing.
+ * Main, a second use and post, killed before every step that the disk sees: nothing of the user's is lost, nothing of
+ * ours stays. With the variable KILLS, so many kills in all: after those, as many at random moments as are missing.
  */
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

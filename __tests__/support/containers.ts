@@ -49,7 +49,8 @@ const AUTHORITY = '/etc/authority.pem';
 /** An image with the machine's Python and all that the given clients are, from which the stand-in can be reached. */
 export async function makeImage(clients: AvailableClients, standIn: StandIn): Promise<Image> {
   const ask =
-    'import sys, sysconfig; print(sys.base_prefix); print(sys._base_executable); print("%d.%d" % sys.version_info[:2]); print(sysconfig.get_path("purelib"))';
+    'import sys, sysconfig; print(sys.base_prefix); print(sys._base_executable); ' +
+    'print("%d.%d" % sys.version_info[:2]); print(sysconfig.get_path("purelib"))';
   const { stdout } = await runProgram(clients.python, ['-c', ask]);
   const [prefix = '', executable = '', version = '', packages = ''] = stdout.trim().split('\n');
   const { NODE_EXTRA_CA_CERTS: authority = '', ...network } = standIn.clientEnvironment();

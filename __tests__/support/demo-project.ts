@@ -2,7 +2,10 @@
 
 /** The table of a pyproject.toml, in five lines. */
 export function projectTable(dependencies: readonly string[] = [], name = 'demo'): string {
-  return `[project]\nname = "${name}"\nversion = "1.0.0"\nrequires-python = ">=3.9"\ndependencies = ${JSON.stringify(dependencies)}\n`;
+  return (
+    `[project]\nname = "${name}"\nversion = "1.0.0"\nrequires-python = ">=3.9"\n` +
+    `dependencies = ${JSON.stringify(dependencies)}\n`
+  );
 }
 
 /** What a pyproject.toml says of a project that needs a private package to be built. */

@@ -1,7 +1,7 @@
 /**
- * A process of its own for file-lock.test.ts: `OWNER add|remove PATH ...` edits each of the files, one after the other, as
- * a job with a repository of its own would. The variable GATES has times, in milliseconds since 1970, before which the
- * first, the second, ... is not begun: all processes come to a file at once.
+ * A process of its own for file-lock.test.ts: `OWNER add|remove PATH ...` edits each of the files, one after the other,
+ * as a job with a repository of its own would. The variable GATES has times, in milliseconds since 1970, before which
+ * the first, the second, ... is not begun: all processes come to a file at once.
  */
 import { setTimeout } from 'node:timers/promises';
 import { addToPypirc, removeFromPypirc } from '../../src/apply/pypirc-file.ts';

@@ -1,4 +1,7 @@
-/** Preloaded into the action: the call that HANG_AT names (`post unlinkSync`) never comes back, as on a disk of the network. */
+/**
+ * Preloaded into the action: the call that HANG_AT names (`post unlinkSync`) never comes back, as on a disk of the
+ * network.
+ */
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const { isMainThread } = require('node:worker_threads');

@@ -1,6 +1,7 @@
 /**
  * Preloaded into the action: kills it, as a crash or the machine would, right before its Nth step that the disk sees
- * (KILL_AT). The runner gives a step's variables to its post as well, so KILL_IN says which of the two: main unless given.
+ * (KILL_AT). The runner gives a step's variables to its post as well, so KILL_IN says which of the two: main unless
+ * given.
  */
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');

@@ -1,6 +1,6 @@
 /**
- * A process of its own for file-lock.test.ts: `OWNER FILE TIMES [die]`. Again and again it adds a line to a file that it
- * shares with others. With `die` it is killed while it holds the lock.
+ * A process of its own for file-lock.test.ts: `OWNER FILE TIMES [die]`. Again and again it adds a line to a file that
+ * it shares with others. With `die` it is killed while it holds the lock.
  */
 import { editShared } from '../../src/apply/shared-file.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a process: stops it right before its Nth call to the disk (PAUSE_AT), as a machine that has other things
- * to do may. It makes the folder PAUSE_SIGN then, and goes on once that has gone.
+ * Preloaded into a process: stops it right before its Nth call to the disk (PAUSE_AT), as a machine that has other
+ * things to do may. It makes the folder PAUSE_SIGN then, and goes on once that has gone.
  */
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');

@@ -18,8 +18,8 @@ const PUT_IN = [
 ];
 
 /**
- * Looks for messages in the texts of code. The words between what differs must be there as they are, in one text, or in
- * two of which one is put into the other.
+ * Looks for messages in the texts of code. The words between what differs must be there as they are: in one text, or in
+ * texts that are put into one another, from the one's end on.
  * @param sources the text of each file
  * @param names of inputs and clients, which the code puts into its texts
  * @returns what gives the parts of a message that no text has
@@ -27,15 +27,21 @@ const PUT_IN = [
 export function openMessages(sources: readonly string[], names: readonly string[]): (message: string) => string[] {
   const texts = new Set(sources.flatMap(textsOf));
   const said = [...texts].map((text) => START + text.replace(/\s+/g, ' ') + END).join('\n');
-  const isSaid = (part: string): boolean =>
-    said.includes(part) ||
-    [...part].some((_, at) => {
-      const [before, after] = [part.slice(0, at), part.slice(at)];
-      return (
-        (said.includes(before + END) && said.includes(HOLE + after)) ||
-        (said.includes(before + HOLE) && said.includes(START + after))
-      );
-    });
+  const known = new Map<string, boolean>();
+  const isSaid = (part: string, behind = ''): boolean => {
+    const found = known.get(behind + part) ?? (said.includes(behind + part) || isJoined(part, behind));
+    known.set(behind + part, found);
+    return found;
+  };
+  /** Looks at no longer beginning than one that is somewhere. */
+  function isJoined(part: string, behind: string): boolean {
+    for (let at = 1; at < part.length && said.includes(behind + part.slice(0, at)); at++) {
+      const [before, after] = [behind + part.slice(0, at), part.slice(at)];
+      if (said.includes(before + HOLE) && isSaid(after, START)) return true;
+      if (said.includes(before + END) && (isSaid(after, HOLE) || isSaid(after, START))) return true;
+    }
+    return false;
+  }
   const longestFirst = [...names, ...OPTION_NAMES, ...PUT_IN].toSorted((one, other) => other.length - one.length);
   const putIn = new RegExp(`(?<![\\w-])(?:${longestFirst.join('|')})(?![\\w-])`);
   const missingIn = (part: string) => (isSaid(part) ? [] : part.split(putIn).filter((piece) => !isSaid(piece)));

@@ -1,9 +1,11 @@
-"""Answers how Python and its clients read files: one JSON object a line in, one a line out. Runs on Python 3.6 and newer.
+"""Answers how Python and its clients read files: one JSON object a line in, one a line out. Runs on Python 3.6 and
+newer.
 
 In:  {"as": FORMAT, "file": base64, ...}
 Out: {"ok": ...} or {"refused": the exception's name}
 FORMAT
-  config   RawConfigParser: {section: {option: value}}, the inherited options included, and "DEFAULT"; "encoding" to read with
+  config   RawConfigParser: {section: {option: value}}, the inherited options included, and "DEFAULT"; "encoding" to
+           read with
   rewritten  what RawConfigParser writes of what it read, base64: all that a program keeps of a file that it edits
   netrc    [{host: [login, account, password]} of all its entries]
   pip      what pip itself reads: {"lines": its configuration, {"section.option": value}, "options": those of

@@ -78,8 +78,8 @@ export function createCommandProcessor(effects: CommandEffects, echoByDefault: b
 }
 
 const STOP_TOKEN_REFUSED =
-  "You cannot use a endToken that is an empty string, the string 'pause-logging', or another workflow command. For more " +
-  'information see: https://docs.github.com/actions/learn-github-actions/workflow-commands-for-github-actions' +
+  "You cannot use a endToken that is an empty string, the string 'pause-logging', or another workflow command. For " +
+  'more information see: https://docs.github.com/actions/learn-github-actions/workflow-commands-for-github-actions' +
   '#example-stopping-and-starting-workflow-commands or opt into insecure command execution by setting the ' +
   '`ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS` environment variable to `true`.';
 

@@ -105,8 +105,9 @@ function refuseUnlessAllowed(name: string, effects: CommandEffects): void {
   if (effects.readEnv('ACTIONS_ALLOW_UNSECURE_COMMANDS')?.trim().toLowerCase() === 'true') return;
   throw new Error(
     `The \`${name}\` command is disabled. Please upgrade to using Environment Files or opt into unsecure command ` +
-      'execution by setting the `ACTIONS_ALLOW_UNSECURE_COMMANDS` environment variable to `true`. For more information ' +
-      'see: https://github.blog/changelog/2020-10-01-github-actions-deprecating-set-env-and-add-path-commands/',
+      'execution by setting the `ACTIONS_ALLOW_UNSECURE_COMMANDS` environment variable to `true`. For more ' +
+      'information see: ' +
+      'https://github.blog/changelog/2020-10-01-github-actions-deprecating-set-env-and-add-path-commands/',
   );
 }
 

@@ -9,8 +9,9 @@ export function maskSummary(summary: Buffer, masker: Masker): string {
   if (summary.length > MAX_SUMMARY_BYTES) {
     const size = Math.floor(summary.length / 1024);
     throw new Error(
-      `$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got ${size}k. For more information ` +
-        'see: https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary',
+      `$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got ${size}k. For more ` +
+        'information see: ' +
+        'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary',
     );
   }
   const masked = splitLines(decodeText(summary)).map((line) => `${masker.mask(line)}\n`);

@@ -14,7 +14,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Edges that are pure but for what they are handed. */
 const NEARLY_PURE = [
-  ...['apply/variables', 'aws/explain', 'aws/retry', 'github/log', 'github/masks', 'github/state', 'prepare'],
+  ...['apply/variables', 'aws/explain', 'aws/missing-credentials', 'aws/retry'],
+  ...['github/log', 'github/masks', 'github/quotation', 'github/state', 'prepare'],
 ];
 
 const EDGES = readEdges();

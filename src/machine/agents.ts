@@ -5,8 +5,9 @@ import type { ConnectionOptions } from 'node:tls';
 import { boundBytes, MOST_BYTES, watchAnswers } from './answers.ts';
 import type { Environment } from './machine.ts';
 
-/** Milliseconds until a connection must stand, and until a request must be answered. */
+/** Milliseconds until a connection must stand. */
 export const CONNECTION_TIMEOUT = 5_000;
+/** Milliseconds until a request must be answered. */
 export const REQUEST_TIMEOUT = 10_000;
 
 /** What Node's agents read; with NODE_DEBUG=http they print all that they are given. */

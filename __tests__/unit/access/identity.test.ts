@@ -94,7 +94,7 @@ describe('the first that applies', () => {
     expect(identityIn(undefined)).toEqual(OF_NOBODY);
   });
 
-  test('what a section inherits from [codeartifact] is its own: keys override its profile, and a pair may be of both', () => {
+  test('what a section inherits from [codeartifact] is its own: keys override its profile', () => {
     const inherited = `[codeartifact]\n${KEY_ID}\n${SECRET}\n${HEADER}\n${PROFILE}`;
     expect(identityIn(inherited)).toEqual(OF_SECTION);
     const both = `[codeartifact]\n${KEY_ID}\n${HEADER}\n${SECRET}`;
@@ -250,7 +250,7 @@ describe('who it is', () => {
   });
 });
 
-test('the mark of an identity holds no secret, and is equal in the jobs of one role, one profile or one pair of keys', () => {
+test('the mark of an identity holds no secret, and is equal in all jobs of a role, a profile or a pair of keys', () => {
   const mark = (identity: Identity, environment: Environment = {}) => identityMark(identity, environment);
   const keys = (accessKeyId: string, more = {}): Identity => ({
     kind: 'source',

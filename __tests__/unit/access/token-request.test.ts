@@ -146,8 +146,8 @@ describe('planTokenRequests', () => {
   test('a role of another partition than the region is told', () => {
     const wrong = file('[codeartifact]', 'role_arn = arn:aws-cn:iam::111111111111:role/ci');
     expect(problemsOf(() => requestsOf(sampleInputs(), wrong))).toEqual([
-      'internal: the role arn:aws-cn:iam::111111111111:role/ci ([codeartifact]) is in partition aws-cn, the repository ' +
-        'in aws; name a role of that partition.',
+      'internal: the role arn:aws-cn:iam::111111111111:role/ci ([codeartifact]) is in partition aws-cn, the ' +
+        'repository in aws; name a role of that partition.',
     ]);
   });
 
@@ -181,11 +181,14 @@ describe('warnings', () => {
     const contradicting = file('[codeartifact account="222222222222"]', 'profile_name = other');
     const repositories = [INTERNAL, STAGING, ELSEWHERE];
     expect(warningsOf(sampleInputs({ repositories }), contradicting)).toEqual([
-      'internal: section-matching strict takes [codeartifact], keyring would take [codeartifact account="222222222222"] (line 1).',
-      'staging: section-matching strict takes [codeartifact], keyring would take [codeartifact account="222222222222"] (line 1).',
+      'internal: section-matching strict takes [codeartifact], keyring would take ' +
+        '[codeartifact account="222222222222"] (line 1).',
+      'staging: section-matching strict takes [codeartifact], keyring would take ' +
+        '[codeartifact account="222222222222"] (line 1).',
     ]);
     expect(warningsOf(sampleInputs({ matching: 'keyring' }), contradicting)).toEqual([
-      'internal: section-matching keyring takes [codeartifact account="222222222222"] (line 1), strict would take [codeartifact].',
+      'internal: section-matching keyring takes [codeartifact account="222222222222"] (line 1), strict would take ' +
+        '[codeartifact].',
     ]);
   });
 

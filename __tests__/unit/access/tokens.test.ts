@@ -144,7 +144,7 @@ describe('all or nothing', () => {
     requestFor({ alias: 'd', domain: 'initech' }),
   ];
 
-  test('every refused need is told, with the repositories that share it; the others are asked all the same', async () => {
+  test('every refused need is told, with the repositories that share it; the others are still asked', async () => {
     const { asked, fetchToken } = source(({ repository: { domain } }) =>
       domain === 'globex' ? undefined : [`no token for ${domain}.`],
     );

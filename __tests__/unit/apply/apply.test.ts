@@ -85,7 +85,7 @@ test('where a step fails, a first use leaves nothing, and its steps go back from
   expect(read()).toEqual(before);
 });
 
-test('where a step fails, a second use gives back what the first one wrote, and leaves no copies if it succeeds', async () => {
+test('where a step fails, a second use gives back what the first wrote; else no copies are left', async () => {
   const { run, read } = place();
   await run('one', []);
   const before = read();

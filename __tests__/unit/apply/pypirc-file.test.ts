@@ -67,7 +67,8 @@ describe('the path', () => {
   test('needs a HOME', () => {
     for (const home of ['', '.', 'home/user', '~']) {
       expect(problemsOf(() => pathIn(home))).toEqual([
-        `The variable ${HOME} names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and flit out of tools.`,
+        `The variable ${HOME} names no absolute path, so there is no ~/.pypirc; set it, or leave twine, hatch and ` +
+          'flit out of tools.',
       ]);
     }
   });
@@ -242,7 +243,9 @@ describe('what is no .pypirc is refused and stays', () => {
     const path = pypirc(USER, 0);
     chmodSync(path, 0);
     chmodSync(dirname(path), 0o777);
-    const problem = `${path} cannot be read (EACCES); make it readable for this user, or leave twine, hatch and flit out of tools.`;
+    const problem =
+      `${path} cannot be read (EACCES); make it readable for this user, or leave twine, hatch and flit ` +
+      'out of tools.';
     // Root may read all, so it steps down.
     if (isRoot) process.seteuid?.(65_534);
     try {

@@ -154,8 +154,9 @@ describe('an answer that is none', () => {
 
 describe('answers of STS', () => {
   const credentials = (expiration: string) =>
-    `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAX</AccessKeyId><SecretAccessKey>secret-of-sts` +
-    `</SecretAccessKey><SessionToken>session-of-sts</SessionToken><Expiration>${expiration}</Expiration></Credentials>` +
+    '<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAX</AccessKeyId>' +
+    '<SecretAccessKey>secret-of-sts</SecretAccessKey><SessionToken>session-of-sts</SessionToken>' +
+    `<Expiration>${expiration}</Expiration></Credentials>` +
     '</AssumeRoleResult></AssumeRoleResponse>';
   const xml = { 'content-type': 'text/xml' };
 

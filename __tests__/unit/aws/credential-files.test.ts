@@ -129,7 +129,8 @@ describe('the files of tokens', () => {
     const home = homeWith({ pipe: undefined, '.aws/config': '' });
     writeFileSync(
       join(home, '.aws/config'),
-      `[profile outer]\n${ROLE}source_profile = inner\n[profile inner]\n${ROLE}web_identity_token_file = ${home}/pipe\n` +
+      `[profile outer]\n${ROLE}source_profile = inner\n[profile inner]\n` +
+        `${ROLE}web_identity_token_file = ${home}/pipe\n` +
         `[profile plain]\nregion = x\n[profile container]\n${ROLE}credential_source = EcsContainer\n`,
     );
     process.env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'] = join(home, 'pipe');
@@ -137,7 +138,8 @@ describe('the files of tokens', () => {
     expect((await open(profileIdentity('outer'))).problems).toEqual([problem]);
     expect((await open(profileIdentity('plain'))).problems).toEqual([]);
     expect((await open(profileIdentity('container'))).problems).toEqual([
-      `The variable AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names ${join(home, 'pipe')}, which is ${ODD}; name another file.`,
+      `The variable AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names ${join(home, 'pipe')}, which is ${ODD}; name ` +
+        'another file.',
     ]);
   });
 
@@ -171,7 +173,8 @@ describe('the files of tokens', () => {
     mkdirSync(join(home, '.aws'), { recursive: true });
     writeFileSync(
       join(home, '.aws', 'config'),
-      `[profile w]\n${ROLE}web_identity_token_file = ${join(home, 'token')}\n[profile s]\nsso_start_url = https://start\n`,
+      `[profile w]\n${ROLE}web_identity_token_file = ${join(home, 'token')}\n[profile s]\n` +
+        'sso_start_url = https://start\n',
     );
     const { masks } = await open(profileIdentity('w'), profileIdentity('s'));
     for (const secret of ['token-of-the-file', 'access-of-sso', 'secret-of-sso']) expect(masks).toContain(secret);
@@ -194,7 +197,8 @@ describe('profiles', () => {
   test('with a program, by themselves or by those that they start from, also in a circle', async () => {
     homeWith({
       '.aws/config':
-        '[profile a]\nsource_profile = b\n[profile b]\ncredential_process = x\n[profile c]\nsource_profile = d\n[profile d]\nsource_profile = c\n',
+        '[profile a]\nsource_profile = b\n[profile b]\ncredential_process = x\n[profile c]\nsource_profile = d\n' +
+        '[profile d]\nsource_profile = c\n',
     });
     expect(await Promise.all(['a', 'b', 'c', 'd', 'e'].map(hasProcess))).toEqual([true, true, false, false, false]);
   });

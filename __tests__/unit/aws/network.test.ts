@@ -172,7 +172,8 @@ describe('requestHandler', () => {
     writeFileSync(join(folder, 'key'), '-----BEGIN PRIVATE KEY-----\nsecret-key-text\n-----END PRIVATE KEY-----\n');
     const told = (caFile: string) => problemsOf(() => handlerOf({ caFile }, {}, folder));
     expect(told('missing.pem')).toEqual([
-      `The CA bundle ${join(folder, 'missing.pem')} named by verify cannot be read (ENOENT); give the path of a PEM file, relative to the workspace.`,
+      `The CA bundle ${join(folder, 'missing.pem')} named by verify cannot be read (ENOENT); give the path of a PEM ` +
+        'file, relative to the workspace.',
     ]);
     expect(told('.')).toEqual([
       expect.stringMatching(/named by verify is not a file of at most 10 MiB; give the path/),

@@ -47,7 +47,7 @@ describe('what is written', () => {
     expect(tomlOf(files, 'auth.toml')).toEqual({ 'http-basic': {} });
   });
 
-  test('what the netrc cannot carry is the password of an index, whose name nobody can guess, and opens no upload', () => {
+  test('what the netrc cannot carry is the password of an index whose name nobody can guess, for no upload', () => {
     const { files, notes } = configure(sampleSetup({ authorized: TWO_IDENTITIES }));
     expect(tomlOf(files, 'auth.toml')['http-basic']).toEqual({
       [`shared-${RUN}`]: { username: 'aws', password: 'token-shared' },

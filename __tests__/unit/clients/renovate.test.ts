@@ -35,6 +35,7 @@ test("the user's own rules stay, in front, but for one of a URL of ours", () => 
 
 test.each(['never-shown', '{}', '[1]', '[null]', '[[]]', '"x"'])('what is no list of rules is refused: %s', (text) => {
   expect(problemsOf(() => rulesWith({ environment: { [NAME]: text } }))).toEqual([
-    'The variable RENOVATE_HOST_RULES is set and is no JSON list of objects, as Renovate expects it; correct or unset it.',
+    'The variable RENOVATE_HOST_RULES is set and is no JSON list of objects, as Renovate expects it; correct or ' +
+      'unset it.',
   ]);
 });

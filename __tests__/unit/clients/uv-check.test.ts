@@ -142,11 +142,12 @@ describe('certificates that uv does not check', () => {
   const insecure = (text: string) =>
     settings(OURS, `allow_insecure_host: [\n${text}        ],\n        read_timeout: 30s,\n`);
   const host = (name: string, rest = 'port: None') =>
-    `            Host {\n                scheme: None,\n                host: "${name}",\n                ${rest},\n            },\n`;
+    `            Host {\n                scheme: None,\n                host: "${name}",\n                ${rest},\n` +
+    '            },\n';
   const files = { [WORKSPACE_FILE]: `https-proxy = "http://x/"\nallow-insecure-host = ["${TEAM.host}"]\n` };
   const told = [
-    `uv: allow-insecure-host (${WORKSPACE_FILE} line 2) turns the check of certificates off for ${TEAM.host}, so anyone ` +
-      'on the way can read its token; leave it out.',
+    `uv: allow-insecure-host (${WORKSPACE_FILE} line 2) turns the check of certificates off for ${TEAM.host}, so ` +
+      'anyone on the way can read its token; leave it out.',
   ];
 
   test.each([

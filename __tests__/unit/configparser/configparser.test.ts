@@ -167,7 +167,8 @@ describe('mistakes', () => {
 
   test('none quotes the line', () => {
     const text =
-      'SECRET\n[a]\nSECRET\n= SECRET\nSECRET = SECRET\nSECRET = SECRET\n[SECRET\n[SECRET]\n[SECRET]\nx = SECRET;b ; c # d';
+      'SECRET\n[a]\nSECRET\n= SECRET\nSECRET = SECRET\nSECRET = SECRET\n[SECRET\n[SECRET]\n[SECRET]\n' +
+      'x = SECRET;b ; c # d';
     const { mistakes } = readConfig(text, KEYRINGRC);
     expect(mistakes).toHaveLength(7);
     expect(JSON.stringify(mistakes)).not.toMatch(/secret/i);

@@ -100,7 +100,8 @@ describe("the user's file", () => {
   test('with two times that cannot be told apart is refused', () => {
     const file = userFile('a = 07:32:00.1234561\nb = 07:32:00.123457\n', '/h/config.toml');
     expect(problemsOf(() => readSettings(file, 'pdm'))).toEqual([
-      '/h/config.toml has two times of the same millisecond, which cannot be told apart; write them to the millisecond.',
+      '/h/config.toml has two times of the same millisecond, which cannot be told apart; write them to the ' +
+        'millisecond.',
     ]);
   });
 

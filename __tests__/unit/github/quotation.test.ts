@@ -7,15 +7,21 @@ import { printedBy } from '../../support/step-output.ts';
 
 describe('what stays as it is', () => {
   test.each([
-    'User: arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Administrator_0123456789abcdef/jo@example.com is not authorized to perform: codeartifact:GetAuthorizationToken on resource: arn:aws:codeartifact:eu-central-1:111122223333:domain/acme because no identity-based policy allows the codeartifact:GetAuthorizationToken action',
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+    'User: arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Administrator_0123456789abcdef/jo@example.com is ' +
+      'not authorized to perform: codeartifact:GetAuthorizationToken on resource: ' +
+      'arn:aws:codeartifact:eu-central-1:111122223333:domain/acme because no identity-based policy allows the ' +
+      'codeartifact:GetAuthorizationToken action',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
+      'and signing method. Consult the service documentation for details.',
     'Signature expired: 20261127T101500Z is now earlier than 20261127T102000Z (20261127T103500Z - 15 min.)',
     'No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com',
-    'with an explicit deny in a service control policy: arn:aws:organizations::123456789012:policy/o-a1b2c3d4e5/service_control_policy/p-12345678',
+    'with an explicit deny in a service control policy: ' +
+      'arn:aws:organizations::123456789012:policy/o-a1b2c3d4e5/service_control_policy/p-12345678',
     `ENOENT: no such file or directory, open '/home/runner/work/${'a-folder-of-a-project/'.repeat(8)}token'`,
     "ENOENT: no such file or directory, open '/home/runner/work/_temp/9b2f6a6e-4f0c-4f4e-9d0e-6b1f6a6e4f0c/token'",
     'connect ECONNREFUSED 127.0.0.1:40799',
-    'Failed to establish tunnel to sts.us-east-1.amazonaws.com:443 via http://10.20.30.40:3128/: HTTP/1.1 407 Proxy Authentication Required',
+    'Failed to establish tunnel to sts.us-east-1.amazonaws.com:443 via http://10.20.30.40:3128/: HTTP/1.1 407 Proxy ' +
+      'Authentication Required',
     '',
   ])('%s', (text) => {
     expect(quote(text)).toBe(text);
@@ -28,7 +34,8 @@ test('one line: blanks of all kinds are one blank each', () => {
 
 test('a line of OpenSSL says its reason', () => {
   const line =
-    '402D041C677F0000:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../deps/openssl/openssl/ssl/record/methods/tlsany_meth.c:77:\n';
+    '402D041C677F0000:error:0A00010B:SSL routines:tls_validate_record_header:wrong version ' +
+    'number:../deps/openssl/openssl/ssl/record/methods/tlsany_meth.c:77:\n';
   expect(quote(line)).toBe('wrong version number');
 });
 
@@ -61,7 +68,7 @@ function shown(secret: string, text: string): number {
 const blanks = fc.constantFrom(' ', '\n', '\r\n', '\t', '\n  ', '\u200b', '\\n', '\u00a0', '\u2028');
 const lengths = fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 20 });
 
-test('a token that only the AWS SDK knows does not show, in one piece or taken apart by blanks, in words or alone', () => {
+test('a token that only the AWS SDK knows does not show, whole or taken apart by spaces, in words or alone', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 150, maxLength: 900 }),

@@ -46,7 +46,7 @@ const forAll = (body: (sections: Sample[], repository: RepositoryQualifiers) => 
   check(fc.property(samples, repositories, body));
 
 describe('strict', () => {
-  test('the chosen section contradicts nothing, and none that applies names more; the defaults only if none applies', () => {
+  test('the chosen section contradicts nothing, and none that applies names more; the defaults if none does', () => {
     forAll((sections, repository) => {
       const choice = choose(render(sections), repository);
       const candidates = sections.filter((section) => applies(section, repository));

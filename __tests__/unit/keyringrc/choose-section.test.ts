@@ -213,7 +213,8 @@ describe('strict', () => {
 
 describe('the other choice', () => {
   const text = (mine: string, theirs: string) =>
-    `[codeartifact]\nverify = a\n[codeartifact name="x" domain="acme"]\n${theirs}\n[codeartifact account="222222222222"]\n${mine}`;
+    `[codeartifact]\nverify = a\n[codeartifact name="x" domain="acme"]\n${theirs}\n` +
+    `[codeartifact account="222222222222"]\n${mine}`;
 
   test.each<[what: string, mine: string, theirs: string, told: boolean]>([
     ['another value', 'profile_name = a', 'profile_name = b', true],

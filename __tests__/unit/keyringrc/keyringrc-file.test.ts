@@ -144,7 +144,7 @@ describe('on an event that a fork can bring about', () => {
     }
   });
 
-  test("the machine's own file below a workspace that is elsewhere is fine, and so is one that a step put aside", () => {
+  test("the machine's own file below a workspace elsewhere is fine, and so is one that a step put aside", () => {
     const { atHome, load } = setUp();
     const aside = atHome('temp/trusted.cfg', says('trusted'));
     atHome('.config/python_keyring/keyringrc.cfg', says('machine'));
@@ -227,7 +227,8 @@ describe('what the file says', () => {
   test('keys are masked before anything is said, also in a file that is refused', () => {
     const { inWorkspace, problems } = setUp();
     const broken = (id: string, secret: string) =>
-      `aws_access_key_id = ${id}\n[codeartifact]\n# aws_secret_access_key = ${secret}-old\naws_secret_access_key: ${secret}\n`;
+      `aws_access_key_id = ${id}\n[codeartifact]\n# aws_secret_access_key = ${secret}-old\n` +
+      `aws_secret_access_key: ${secret}\n`;
     inWorkspace('keyringrc.cfg', broken('AKIAFIRSTFILE', 'first/secret+key'));
     const first = printedBy(problems);
     expect(first.result).not.toEqual([]);
