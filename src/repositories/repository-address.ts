@@ -96,7 +96,7 @@ function readDomainUrl(host: string, path: string, place: string): Address | und
   const ipv4 = IPV4_HOST.exec(host);
   const { domain, account = '', region = '' } = (ipv4 ?? DUAL_STACK_HOST.exec(host))?.groups ?? {};
   if (domain === undefined) return undefined;
-  const name = PATH.exec(path)?.groups?.['name'];
+  const { name } = PATH.exec(path)?.groups ?? {};
   if (name === undefined) {
     return fail(`${place}: the path ${path || '/'} is not that of a Python repository; write ${EXAMPLE}.`);
   }
@@ -104,7 +104,7 @@ function readDomainUrl(host: string, path: string, place: string): Address | und
 }
 
 function readVpcUrl(host: string, path: string, place: string): Address | undefined {
-  const region = VPC_HOST.exec(host)?.groups?.['region'];
+  const { region } = VPC_HOST.exec(host)?.groups ?? {};
   if (region === undefined) return undefined;
   const { domain = '', account = '', name = '' } = VPC_PATH.exec(path)?.groups ?? {};
   if (name === '') {

@@ -56,7 +56,7 @@ describe('the first that applies', () => {
   const all = file(KEY_ID, SECRET, PROFILE);
 
   test('1. keys of the inputs, whole: nothing of the section is mixed in', () => {
-    expect(identityIn(all, { ...KEYS, profile: 'in' })).toEqual(OF_INPUTS);
+    expect(identityIn(all, { ...KEYS, profile: 'in' })).toStrictEqual(OF_INPUTS);
     const withSession = { ...KEYS, sessionToken: 'session' };
     expect(identityIn(all, withSession)).toEqual(keysIdentity(withSession, 'the inputs'));
   });

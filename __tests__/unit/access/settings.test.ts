@@ -75,6 +75,11 @@ describe('readSettings', () => {
     expect(settings.map(({ option }) => option).toSorted()).toEqual([...OPTION_NAMES].toSorted());
     expect(new Set(settings.map(({ input }) => input)).size).toBe(settings.length);
   });
+
+  test('the two parts of an access key are never shown, all else is', () => {
+    const hidden = Object.values(SETTINGS).filter(({ secret }) => secret);
+    expect(hidden.map(({ input }) => input)).toEqual(['aws-access-key-id', 'aws-secret-access-key']);
+  });
 });
 
 describe('what the inputs override in a section', () => {

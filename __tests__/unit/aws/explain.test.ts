@@ -198,10 +198,12 @@ describe('what does not reach AWS', () => {
   });
 
   test('a path is no token, however long it is', async () => {
-    const path = `/home/runner/work/${'a-folder-of-a-project/'.repeat(8)}token`;
-    const said = await explain(new Error(`ENOENT: no such file or directory, open '${path}'`), CHAIN, {}, 0);
-    expect(said).toContain(path);
-    for (const text of [`/${'x'.repeat(120)}`, `/short/${'aB3'.repeat(40)}/x`]) {
+    const path = `/home/runner/work/${'a-folder-of-a-project/'.repeat(8)}`;
+    for (const file of [`${path}token`, `${path}${'x'.repeat(50)}`]) {
+      const said = await explain(new Error(`ENOENT: no such file or directory, open '${file}'`), CHAIN, {}, 0);
+      expect(said).toContain(file);
+    }
+    for (const text of [`/${'x'.repeat(120)}`, `/short/${'aB3'.repeat(40)}/x`, `${path}${'x'.repeat(51)}`]) {
       expect(await explain(new Error(`it said ${text}`), CHAIN, {}, 0)).not.toContain(text);
     }
   });
@@ -339,6 +341,15 @@ describe('no credentials', () => {
     expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), {}, 0)).toMatch(
       /Give the job permissions: id-token: write, so that the role is assumed with GitHub's OIDC token/,
     );
+  });
+
+  test('for a role that is assumed with an OIDC token, of whatever profile the job speaks', async () => {
+    machineHas('', '');
+    for (const environment of [{}, { AWS_PROFILE: 'team' }]) {
+      expect(await explain(missing('STS said nothing'), OIDC, environment, 0)).toMatch(
+        /with GitHub's OIDC token: STS said nothing\./,
+      );
+    }
   });
 
   test('an unknown profile: those that there are', async () => {
