@@ -10,7 +10,9 @@ export default class extends StrykerEnvironment {
     const strykers = this.handleTestEvent;
     this.handleTestEvent = async (event, state) => {
       await strykers?.(event as never, state);
-      if (event.name === 'test_skip') this.global['__stryker__'].currentTestId = undefined;
+      if (event.name === 'test_skip')
+        (this.global as unknown as { __stryker__: { currentTestId?: string | undefined } }).__stryker__.currentTestId =
+          undefined;
     };
   }
 }

@@ -57,7 +57,7 @@ function mutate(room: string, modules: readonly string[]): Promise<Results> {
       configFile: 'jest.config.js',
       enableFindRelatedTests: false,
       config: {
-        testEnvironment: '@stryker-mutator/jest-runner/jest-env/node',
+        testEnvironment: './scripts/test/mutation-environment.ts',
         testMatch: tests.map((name) => `**/__tests__/${name}?(.properties).test.ts`),
       },
     },
