@@ -692,8 +692,10 @@ describe('secrets with RUNNER_DEBUG=1, before the runner masks anything', () => 
     for (const [name, secret] of Object.entries(secrets)) {
       expect({ where, name, leaks: findLeaks(text, secret) }).toEqual({ where, name, leaks: [] });
     }
-    // Shorter are the 32 digits of our folder's name; 64 are the digest of a value in the state.
-    const runs = text.match(/(?<![A-Za-z0-9+=_])(?![0-9a-f]{64}\b)[A-Za-z0-9+=_]{33,}|eyJ[\w-]{10}/g);
+    // Shorter are the 32 digits of our folder's name; 64 are the digest of a value in the state. An index that nobody
+    // can guess has 32 digits in its name, and so in its variables.
+    const unnamed = text.replace(/(?<=[-_])[0-9a-f]{32}(?=[=_])/gi, '');
+    const runs = unnamed.match(/(?<![A-Za-z0-9+=_])(?![0-9a-f]{64}\b)[A-Za-z0-9+=_]{33,}|eyJ[\w-]{10}/g);
     expect({ where, runs }).toEqual({ where, runs: null });
     const words = /authorization:|aws4-hmac|bearer |basic |x-amz-security-token|signature=/i;
     expect({ where, word: words.exec(text)?.[0] }).toEqual({ where, word: undefined });

@@ -45,7 +45,8 @@ async function runUnder(name: string): Promise<void> {
   const temp = join(folder, name, '_temp');
   mkdirSync(temp, { recursive: true });
   await using job = await stage.startJob({ temp });
-  const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme', 'token-duration': '3600' });
+  const inputs = { repositories: stage.urls.team, 'profile-name': 'acme', 'token-duration': '3600' };
+  const step = await job.action({ ...inputs, tools: 'pip twine' });
   expect(step.outcome).toBe('success');
   expect(Object.keys(step.exported).sort()).toEqual([
     'NETRC',

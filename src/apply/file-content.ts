@@ -76,5 +76,5 @@ function checkKind(status: Stats, path: string, remedy: string): void {
     fail(`${path} is a symbolic link, which this action does not write through; make it a file, or ${remedy}.`);
   }
   if (!status.isFile()) fail(`${path} is not a file; remove it, or ${remedy}.`);
-  if (status.size > MAX_SIZE) fail(`${path} is larger than 1 MiB, so it cannot be a .pypirc.`);
+  if (status.size > MAX_SIZE) fail(`${path} is larger than 1 MiB; make it smaller, or ${remedy}.`);
 }

@@ -62,14 +62,16 @@ export function readConfig(text: string, dialect: Dialect): Config {
   const lines = splitLines(hasBom ? text.slice(1) : text);
   const reading: Reading = { dialect, blocks: [], mistakes: [], sections: new Map(), level: 0 };
   if (hasBom) reading.mistakes.push({ line: 1, rule: RULES.bom });
-  lines.slice(0, MAX_LINES).forEach((line, index) => {
+  lines.forEach((line, index) => {
     readLine(reading, line, index + 1);
   });
-  if (lines.length > MAX_LINES) reading.mistakes.push({ line: MAX_LINES + 1, rule: RULES.manyLines });
+  // The lines after the bound are read for what must be found in them; their mistakes could be as many as they.
+  const mistakes = reading.mistakes.filter(({ line }) => line <= MAX_LINES);
+  if (lines.length > MAX_LINES) mistakes.push({ line: MAX_LINES + 1, rule: RULES.manyLines });
   const blocks = reading.blocks.map((block, index, all) =>
     close(block, (all[index + 1]?.line ?? lines.length + 1) - 1),
   );
-  return { blocks, mistakes: reading.mistakes };
+  return { blocks, mistakes };
 }
 
 interface OpenOption {

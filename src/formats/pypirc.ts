@@ -86,7 +86,7 @@ function claim(
 
 /** Reads back what was written: an indented header or option of the user's could have become a part of ours. */
 function checkWritten(user: string, written: string, sections: readonly OurSection[]): void {
-  if (written.length > MAX_SIZE)
+  if (Buffer.byteLength(written) > MAX_SIZE)
     fail('~/.pypirc would be larger than 1 MiB with all these index servers; list fewer repositories.');
   const flat = (blocks: readonly Block[]) =>
     blocks.flatMap(({ section, options }) => [

@@ -294,7 +294,9 @@ describe('removing it', () => {
       writeFileSync(join(path, 'config.toml', 'in it'), '');
       asUser(folder, () => {
         chmodSync(folder, 0o555);
-        const problem = `${path} cannot be removed: this user may not (rm: EACCES); give it the right to. No file of ours is left in it.`;
+        const problem =
+          `${path} cannot be removed: this user may not (rm: EACCES); give it the right to. ` +
+          'No file of ours is left in it.';
         expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([problem]);
         expect(readdirSync(path)).toEqual([]);
         chmodSync(folder, 0o755);
