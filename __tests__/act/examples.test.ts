@@ -78,8 +78,11 @@ await describeWithPython(
       if (!content) throw new Error('no example');
       const folder = freshFolder();
       const { world, acmeRole, labsRole } = await sampleWorld();
-      for (const [arn = ''] of example.text.matchAll(/arn:aws:iam::\d{12}:role\/[\w/-]+/g)) {
-        world.roles.push({ ...(arn.includes('444455556666') ? labsRole : acmeRole), arn });
+      const named = new Set(example.text.match(/arn:aws:iam::\d{12}:role\/[\w/-]+/g));
+      for (const arn of named) {
+        const own = arn.includes('444455556666') ? labsRole : acmeRole;
+        // One role for repositories of two accounts: the policies of the other account let it in.
+        world.roles.push({ ...own, arn, allow: named.size === 1 ? [...acmeRole.allow, ...labsRole.allow] : own.allow });
       }
       for (const role of ['arn:aws:iam::111122223333:role/ci', 'arn:aws:iam::444455556666:role/ci']) {
         world.roles.push({ ...(role.includes('444455556666') ? labsRole : acmeRole), arn: role });

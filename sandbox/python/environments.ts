@@ -33,6 +33,8 @@ const REQUIREMENTS = {
   bench: 'requirements-bench.txt',
   /** act, with the programs that workflows under it call. */
   act: 'requirements-act.txt',
+  /** What reads the commands, the template and the Terraform file of docs/roles.md. */
+  aws: 'requirements-aws.txt',
   /** Linters of workflows. */
   lint: 'requirements-lint.txt',
 };
