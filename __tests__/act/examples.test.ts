@@ -77,13 +77,14 @@ await describeWithPython(
       const content = contents.get(example);
       if (!content) throw new Error('no example');
       const folder = freshFolder();
-      const { world, acmeRole, labsRole } = await sampleWorld();
+      const { world, labs, acmeRole, labsRole } = await sampleWorld();
       const named = new Set(example.text.match(/arn:aws:iam::\d{12}:role\/[\w/-]+/g));
       for (const arn of named) {
         const own = arn.includes('444455556666') ? labsRole : acmeRole;
-        // One role for repositories of two accounts: the policies of the other account let it in.
         world.roles.push({ ...own, arn, allow: named.size === 1 ? [...acmeRole.allow, ...labsRole.allow] : own.allow });
       }
+      // One role for repositories of two accounts: the domain's own policy lets it in.
+      if (named.size === 1) labs.sharedWith = ['111122223333'];
       for (const role of ['arn:aws:iam::111122223333:role/ci', 'arn:aws:iam::444455556666:role/ci']) {
         world.roles.push({ ...(role.includes('444455556666') ? labsRole : acmeRole), arn: role });
       }
