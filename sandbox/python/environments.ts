@@ -90,7 +90,8 @@ export async function makeEmptyEnvironment(python: string, folder: string): Prom
   return programPath(folder, 'python');
 }
 
-function environmentAt(folder: string): PythonClients {
+/** The programs of a virtual environment that is there. */
+export function environmentAt(folder: string): Extract<PythonClients, { available: true }> {
   const program = (name: string) => programPath(folder, name);
   return { available: true, bin: join(folder, WINDOWS ? 'Scripts' : 'bin'), python: program('python'), program };
 }
