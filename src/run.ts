@@ -16,7 +16,7 @@ import { forgetCleanUp, saveCleanUp } from './github/state.ts';
 import { readFileInputs, readInputs } from './inputs.ts';
 import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
-import { type Machine, readMachine } from './machine/machine.ts';
+import { checkHome, type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
 import { openClients, type Planned, rehearse } from './prepare.ts';
 import { report, reportRequests, reportSkipped, say, setOutputs } from './report.ts';
@@ -39,6 +39,7 @@ async function configure(machine: Machine): Promise<void> {
     () => loadKeyringrc(readFileInputs(), machine),
     () => choosePrivateFolder(machine),
     () => checkNetwork(machine),
+    () => checkHome(machine),
   );
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };

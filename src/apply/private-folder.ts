@@ -103,12 +103,15 @@ export function removeOldFiles({ path }: PrivateFolder, files: readonly PrivateF
  * others may have filled the folder. A file that cannot be removed is emptied.
  * @param path from the state, which another step may have forged: it counts only where it names a folder of ours
  *   directly in the runner's own RUNNER_TEMP, which no step can set; with a slash at its end it would follow a link
- * @returns whether it was there and is gone
- * @throws {Problems} with what is left
+ * @returns whether it was there and is gone; false where nothing is there
+ * @throws {Problems} with what is left, and for what is not that folder: a link in its place, say
  */
 export function removePrivateFolder(path: string, { environment }: Pick<Machine, 'environment'>): boolean {
   const temp = runnerTemp(environment);
-  if (temp === undefined || !isPrivateFolder(path, temp)) return false;
+  if (temp === undefined || !isPrivateFolder(path, temp)) {
+    if (!quietly(() => lstatSync(path))) return false;
+    fail(`${path} is not the folder that this action made, so it stays as it is; see what has replaced it.`);
+  }
   // A later step may have taken the right away to remove what is in it.
   quietly(() => chmodSync(path, 0o700));
   const files = PRIVATE_FILES.flatMap((name) => ['', '.new', '.old'].map((end) => join(path, name + end)));

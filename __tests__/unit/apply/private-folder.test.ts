@@ -246,14 +246,17 @@ describe('taking back', () => {
 });
 
 describe('removing it', () => {
+  const refusalOf = (path: string) =>
+    `${path} is not the folder that this action made, so it stays as it is; see what has replaced it.`;
+
   test('with all that is in it, and twice', () => {
     const { folder, environment, path } = temp();
     write(path, FILES);
     mkdirSync(join(path, 'more'));
     writeFileSync(join(path, 'more', 'file'), '');
-    removePrivateFolder(path, environment);
+    expect(removePrivateFolder(path, environment)).toBe(true);
     expect(readdirSync(folder)).toEqual([]);
-    removePrivateFolder(path, environment);
+    expect(removePrivateFolder(path, environment)).toBe(false);
   });
 
   const isRoot = process.getuid?.() === 0;
@@ -330,7 +333,9 @@ describe('removing it', () => {
     write(path, FILES);
     const before = process.cwd();
     process.chdir(dirname(path));
-    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '.' }]) removePrivateFolder(path, environment);
+    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '.' }]) {
+      expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([refusalOf(path)]);
+    }
     process.chdir(before);
     expect(readdirSync(path)).toHaveLength(2);
   });
@@ -338,7 +343,7 @@ describe('removing it', () => {
   test('a file of its name stays', () => {
     const { environment, path } = temp();
     writeFileSync(path, '');
-    removePrivateFolder(path, environment);
+    expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([refusalOf(path)]);
     expect(existsSync(path)).toBe(true);
   });
 
@@ -347,7 +352,9 @@ describe('removing it', () => {
     const outside = freshFolder();
     writeFileSync(join(outside, 'kept'), '');
     symlinkSync(outside, path);
-    for (const forged of [path, `${path}/`, `${path}/.`, `${path}//`]) removePrivateFolder(forged, environment);
+    for (const forged of [path, `${path}/`, `${path}/.`, `${path}//`]) {
+      expect(problemsOf(() => removePrivateFolder(forged, environment))).toEqual([refusalOf(forged)]);
+    }
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
     expect(readdirSync(outside)).toEqual(['kept']);
   });
@@ -366,7 +373,10 @@ describe('removing it', () => {
       ...[`${folder}/sub/../sub`, `${folder}/codeartifact-keyring-`, `../${NAME}`, NAME, `${folder}\u0000`],
     ];
     for (const path of forged) {
-      for (const RUNNER_TEMP of [folder, `${folder}/`, `${parent}/./temp`]) removePrivateFolder(path, { RUNNER_TEMP });
+      for (const RUNNER_TEMP of [folder, `${folder}/`, `${parent}/./temp`]) {
+        const problems = problemsOf(() => removePrivateFolder(path, { RUNNER_TEMP }));
+        expect(problems).toEqual(existsSync(path) ? [refusalOf(path)] : []);
+      }
     }
     for (const path of [elsewhere, inside, command, similar]) expect(existsSync(path)).toBe(true);
     expect(realpathSync(folder)).toBe(folder);
