@@ -41,6 +41,7 @@ async function configure(machine: Machine): Promise<void> {
     () => checkNetwork(machine),
     () => checkHome(machine),
   );
+  say([network, file, inputs]);
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };
   const prepare = await openClients(inputs, target);
@@ -53,7 +54,7 @@ async function configure(machine: Machine): Promise<void> {
     },
     () => rehearse(prepare, planned, target),
   );
-  say([network, file, requests, inputs]);
+  say([requests]);
   reportRequests(requests.requests, file, machine);
   if (inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK)) {
     reportSkipped(machine);

@@ -46,7 +46,8 @@ export function takeBackVariables(variables: readonly SetVariable[], environment
     appendTo('GITHUB_ENV', ours.map(({ name, before }) => assign(name, before)).join(''), environment);
   } catch (error) {
     if (!(error instanceof Problems)) throw error;
-    fail(`${joinWords(ours.map(({ name }) => name))} keep their values: ${error.message}`, error);
+    const keep = ours.length === 1 ? 'keeps its value' : 'keep their values';
+    fail(`${joinWords(ours.map(({ name }) => name))} ${keep}: ${error.message}`, error);
   }
 }
 
