@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
-import { partOf, rowOf, TOOLS } from '../clients/table.ts';
+import { PRIVATE_FILES } from '../clients/table.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
@@ -21,13 +21,6 @@ import { joinWords } from '../messages/wording.ts';
 
 const PREFIX = 'codeartifact-keyring-';
 const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
-
-/** The names that files of ours have there. */
-const PRIVATE_FILES = [
-  ...new Set(
-    TOOLS.map(rowOf).flatMap(({ files, parts }) => [...files, ...parts.flatMap((part) => partOf(part).files)]),
-  ),
-];
 
 /** A private folder. */
 export interface PrivateFolder {

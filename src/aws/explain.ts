@@ -68,8 +68,8 @@ const ADVICE_ON_OIDC: Readonly<Record<OidcReason, string>> = {
   refused: 'Check that the job has permissions: id-token: write.',
   'proxy-password': PROXY_PASSWORD,
   certificate:
-    'Name the CA bundle that signs for it in NODE_EXTRA_CA_CERTS, in the environment of the runner; verify is for AWS ' +
-    'alone.',
+    'Name the CA bundle that signs for it in NODE_EXTRA_CA_CERTS, in the environment of the runner; verify is for ' +
+    'AWS alone.',
   trouble: `${CHECK_NETWORK}, or run the job again.`,
 };
 

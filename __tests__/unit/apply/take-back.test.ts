@@ -36,7 +36,7 @@ async function afterRun() {
   return { folder, pypirc, variables, begun, back };
 }
 
-test('all is taken back, in the order in which it is said to be waited for; a second time nothing is there', async () => {
+test('all is taken back, each said before it is waited for; a second time nothing is there', async () => {
   const { folder, pypirc, variables, begun, back } = await afterRun();
   expect(await back()).toEqual({ removed: [folder, `the sections of this step in ${pypirc}`], left: [] });
   expect(begun).toEqual([folder, pypirc, "the runner's file GITHUB_ENV"]);
