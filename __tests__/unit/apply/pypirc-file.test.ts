@@ -85,6 +85,15 @@ describe('there and back', () => {
     }
   });
 
+  testUnless(NO_PERMISSION_BITS)('permission bits that somebody loosened meanwhile, where the text stays', async () => {
+    const path = pypirc(USER);
+    await add(path);
+    const text = readFileSync(path, 'latin1');
+    chmodSync(path, 0o644);
+    await remove(path, B);
+    expect([readFileSync(path, 'latin1'), modeOf(path)]).toEqual([text, kept(0o600)]);
+  });
+
   test('no file where there was none', async () => {
     const path = pypirc();
     await add(path);
