@@ -32,7 +32,7 @@ export interface SharedFile extends Lock {
   readonly remedy: string;
 }
 
-/** What became of the text; `blanked` is a change that left blank lines, or an empty file where there should be none. */
+/** What became of the text; `blanked`: blank lines are left, or an empty file where there should be none. */
 export type Edited = 'unchanged' | 'changed' | 'blanked';
 
 /**
