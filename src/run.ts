@@ -45,6 +45,7 @@ async function configure(machine: Machine): Promise<void> {
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };
   const prepare = await openClients(inputs, target);
+  // Where the plan fails, the clients' changes are tried all the same, for any identity.
   let planned: readonly Planned[] = inputs.repositories.map((repository) => ({ repository }));
   const [requests] = all(
     () => {

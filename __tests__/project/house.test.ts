@@ -66,6 +66,10 @@ describe('the rooms', () => {
     expect(names.length).toBeGreaterThan(MODULES.length);
   });
 
+  test('every module says first what it is', () => {
+    expect(MODULES.filter((module) => !textOf(module).startsWith('/**'))).toEqual([]);
+  });
+
   test('every export has a docstring', () => {
     const bare = MODULES.flatMap((module) => {
       const lines = textOf(module).split('\n');

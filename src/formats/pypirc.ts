@@ -5,7 +5,6 @@
  * so no backup of one job could be put back: each takes out what is its own, which the sections themselves say
  * (pypirc-section.ts). The last one to leave makes the file what it was before the first came.
  */
-
 import { type Block, PLAIN, readConfig, splitLines } from '../configparser/configparser.ts';
 import { describeMistake, MAX_SIZE } from '../configparser/mistakes.ts';
 import { each, fail, failWithAll } from '../messages/problems.ts';
