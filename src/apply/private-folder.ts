@@ -31,7 +31,8 @@ export interface PrivateFolder {
 
 /**
  * The folder of an earlier step of this job, if the variables still name it: a second step refreshes the first one's
- * files in place, for the steps that hold their paths already. Else the path of a new one; nothing is made yet.
+ * files in place, for the steps that hold their paths already. Whatever has files there has one of the two variables.
+ * Else the path of a new one; nothing is made yet.
  * @throws {Problems} without a RUNNER_TEMP that is a folder
  */
 export function choosePrivateFolder({ environment }: Pick<Machine, 'environment'>): PrivateFolder {

@@ -23,10 +23,13 @@ import {
   writePrivateFiles,
 } from '../../../src/apply/private-folder.ts';
 import type { PrivateFile } from '../../../src/clients/changes.ts';
+import { configureAll, loadClients } from '../../../src/clients/clients.ts';
+import { rowsOf, TOOLS } from '../../../src/clients/table.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
 import { problemsOf } from '../../support/problems-of.ts';
+import { sampleSetup } from '../../support/sample-setup.ts';
 import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
 
 const choosePrivateFolder = (environment: Environment) => choosePrivateFolderIn({ environment });
@@ -382,3 +385,18 @@ describe('removing it', () => {
     expect(realpathSync(folder)).toBe(folder);
   });
 });
+
+test.each(TOOLS.filter((tool) => rowsOf(tool).some(({ files }) => files.length > 0)))(
+  '%s alone: a second use finds the folder of the first',
+  async (tool) => {
+    const { environment, path } = temp();
+    for (const tokenPlace of ['netrc', 'url'] as const) {
+      const setup = sampleSetup({ tokenPlace, pathOf: (file) => join(path, file) });
+      const { files, variables } = configureAll(await loadClients([tool], tokenPlace), setup);
+      write(path, files);
+      const later = Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+      expect(choosePrivateFolder({ ...environment, ...later })).toEqual({ path, isNew: false });
+      removePrivateFolder(path, environment);
+    }
+  },
+);
