@@ -34,6 +34,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
   'apply/take-back': ['jobs/clean-up', 'slow/failing-disk'],
   'aws/advice': ['unit/aws/explain'],
+  'aws/check-repositories': ['jobs/preflight-aws'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
   'aws/missing-credentials': ['unit/aws/explain'],
   'aws/profiles': ['unit/aws/credential-files', 'unit/aws/explain'],

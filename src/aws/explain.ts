@@ -17,8 +17,10 @@ interface SdkError {
   readonly $metadata?: { readonly attempts?: number; readonly httpStatusCode?: number };
 }
 
-/** What the clock says of a request that failed, in milliseconds. */
-export interface Elapsed {
+/** What a call was for, and what the clock says of it, in milliseconds. */
+export interface Failed {
+  /** What is missing; the sentence begins with it. */
+  readonly lack: string;
   /** Since the calls of the step began. */
   readonly elapsed: number;
   /** Who was waited for at the end, and for how long; undefined where nobody was asked. */
@@ -30,12 +32,12 @@ export async function explain(
   error: unknown,
   request: TokenRequest,
   { environment }: Pick<Machine, 'environment'>,
-  { elapsed, waited }: Elapsed,
+  { lack, elapsed, waited }: Failed,
 ): Promise<string> {
   const { name, code, message, attempts, status } = readError(error);
-  const { repository, identity, choice } = request;
+  const { identity, choice } = request;
   const section = choice.label === '' ? '' : `, section [${choice.label}]`;
-  const who = `no token for the domain ${repository.domain} with ${describeIdentity(identity, environment)}${section}`;
+  const who = `${lack} with ${describeIdentity(identity, environment)}${section}`;
   if (name === 'AbortError' || error instanceof DOMException) {
     const { what, advice } = await describeWait(waited?.for, request, environment);
     const waiting = waited ? `${what}, for ${seconds(waited.milliseconds)}` : what;

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Source } from '../../../src/access/identity.ts';
 import type { TokenRequest } from '../../../src/access/token-request.ts';
-import { type Elapsed, explain as explainOn } from '../../../src/aws/explain.ts';
+import { explain as explainOn, type Failed } from '../../../src/aws/explain.ts';
 import { OidcFailure } from '../../../src/github/oidc-token.ts';
 import { AnswerTooLarge, watchAnswers } from '../../../src/machine/answers.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
@@ -20,8 +20,10 @@ const explain = (
   request: TokenRequest,
   environment: Environment,
   elapsed: number,
-  waited?: Elapsed['waited'],
-) => explainOn(error, request, { environment }, { elapsed, waited });
+  waited?: Failed['waited'],
+) => explainOn(error, request, { environment }, { lack: LACK, elapsed, waited });
+
+const LACK = 'no token for the domain acme';
 
 const requestOf = (file = '', more: Partial<TokenRequest> = {}) => sampleRequest(more, file);
 const CHAIN = requestOf();
@@ -172,7 +174,7 @@ describe('what does not reach AWS', () => {
     );
   });
 
-  test.each<[Elapsed['waited'], RegExp]>([
+  test.each<[Failed['waited'], RegExp]>([
     [{ for: 'GitHub', milliseconds: 9e4 }, /waited for GitHub \(the OIDC token\), for 90 s\. Check .*, or run the job/],
     [{ for: 'STS', milliseconds: 4e4 }, /waited for STS \(the role\), for 40 s\. Check the network.* start fewer/],
     [{ for: 'credentials', milliseconds: 9e4 }, /waited for credentials, for 90 s\. Check the network/],
