@@ -5,9 +5,10 @@ import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken 
 import { type Identity, identityKey, type Source } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
+import { readClaims } from '../github/claims.ts';
 import { info } from '../github/log.ts';
 import { maskInternal, maskSecret } from '../github/masks.ts';
-import { describeClaims, fetchOidcToken } from '../github/oidc-token.ts';
+import { fetchOidcToken, RoleRefusal } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
 import { describeLink } from './credential-link.ts';
 import type { ClientSettings } from './network.ts';
@@ -108,7 +109,10 @@ async function assumeWithOidc(
   webIdentityToken: string,
 ): Promise<AwsCredentials> {
   const options = { clientConfig, webIdentityToken, roleArn: role.arn, roleSessionName: role.sessionName };
-  return fromWebToken(options)().catch((error: unknown) => rejectWith(error, describeClaims(webIdentityToken)));
+  return fromWebToken(options)().catch((error: unknown) => {
+    const claims = readClaims(webIdentityToken);
+    throw claims === undefined ? error : new RoleRefusal(error, claims);
+  });
 }
 
 function providerOf(source: Source, settings: ClientSettings, region: string): CredentialProvider {
@@ -116,12 +120,6 @@ function providerOf(source: Source, settings: ClientSettings, region: string): C
   // What the SDK makes clients with for a profile's web identity are the settings of the parent alone.
   const options = { clientConfig: settings, parentClientConfig: { ...settings, region }, logger: SILENT };
   return source.kind === 'profile' ? fromIni({ ...options, profile: source.profile }) : fromNodeProviderChain(options);
-}
-
-/** Throws the error with a phrase added to its message, for what only the caller knows. */
-function rejectWith(error: unknown, phrase: string): never {
-  if (error instanceof Error && phrase !== '') error.message = `${error.message.replace(/\.$/, '')} (${phrase}).`;
-  throw error;
 }
 
 /** For credentials that others on the machine may have, too. */

@@ -21,7 +21,7 @@ const explain = (
   environment: Environment,
   elapsed: number,
   waited?: Failed['waited'],
-) => explainOn(error, request, { environment }, { lack: LACK, elapsed, waited });
+) => explainOn(error, request, { environment, home: '/no-home' }, { lack: LACK, elapsed, waited });
 
 const LACK = 'no token for the domain acme';
 
@@ -104,7 +104,7 @@ describe('what AWS refuses', () => {
       /policy \(external id included\), and that this identity may sts:AssumeRole it: arn:aws:iam::2{12}:role\/ci$/,
     );
     expect(await explain(awsError('InvalidIdentityToken', 'No OpenIDConnect provider found'), OIDC, {}, 0)).toMatch(
-      /Add the identity provider token\.actions\.githubusercontent\.com, .* to the account of the role \(2{12}\)\.$/,
+      /Add the identity provider https:\S*com, .* to the account of the role \(2{12}\); it is then arn:\S+com\.$/,
     );
   });
 
@@ -298,10 +298,14 @@ test.each([
   [
     'AccessDenied',
     'Not authorized to perform sts:AssumeRoleWithWebIdentity',
-    /Check the name of the role and its trust policy/,
+    /Check the name of the role that AWS_ROLE_ARN or the profile names, and its trust policy/,
   ],
   ['AccessDenied', 'User: x is not authorized to perform: sts:AssumeRole', /that this identity may sts:AssumeRole it/],
-  ['InvalidIdentityToken', 'No OpenIDConnect provider found', /Add the identity provider/],
+  [
+    'InvalidIdentityToken',
+    'No OpenIDConnect provider found',
+    /Add the identity provider that issued the token in the web identity file/,
+  ],
 ])('a role that only the profile knows: %s: %s', async (name, message, advice) => {
   expect(await explain(awsError(name, message), CHAIN, {}, 0)).toMatch(advice);
 });
