@@ -60,8 +60,8 @@ async function configure(machine: Machine): Promise<void> {
   }
 
   await openCredentialFiles(requests.requests, machine);
-  const { fetchToken, ask } = openCodeArtifact(machine);
-  const granted = await fetchTokens(requests.requests, fetchToken);
+  const { fetchToken, ask, remarks } = openCodeArtifact(machine);
+  const granted = await fetchTokens(requests.requests, fetchToken).finally(() => say([remarks()]));
 
   const changes = prepare(granted);
   const state = {

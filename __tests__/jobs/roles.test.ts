@@ -248,8 +248,8 @@ test('a refusal tells what the OIDC token said, which is what the trust policy i
     'AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity (the token says sub repo:acme/widgets:ref:' +
       'refs/heads/main, aud sts.amazonaws.com, iss https://token.actions.githubusercontent.com, repository ' +
       'acme/widgets, repository_id 456789, ref refs/heads/main, workflow Publish, job_workflow_ref ' +
-      'acme/widgets/.github/workflows/publish.yml@refs/heads/main, actor octocat, actor_id 583231). Check the name of ' +
-      'the role and its trust policy: it must allow sts:AssumeRoleWithWebIdentity to the provider ' +
+      'acme/widgets/.github/workflows/publish.yml@refs/heads/main, actor octocat, actor_id 583231). Check the name ' +
+      'of the role and its trust policy: it must allow sts:AssumeRoleWithWebIdentity to the provider ' +
       'arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com for what',
   );
 });

@@ -40,8 +40,8 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
     say: ({ identity }, issuer) =>
       identity.kind === 'oidc'
         ? 'Check the name of the role and its trust policy: it must allow sts:AssumeRoleWithWebIdentity to the ' +
-          `provider ${providerArn(identity.role, issuer)} for what the token says, above all sub and aud. A role that ` +
-          `does not exist is refused in the same words: ${identity.role.arn}`
+          `provider ${providerArn(identity.role, issuer)} for what the token says, above all sub and aud. A role ` +
+          `that does not exist is refused in the same words: ${identity.role.arn}`
         : 'Check the name of the role that AWS_ROLE_ARN or the profile names, and its trust policy: it must allow ' +
           'sts:AssumeRoleWithWebIdentity to the provider of the token in the web identity file, and for what that ' +
           'token says, above all sub and aud.',
@@ -60,8 +60,8 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
         ? `Add the identity provider ${issuer}, with the audience that is asked for, to the account of the role ` +
           `(${accountOfRole(identity.role)}); it is then ${providerArn(identity.role, issuer)}.` +
           (issuer.startsWith(GITHUB_ISSUER) ? '' : ' AWS has to be able to reach the provider.')
-        : 'Add the identity provider that issued the token in the web identity file, with its audience, to the account ' +
-          'of the role.',
+        : 'Add the identity provider that issued the token in the web identity file, with its audience, to the ' +
+          'account of the role.',
   },
   {
     when: /GetServiceBearerToken/,

@@ -7,6 +7,7 @@ import type { FetchToken, Token } from '../access/tokens.ts';
 import { maskSecret } from '../github/masks.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail, Problems } from '../messages/problems.ts';
+import type { Remarks } from '../messages/remarks.ts';
 import { openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
 import { clientSettings } from './network.ts';
@@ -31,6 +32,8 @@ export type Ask = <Answer>(request: TokenRequest, question: Question<Answer>) =>
 export interface CodeArtifact {
   readonly fetchToken: FetchToken;
   readonly ask: Ask;
+  /** Where the default chain took its credentials from so far. */
+  readonly remarks: () => Remarks;
 }
 
 /**
@@ -44,7 +47,8 @@ export function openCodeArtifact(machine: Machine): CodeArtifact {
     ({ verify }: TokenRequest) => JSON.stringify(verify),
     ({ verify }) => clientSettings(verify, machine),
   );
-  const credentialsFor = openCredentials(settingsFor, machine);
+  const links = new Set<string>();
+  const credentialsFor = openCredentials(settingsFor, machine, (link) => links.add(link));
   const clientFor = memoize(
     clientKey,
     (request: TokenRequest) =>
@@ -77,6 +81,9 @@ export function openCodeArtifact(machine: Machine): CodeArtifact {
         lack: `no token for the domain ${request.repository.domain}`,
         send: (client, signal) => getToken(request, client, signal),
       }),
+    remarks: () => ({
+      notes: [...links].map((link) => `The AWS SDK's default chain took its credentials from ${link}.`),
+    }),
   };
 }
 

@@ -6,7 +6,6 @@ import { type Identity, identityKey, type Source } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import { readClaims } from '../github/claims.ts';
-import { info } from '../github/log.ts';
 import { maskInternal, maskSecret } from '../github/masks.ts';
 import { fetchOidcToken, RoleRefusal } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -34,10 +33,14 @@ export interface Credentials {
 
 type Resolve = (waitFor: Progress['waitFor']) => Promise<AwsCredentials>;
 
-/** @returns what gives the credentials of a request: one for each identity */
+/**
+ * @param note is told which link of the default chain gave credentials
+ * @returns what gives the credentials of a request: one for each identity
+ */
 export function openCredentials(
   settingsFor: (request: TokenRequest) => ClientSettings,
   machine: Machine,
+  note: (link: string) => void,
 ): (request: TokenRequest) => Credentials {
   // A token of GitHub's lives for five minutes, longer than the whole step may take.
   const oidcToken = memoize(
@@ -46,7 +49,7 @@ export function openCredentials(
   );
   return memoize(
     ({ identity, verify }: TokenRequest) => JSON.stringify([identityKey(identity), verify]),
-    (request) => once((waitFor) => resolve(request, settingsFor(request), machine, oidcToken, waitFor)),
+    (request) => once((waitFor) => resolve(request, settingsFor(request), machine, { oidcToken, waitFor, note })),
   );
 }
 
@@ -67,6 +70,13 @@ function once(work: Resolve): Credentials {
   };
 }
 
+/** What the work for one identity shares with others, or tells. */
+interface Surroundings {
+  readonly oidcToken: (audience: string) => Promise<string>;
+  readonly waitFor: Progress['waitFor'];
+  readonly note: (link: string) => void;
+}
+
 /**
  * A role's session lasts an hour (STS's default): long enough for the calls. The token outlives it, unless its duration
  * is 0, which asks for a token that ends with the session.
@@ -75,8 +85,7 @@ async function resolve(
   { identity, repository }: TokenRequest,
   settings: ClientSettings,
   { environment }: Machine,
-  oidcToken: (audience: string) => Promise<string>,
-  waitFor: Progress['waitFor'],
+  { oidcToken, waitFor, note }: Surroundings,
 ): Promise<AwsCredentials> {
   // The first repository's, if the environment names none. A profile that assumes a role does so in its own region.
   const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || repository.region;
@@ -91,7 +100,7 @@ async function resolve(
   waitFor('credentials');
   const base = mask(await providerOf(source, settings, region)());
   if (source.kind === 'default-chain' && profileOf(identity, environment) === 'default') {
-    info(`The AWS SDK's default chain took its credentials from ${describeLink(base)}.`);
+    note(describeLink(base, environment));
   }
   if (!role) return base;
   waitFor('STS');

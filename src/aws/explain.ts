@@ -66,7 +66,7 @@ export async function explain(
 /** Refusals for what a token says (AWS STS API reference, AssumeRoleWithWebIdentity, "Errors"). */
 const ABOUT_TOKEN = /^(?:AccessDenied|InvalidIdentityToken|IDPRejectedClaim|IDPCommunicationError|ExpiredToken)/;
 
-/** AWS's words, and what it compares with a trust policy. Each claim is quoted alone, since a name may hold anything. */
+/** AWS's words, and what it compares with a trust policy; each claim by itself, since a name may hold anything. */
 function withClaims(said: string, { words }: Claims): string {
   return `${said.replace(/\.$/, '')} (the token says ${words.map(quote).join(', ')}).`;
 }
