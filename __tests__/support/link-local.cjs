@@ -1,5 +1,5 @@
-// Preloaded into a step: what it connects to at an address of a container's or an instance's metadata, which no test can
-// have, arrives at a port of this machine. LINK_LOCAL is JSON: ports by addresses.
+// Preloaded into a step: what it connects to at the address of a container's or an instance's metadata, which no test
+// can have, arrives at a port of this machine. LINK_LOCAL is JSON: ports by addresses.
 const { Socket } = require('node:net');
 
 const ports = JSON.parse(process.env.LINK_LOCAL ?? '{}');
