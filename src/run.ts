@@ -63,7 +63,8 @@ async function configure(machine: Machine): Promise<void> {
   }
 
   await openCredentialFiles(requests.requests, machine);
-  const granted = await fetchTokens(requests.requests, openCodeArtifact(machine));
+  const { fetchToken, ask, remarks } = openCodeArtifact(machine);
+  const granted = await fetchTokens(requests.requests, fetchToken).finally(() => say([remarks()]));
 
   const changes = prepare(granted);
   const state = {
@@ -76,8 +77,12 @@ async function configure(machine: Machine): Promise<void> {
   await apply(changes, state, folder, machine, [
     async () => {
       if (!inputs.preflight) return;
-      const { preflight } = await import('./apply/preflight.ts');
-      await preflight(changes, { machine, folder: folder.path, hosts: inputs.repositories.map(({ host }) => host) });
+      const [{ preflight }, { checkRepositories }] = await Promise.all([
+        import('./apply/preflight.ts'),
+        import('./aws/check-repositories.ts'),
+      ]);
+      const hosts = inputs.repositories.map(({ host }) => host);
+      await preflight(changes, { machine, folder: folder.path, hosts, askAws: () => checkRepositories(granted, ask) });
     },
     () => setOutputs(outcome),
     () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),

@@ -220,7 +220,7 @@ describe('text of others that holds commands of the runner', () => {
       { code: text },
       { name: 'CredentialsProviderError', message: text },
     ]) {
-      const times = { elapsed: 0, waited: undefined };
+      const times = { lack: 'no token', elapsed: 0, waited: undefined };
       const error = Object.assign(new Error('x'), parts);
       const said = await explain(error, request, machineWith({ AWS_PROFILE: text }), times);
       expect(said).toContain(text);

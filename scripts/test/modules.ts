@@ -33,6 +33,7 @@ export function readEdges(): string[] {
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
   'aws/advice': ['unit/aws/explain'],
+  'aws/check-repositories': ['jobs/preflight-aws'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
   'aws/missing-credentials': ['unit/aws/explain'],
   'aws/profiles': ['unit/aws/credential-files', 'unit/aws/explain'],
