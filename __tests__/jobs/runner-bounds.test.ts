@@ -1,0 +1,48 @@
+/** What GitHub's runner cannot bear, and what a step must therefore never do. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { StepResult } from '../../sandbox/runner/runner.ts';
+import { type Stage, setStage } from '../support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage.standIn.close());
+
+const errorOf = (step: StepResult) => step.annotations.find(({ level }) => level === 'error')?.message ?? '';
+
+describe('annotations', () => {
+  test('6,000 emojis in one error: the job goes on, and its post runs', async () => {
+    await using job = await stage.startJob();
+    const step = await job.action({ repositories: stage.urls.team, tools: '\u{1f600}'.repeat(6_000) });
+    const message = errorOf(step);
+    expect(message).toMatch(/^Input tools names \(\.\.\. \d+ characters not shown here \.\.\.\) the tools are pip, /);
+    expect(step.log).toContain('##[group]In full, what the annotation below has no room for');
+    expect(step.log.join('\n')).toContain('\u{1f600}'.repeat(6_000));
+    const [post] = await job.finish();
+    expect(post?.outcome).toBe('success');
+  });
+
+  test('emojis in the first 256 units of each of several, and where a mask cuts', async () => {
+    await using job = await stage.startJob({ secrets: ['battery&+\u{1f600}staples'] });
+    job.workspaceFile('keyringrc.cfg', '[codeartifact]\nprofile_name = nobody\n');
+    const tools = `x${'\u{1f600}'.repeat(100)} \u{1f600}staples`;
+    const step = await job.action({ repositories: stage.urls.team, tools, forks: '\u{1f600}'.repeat(150) });
+    expect(errorOf(step)).toContain('\\u{1f600}');
+    expect(errorOf(step)).toMatch(/^3 problems:\n/);
+    expect((await job.finish())[0]?.outcome).toBe('success');
+  });
+
+  test('2,000 problems: some are shown, the others counted, all of them are in the log', async () => {
+    await using job = await stage.startJob();
+    const repositories = Array.from({ length: 2_000 }, (_, index) => `http://example.com/${index}`).join('\n');
+    const step = await job.action({ repositories });
+    const message = errorOf(step);
+    expect(message.length).toBeLessThanOrEqual(4_000);
+    expect(message).toMatch(/^2000 problems:\n1\. .*\nAnd \d+ more, which the log of this step lists\.$/s);
+    const begin = step.log.indexOf('##[group]In full, what the annotation below has no room for');
+    const end = step.log.indexOf('##[endgroup]', begin);
+    expect(step.log.slice(begin + 1, end)).toHaveLength(2_000);
+    expect(step.log[end - 1]).toContain('http://example.com/1999');
+  });
+});
