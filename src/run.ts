@@ -69,7 +69,7 @@ async function configure(machine: Machine): Promise<void> {
     variables: rememberVariables(changes.variables, machine.environment),
   };
   const outcome = { granted, changes, inputs, folder: folder.path, pypirc, machine };
-  saveCleanUp(state, machine.environment);
+  saveCleanUp(state, machine);
   await apply(changes, state, folder, machine, [
     async () => {
       if (!inputs.preflight) return;

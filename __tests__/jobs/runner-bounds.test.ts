@@ -2,12 +2,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
 import { type Stage, setStage } from '../support/stage.ts';
+import { testUnless } from '../support/test-unless.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
 });
 afterAll(() => stage.standIn.close());
+
+/** Repositories with long names. */
+const list = (number: number) =>
+  Array.from({ length: number }, (_, index) => `packages-of-team-${index}`)
+    .map((name) => stage.urls.team.replace('/team/', `/${name}/`))
+    .join('\n');
 
 const errorOf = (step: StepResult) => step.annotations.find(({ level }) => level === 'error')?.message ?? '';
 
@@ -44,5 +51,40 @@ describe('annotations', () => {
     const end = step.log.indexOf('##[endgroup]', begin);
     expect(step.log.slice(begin + 1, end)).toHaveLength(2_000);
     expect(step.log[end - 1]).toContain('http://example.com/1999');
+  });
+});
+
+describe('variables', () => {
+  const testOnLinux = testUnless(process.platform === 'linux' ? undefined : 'The bounds are those of Linux.');
+  const inputs = (number: number) => ({
+    repositories: list(number),
+    tools: 'uv',
+    'profile-name': 'acme',
+    'token-duration': '900',
+  });
+
+  testOnLinux(
+    '1,150 repositories with uv, more than a variable has room for: refused before AWS is asked',
+    async () => {
+      await using job = await stage.startJob();
+      const calls = stage.standIn.calls.length;
+      const step = await job.action(inputs(1_150));
+      expect(errorOf(step)).toMatch(
+        /^The variable UV_INDEX would have \d+ bytes where Linux has room for 131072, and /,
+      );
+      expect(stage.standIn.calls.length).toBe(calls);
+      expect([step.exported, step.state]).toEqual([{}, {}]);
+      expect((await job.run([process.execPath, '--version'])).outcome).toBe('success');
+      expect((await job.finish())[0]?.outcome).toBe('success');
+    },
+  );
+
+  testOnLinux('as many as there is room for: later steps and post start', async () => {
+    await using job = await stage.startJob();
+    const step = await job.action(inputs(1_050));
+    expect(step.outcome).toBe('success');
+    expect(step.exported['UV_INDEX']?.length).toBeGreaterThan(110_000);
+    expect((await job.run([process.execPath, '--version'])).outcome).toBe('success');
+    expect((await job.finish())[0]).toMatchObject({ outcome: 'success', annotations: [] });
   });
 });

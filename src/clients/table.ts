@@ -155,14 +155,22 @@ export function toolsWith(part: Part, tools: readonly Tool[] = TOOLS): Tool[] {
   return tools.filter((tool) => rowOf(tool).parts.includes(part));
 }
 
+/** Those of the tools that set a variable, by themselves or by a part. */
+export function toolsThatSet(variable: string, tools: readonly Tool[]): Tool[] {
+  return tools.filter((tool) => {
+    const { parts } = rowOf(tool);
+    return patternOf([rowOf(tool), ...parts.map(partOf)]).test(variable);
+  });
+}
+
 /** Whether a variable is one that a client sets. */
 export function isOurVariable(name: string): boolean {
   return VARIABLES.test(name);
 }
 
-const VARIABLES = new RegExp(
-  `^(?:${[...Object.values(PARTS), ...TOOLS.map(rowOf)]
-    .flatMap(({ variables }) => variables)
-    .join('|')
-    .replaceAll('*', '[A-Z0-9_]+')})$`,
-);
+const VARIABLES = patternOf([...Object.values(PARTS), ...TOOLS.map(rowOf)]);
+
+function patternOf(traits: readonly Traits[]): RegExp {
+  const names = traits.flatMap(({ variables }) => variables).join('|');
+  return new RegExp(`^(?:${names.replaceAll('*', '[A-Z0-9_]+')})$`);
+}

@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { isOurVariable, type Part, partOf, rowOf, TOOLS, type Tool, toolsWith } from '../../../src/clients/table.ts';
+import {
+  isOurVariable,
+  type Part,
+  partOf,
+  rowOf,
+  TOOLS,
+  type Tool,
+  toolsThatSet,
+  toolsWith,
+} from '../../../src/clients/table.ts';
 import { declares, ROWS, variablesWith } from '../../support/client-rows.ts';
 import { CLIENT_DEFAULT, FOREIGN, LABS, mainIs, PROJECT, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
@@ -98,6 +107,13 @@ describe('the rows', () => {
   test('what mixes indexes installs from those of the action', () => {
     expect(TOOLS.filter((tool) => rowOf(tool).merges && !rowOf(tool).installs)).toEqual([]);
   });
+});
+
+test('which tools set a variable, by themselves or by a part', () => {
+  expect(toolsThatSet('UV_INDEX', TOOLS)).toEqual(['uv', 'hatch']);
+  expect(toolsThatSet('UV_INDEX_X_PASSWORD', ['pip', 'uv'])).toEqual(['uv']);
+  expect(toolsThatSet('TWINE_REPOSITORY', TOOLS)).toEqual(['twine']);
+  expect(toolsThatSet('PATH', TOOLS)).toEqual([]);
 });
 
 describe('isOurVariable', () => {
