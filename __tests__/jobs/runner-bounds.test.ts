@@ -1,7 +1,10 @@
 /** What GitHub's runner cannot bear, and what a step must therefore never do. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
-import { type Stage, setStage } from '../support/stage.ts';
+import { place } from '../support/files.ts';
+import { commandLine } from '../support/node-programs.ts';
+import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
 import { testUnless } from '../support/test-unless.ts';
 
 let stage: Stage;
@@ -87,4 +90,64 @@ describe('variables', () => {
     expect((await job.run([process.execPath, '--version'])).outcome).toBe('success');
     expect((await job.finish())[0]).toMatchObject({ outcome: 'success', annotations: [] });
   });
+});
+
+describe('a key or a token that is none, for a character that is not visible ASCII', () => {
+  // The runner takes no `::add-mask::` in front of the first of these for a command, and would show the value.
+  const ODD = ['\u0e33never-printed-4711-odd', 'never-printed-4711-\u0301-odd', 'never-printed-4711-é-odd'];
+  const profileOf = (secret: string, more = '') =>
+    `[odd]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = ${secret}\n${more}`;
+
+  interface Place {
+    readonly inputs?: Record<string, string>;
+    readonly machine?: Record<string, string>;
+    readonly files?: Record<string, string>;
+    readonly workspace?: string;
+  }
+  const ID = 'AKIAIOSFODNN7EXAMPLE';
+  const PLACES: Record<string, (odd: string, job: StagedJob) => Place> = {
+    'the inputs': (odd) => ({ inputs: { 'aws-access-key-id': ID, 'aws-secret-access-key': odd } }),
+    'the session token of the inputs': (odd) => ({
+      inputs: { 'aws-access-key-id': ID, 'aws-secret-access-key': 'fine', 'aws-session-token': odd },
+    }),
+    'keyringrc.cfg': (odd) => ({
+      workspace: `[codeartifact]\naws_access_key_id = ${ID}\naws_secret_access_key = "${odd}"\n`,
+    }),
+    'the environment': (odd) => ({ machine: { AWS_ACCESS_KEY_ID: ID, AWS_SECRET_ACCESS_KEY: odd } }),
+    'the session token of the environment': (odd) => ({
+      machine: { AWS_ACCESS_KEY_ID: ID, AWS_SECRET_ACCESS_KEY: 'fine', AWS_SESSION_TOKEN: odd },
+    }),
+    'a profile': (odd) => ({ inputs: { 'profile-name': 'odd' }, files: { '.aws/credentials': profileOf(odd) } }),
+    'the session token of a profile': (odd) => ({
+      inputs: { 'profile-name': 'odd' },
+      files: { '.aws/credentials': profileOf('fine', `aws_session_token = ${odd}\n`) },
+    }),
+    'a credential process': (odd, job) => {
+      const answer = JSON.stringify({ Version: 1, AccessKeyId: ID, SecretAccessKey: odd });
+      const command = commandLine(job.home, 'answer', `console.log(${JSON.stringify(answer)})`);
+      return {
+        inputs: { 'profile-name': 'odd' },
+        files: { '.aws/config': `[profile odd]\ncredential_process = ${command}\n` },
+      };
+    },
+  };
+
+  test.each(Object.entries(PLACES))(
+    'in %s: refused, before any call, and not printed even to hide it',
+    async (_, placeOf) => {
+      for (const odd of ODD) {
+        await using scratch = await stage.startJob();
+        const { inputs, machine = {}, files = {}, workspace } = placeOf(odd, scratch);
+        await using job = await stage.startJob({ machine, debug: true });
+        for (const [name, text] of Object.entries(files)) place(join(job.home, name), text, {});
+        if (workspace !== undefined) place(join(job.workspace, 'keyringrc.cfg'), workspace, {});
+        const calls = stage.standIn.calls.length;
+        const step = await job.action({ repositories: stage.urls.team, ...inputs });
+        expect(errorOf(step)).toContain('a space or a character that no AWS key has');
+        expect(stage.standIn.calls.length).toBe(calls);
+        expect(step.rawLog).not.toMatch(/never-printed|4711/);
+        expect(step.rawLog).not.toContain(Buffer.from(odd).toString('base64').slice(4, 20));
+      }
+    },
+  );
 });
