@@ -15,6 +15,11 @@ export function group(heading: string, lines: readonly string[]): void {
   core.endGroup();
 }
 
+/** Prints a line that only debug logs show. */
+export function debug(text: string): void {
+  core.debug(printable(text));
+}
+
 /** Prints a notice, which GitHub also shows as an annotation of the step (10 at most). */
 export function notice(text: string): void {
   annotate([text], core.notice);
@@ -34,7 +39,7 @@ export function failure(problems: readonly string[]): void {
 export function unexpected(error: unknown): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   failure([`This should not happen, please report it: ${name}: ${message}`]);
-  core.debug(printable(stack ?? ''));
+  debug(stack ?? '');
 }
 
 /** What an annotation has no room for stands in a group of the log above it. */
