@@ -151,3 +151,36 @@ describe('a key or a token that is none, for a character that is not visible ASC
     },
   );
 });
+
+describe('standard error, of which the runner may show a line before a mask counts', () => {
+  /** What a preloaded script does while main or post runs. */
+  const preload = (job: StagedJob, script: string) => {
+    const path = join(job.home, 'preload.cjs');
+    place(path, `require('node:worker_threads').isMainThread && setTimeout(() => { ${script} }, 60);`, {});
+    return { NODE_OPTIONS: `--require=${path}` };
+  };
+
+  test.each([
+    ['NODE_DEBUG, which shows requests with their headers', () => ({ NODE_DEBUG: 'http,https,tls,net' })],
+    ['warnings of Node.js', (job: StagedJob) => preload(job, `process.emitWarning('4711', 'DeprecationWarning')`)],
+    ['certificates that nobody checks', () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })],
+    ['a console of somebody', (job: StagedJob) => preload(job, `console.error('4711'); console.warn('4711')`)],
+  ])('stays empty: %s', async (_, variables) => {
+    await using job = await stage.startJob();
+    const env = variables(job);
+    const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' }, { env });
+    const [post] = await job.finish();
+    expect([step.stderr, post?.stderr]).toEqual(['', '']);
+    expect(step.rawLog + post?.rawLog).not.toMatch(/AWS4-HMAC-SHA256 Credential|createConnection/);
+  });
+
+  test('an error that nobody caught fails main, and post only warns of it', async () => {
+    await using job = await stage.startJob();
+    const env = preload(job, `throw new Error('4711 uncaught')`);
+    const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' }, { env });
+    expect([step.outcome, step.stderr]).toEqual(['failure', '']);
+    expect(errorOf(step)).toBe('This should not happen, please report it: Error: 4711 uncaught');
+    const [post] = await job.finish();
+    expect([post?.outcome, post?.stderr]).toEqual(['success', '']);
+  });
+});

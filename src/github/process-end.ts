@@ -6,14 +6,13 @@ const GRACE = 500;
 
 /**
  * Keeps standard error empty. The runner may show a line of it before a mask that was printed on standard output long
- * before counts. So what is written there goes to the debug log, without secrets: by NODE_DEBUG, say, which shows
- * requests with all their headers. So do warnings of Node.js; and an error that nobody caught, which Node.js would print
- * with all that it quotes, is the caller's to tell.
+ * before counts. So what is written there is dropped: by NODE_DEBUG, say, which shows requests with all their headers.
+ * Warnings of Node.js go to the debug log, without secrets; and an error that nobody caught, which Node.js would print
+ * with all that it quotes, is the caller's to tell. What Node.js says before it runs any code still goes there.
  * @param onError is told of such an error; the process goes on, since it may have something to put back
  */
 export function keepStandardErrorEmpty(onError: (error: unknown) => void): void {
-  process.stderr.write = (text: string | Uint8Array, ...rest: unknown[]) => {
-    debug(String(text));
+  process.stderr.write = (_: unknown, ...rest: unknown[]) => {
     for (const done of rest) if (typeof done === 'function') done();
     return true;
   };
