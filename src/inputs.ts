@@ -7,7 +7,7 @@ import type { RequestInputs } from './access/token-request.ts';
 import type { TokenPlace } from './clients/client.ts';
 import { confusionWarnings } from './clients/indexes.ts';
 import { rowOf, TOOLS, type Tool } from './clients/table.ts';
-import { maskSecret } from './github/masks.ts';
+import { maskKey } from './github/masks.ts';
 import type { KeyringrcInputs } from './keyringrc/keyringrc-file.ts';
 import { all, each, fail } from './messages/problems.ts';
 import type { Remarks } from './messages/remarks.ts';
@@ -150,11 +150,6 @@ function writtenInput(name: string): { readonly text: string; readonly place: st
 function secretInput(name: string): { readonly text: string; readonly place: string } | undefined {
   const text = getInput(name);
   return text === '' ? undefined : { text, place: `Input ${name}` };
-}
-
-/** What is no key is refused, and never printed: the runner does not hide each text that it is told to hide. */
-function maskKey(text: string): void {
-  if (/^[ -~]+$/.test(text)) maskSecret(text);
 }
 
 /** A value without control characters, since it goes into files, requests and the log. */

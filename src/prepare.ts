@@ -4,6 +4,7 @@ import type { Identity } from './access/identity.ts';
 import type { AuthorizedRepository, Token } from './access/tokens.ts';
 import { type PrivateFolder, runOf } from './apply/private-folder.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
+import { checkSizes } from './apply/variables.ts';
 import type { Changes } from './clients/changes.ts';
 import { configureAll, loadClients } from './clients/clients.ts';
 import { describeLost, LIST, listRepositories } from './clients/earlier-use.ts';
@@ -27,7 +28,10 @@ export interface Target {
 /** What the clients are told by the inputs. */
 export type ClientInputs = Pick<Inputs, 'repositories' | 'mainIndex' | 'publishTo' | 'tokenPlace' | 'tools'>;
 
-/** Gives the changes for tokens. Throws {@link Problems} when a file of the user's cannot be carried over. */
+/**
+ * Gives the changes for tokens. Throws {@link Problems} when a file of the user's cannot be carried over, or later
+ * steps could not start with the variables.
+ */
 export type Prepare = (authorized: readonly AuthorizedRepository[]) => Changes;
 
 /** Loads the clients that the step names. */
@@ -52,6 +56,7 @@ export async function openClients(
       run: runOf(folder.path),
       pathOf: (file) => join(folder.path, file),
     });
+    checkSizes(changes.variables, tools, machine);
     return {
       ...changes,
       files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories)] : [],

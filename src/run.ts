@@ -3,6 +3,7 @@ import { mayHaveCredentials } from './access/forks.ts';
 import { planTokenRequests } from './access/token-request.ts';
 import { fetchTokens } from './access/tokens.ts';
 import { apply } from './apply/apply.ts';
+import { removeDeadSections } from './apply/dead-sections.ts';
 import { choosePrivateFolder } from './apply/private-folder.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
@@ -73,7 +74,7 @@ async function configure(machine: Machine): Promise<void> {
     variables: rememberVariables(changes.variables, machine.environment),
   };
   const outcome = { granted, changes, inputs, folder: folder.path, pypirc, machine };
-  saveCleanUp(state, machine.environment);
+  saveCleanUp(state, machine);
   await apply(changes, state, folder, machine, [
     async () => {
       if (!inputs.preflight) return;
@@ -88,4 +89,6 @@ async function configure(machine: Machine): Promise<void> {
     () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
   ]);
   report(outcome);
+  // An edit of ~/.pypirc has done it by the way.
+  if (pypirc === undefined) say([await removeDeadSections(machine)]);
 }

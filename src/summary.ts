@@ -4,7 +4,7 @@ import { describeIdentity } from './access/identity.ts';
 import type { GrantedRequest } from './access/tokens.ts';
 import { rowOf } from './clients/table.ts';
 import { appendTo } from './github/command-file.ts';
-import { printable, warning } from './github/log.ts';
+import { inBasicPlane, warning } from './github/log.ts';
 import type { Inputs } from './inputs.ts';
 import type { Machine } from './machine/machine.ts';
 
@@ -49,5 +49,5 @@ function code(text: string): string {
 }
 
 function html(text: string): string {
-  return printable(text).replace(/[&<>"'|]/g, (char) => `&#${char.codePointAt(0)};`);
+  return inBasicPlane(text).replace(/[&<>"'|]/g, (char) => `&#${char.codePointAt(0)};`);
 }

@@ -31,6 +31,7 @@ export function readEdges(): string[] {
 
 /** What tests the modules without a unit test of their own: the unit tests of others, whole jobs, nothing for types. */
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
+  'apply/dead-sections': ['jobs/shared-machine', 'unit/apply/pypirc-file'],
   'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
   'aws/advice': ['unit/aws/explain'],
   'aws/check-repositories': ['jobs/preflight-aws'],

@@ -4,7 +4,7 @@ import { identityKey } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import type { FetchToken, Token } from '../access/tokens.ts';
-import { maskSecret } from '../github/masks.ts';
+import { maskKey } from '../github/masks.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail, Problems } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
@@ -114,7 +114,7 @@ async function getToken(
   });
   const { authorizationToken, expiration } = await client.send(command, { abortSignal: deadline });
   if (typeof authorizationToken !== 'string') throw new Error('AWS answered without a token.');
-  maskSecret(authorizationToken);
+  maskKey(authorizationToken);
   // It goes into URLs, an ini file and a netrc as it is; every token seen is base64url with dots, of some 2,000 signs.
   if (!/^[A-Za-z0-9._~+/=-]{1,16384}$/.test(authorizationToken)) {
     throw new Error('AWS answered with a token of an unknown form.');
