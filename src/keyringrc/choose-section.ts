@@ -102,12 +102,7 @@ function first(scored: readonly Scored[]): Scored | undefined {
   );
 }
 
-function choiceOf(
-  keyringrc: Keyringrc,
-  best: Scored,
-  scored: readonly Scored[],
-  next: Scored | undefined,
-): Choice {
+function choiceOf(keyringrc: Keyringrc, best: Scored, scored: readonly Scored[], next: Scored | undefined): Choice {
   const rivals = scored.filter(({ equal }) => equal.length === best.equal.length).length;
   const { why, ...compared } = compare(best);
   return {
