@@ -1,4 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { node24Path } from '../../sandbox/programs/node24-path.mjs';
+import { runProgram } from '../../sandbox/programs/run-program.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { type Stage, setStage } from '../support/stage.ts';
 
@@ -17,6 +20,7 @@ const FILE = [
   '[codeartifact domain="acme-labs" name="other"]',
   '',
 ].join('\n');
+const PLAN = fileURLToPath(new URL('../../scripts/plan/plan.ts', import.meta.url));
 const RUNNERS_OWN = ['_runner_file_commands', '_github_workflow'];
 
 /** A credential process that would be found out by what it writes. */
@@ -51,7 +55,7 @@ describe('plan: true', () => {
     expect(stage.standIn.calls.length).toBe(calls);
   });
 
-  test('says for each repository the section, its runner-up, and the identity, in the log, outputs, summary', async () => {
+  test('says the section, the runner-up and the identity in the log, the outputs and the summary', async () => {
     await using job = await stage.startJob();
     job.workspaceFile('keyringrc.cfg', FILE);
     const step = await job.action(inputs());
@@ -97,6 +101,23 @@ describe('plan: true', () => {
     );
     expect(step.summary).toContain('CodeArtifact: a plan, nothing is configured');
     expect((await job.action({ ...inputs(), summary: 'false' })).summary).toBe('');
+  });
+
+  test('is what npm run plan says without a runner', async () => {
+    const { requestUrl: url, requestToken: token } = stage.standIn.oidc;
+    await using job = await stage.startJob({ idToken: { url, token } });
+    job.workspaceFile('keyringrc.cfg', FILE);
+    job.homeFile('.aws/credentials', '');
+    const { repositories, tools, 'publish-to': publishTo } = inputs();
+    const { outputs } = await job.action(inputs());
+    const { stdout } = await runProgram(
+      node24Path(),
+      [PLAN, 'keyringrc.cfg', ...repositories.split('\n'), '--tools', tools, '--publish-to', publishTo, '--json'],
+      { env: { INIT_CWD: job.workspace } },
+    );
+    const { repositories: chosen, clients } = JSON.parse(stdout);
+    expect(chosen).toEqual(JSON.parse(outputs['repositories'] ?? ''));
+    expect(clients).toEqual(JSON.parse(outputs['plan'] ?? ''));
   });
 
   test('says nothing of a missing OIDC token where there is one, or no role', async () => {

@@ -20,9 +20,12 @@ export function describeRequest(
     region,
     repository: name,
     section: choice.label,
+    line: choice.line ?? null,
     score: choice.score,
     why: choice.why,
-    runnerUp: runnerUp ? { section: runnerUp.label, score: runnerUp.score, why: runnerUp.why } : null,
+    runnerUp: runnerUp
+      ? { section: runnerUp.label, line: runnerUp.line ?? null, score: runnerUp.score, why: runnerUp.why }
+      : null,
     identity: describeIdentity(identity, environment),
     identityFrom: originOf(identity),
   };

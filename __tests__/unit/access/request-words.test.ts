@@ -23,10 +23,12 @@ describe('an element of the output repositories', () => {
       ...{ name: 'mine', url, indexUrl, domain: 'acme', account: '111111111111', region: 'us-east-1' },
       repository: 'internal',
       section: 'codeartifact domain="acme"',
+      line: 1,
       score: 1,
       why: 'domain matches; 1 of 1 qualifier',
       runnerUp: {
         section: 'codeartifact domain="acme" name="x"',
+        line: 2,
         score: 1,
         why: 'domain matches, name does not; 1 of 2 qualifiers',
       },
@@ -36,7 +38,8 @@ describe('an element of the output repositories', () => {
   });
 
   test('says null where no other section comes near', () => {
-    expect(describeRequest(request('[codeartifact]'), sampleMachine()).runnerUp).toBeNull();
+    expect(describeRequest(request('[codeartifact]'), sampleMachine())).toMatchObject({ line: 1, runnerUp: null });
+    expect(describeRequest(request('# none'), sampleMachine())).toMatchObject({ line: null });
   });
 });
 
