@@ -24,6 +24,8 @@ export interface Inputs extends KeyringrcInputs, RequestInputs, Remarks {
   /** The input `credentials`. */
   readonly tokenPlace: TokenPlace;
   readonly preflight: boolean;
+  /** Whether to say what would be done, and do nothing. */
+  readonly plan: boolean;
   readonly cleanUp: boolean;
   /** Whether to write a job summary. */
   readonly summary: boolean;
@@ -40,13 +42,14 @@ const SECRETS = [...KEYS, 'aws-session-token'];
  */
 export function readInputs(): Inputs {
   for (const name of SECRETS) maskKey(getInput(name));
-  const [file, places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks] = all(
+  const [file, places, settings, tools, tokenPlace, preflight, plan, cleanUp, summary, forks] = all(
     () => readFileInputs(),
     () => readPlaces(),
     () => readIdentityInputs(),
     () => readTools(),
     () => oneOf('credentials', ['netrc', 'url'] as const),
     () => readSwitchInput('preflight') ?? false,
+    () => readSwitchInput('plan') ?? false,
     () => readSwitchInput('clean-up') ?? true,
     () => readSwitchInput('summary') ?? true,
     () => oneOf('forks', ['fail', 'skip'] as const),
@@ -58,7 +61,7 @@ export function readInputs(): Inputs {
   }
   const merging = tools.filter((tool) => rowOf(tool).merges);
   const warnings = confusionWarnings(places.mainIndex, places.repositories, merging);
-  return { ...file, ...places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks, warnings };
+  return { ...file, ...places, settings, tools, tokenPlace, preflight, plan, cleanUp, summary, forks, warnings };
 }
 
 /**

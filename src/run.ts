@@ -19,8 +19,9 @@ import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
 import { checkHome, type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
-import { openClients, type Planned, rehearse } from './prepare.ts';
-import { report, reportRequests, reportSkipped, say, setOutputs } from './report.ts';
+import { setOutputs } from './outputs.ts';
+import { openClients, type Planned, planClients, rehearse } from './prepare.ts';
+import { report, reportPlan, reportRequests, say } from './report.ts';
 
 /**
  * Configures the clients; or fails the step with everything that has to be changed, and leaves the machine as it was.
@@ -48,7 +49,7 @@ async function configure(machine: Machine): Promise<void> {
   const prepare = await openClients(inputs, target);
   // Where the plan fails, the clients' changes are tried all the same, for any identity.
   let planned: readonly Planned[] = inputs.repositories.map((repository) => ({ repository }));
-  const [requests] = all(
+  const [requests, rehearsed] = all(
     () => {
       const plan = planTokenRequests(inputs, file, machine, DISK);
       planned = plan.requests;
@@ -58,8 +59,11 @@ async function configure(machine: Machine): Promise<void> {
   );
   say([requests]);
   reportRequests(requests.requests, file, machine);
-  if (inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK)) {
-    reportSkipped(machine);
+  const isSkipped =
+    inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK);
+  if (inputs.plan || isSkipped) {
+    const clients = await planClients(inputs, planned, target);
+    reportPlan({ requests: requests.requests, changes: rehearsed, clients, inputs, machine });
     return;
   }
 

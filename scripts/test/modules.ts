@@ -52,6 +52,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'keyringrc/section': ['unit/access/settings'],
   main: ['jobs/report'],
   'messages/remarks': [],
+  outputs: ['jobs/report', 'jobs/plan'],
   post: ['jobs/clean-up'],
   run: ['jobs/report', 'jobs/errors'],
   summary: ['jobs/report'],

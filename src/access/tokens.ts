@@ -61,7 +61,12 @@ export async function fetchTokens(
 }
 
 /** Equal for requests that one token serves. Holds the identity's secrets: a key for maps, never for people. */
-export function needKey({ repository, identity, duration, verify }: TokenRequest): string {
+export function needKey({
+  repository,
+  identity,
+  duration,
+  verify,
+}: Pick<TokenRequest, 'repository' | 'identity'> & Partial<TokenRequest>): string {
   const { domain, account, region, dualStack } = repository;
   return JSON.stringify([identityKey(identity), domain, account, region, dualStack, duration, verify]);
 }

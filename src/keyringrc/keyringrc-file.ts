@@ -59,8 +59,20 @@ export function loadKeyringrc({ keyringrc, matching }: KeyringrcInputs, machine:
     );
   }
   if (statSync(path).size > MAX_SIZE) fail(`${name}: ${RULES.tooLarge}.`);
-  const { text, mistakes } = decodeConfig(read(path, name));
-  maskValues(text);
+  const decoded = decodeConfig(read(path, name));
+  maskValues(decoded.text);
+  return judgeKeyringrc(name, decoded, matching);
+}
+
+/**
+ * Reads what is in a file. Pure.
+ * @throws {Problems} with every mistake in it by its line
+ */
+export function judgeKeyringrc(
+  name: string,
+  { text, mistakes }: ReturnType<typeof decodeConfig>,
+  matching: Matching,
+): KeyringrcFile {
   const content = readKeyringrc(text);
   const wrong = [...mistakes, ...(mistakes.length > 0 ? [] : content.mistakes[matching])];
   failWithAll(wrong.map(({ line, rule }) => `${name} line ${line}: ${rule}.`));
