@@ -1,5 +1,6 @@
 /**
- * The house: docs/development.md lists the rooms of src/ and its edges, and the code keeps to both lists. Reads files only.
+ * The house: docs/development.md lists the rooms of src/ and its edges, and the code keeps to both lists. It reads
+ * files only.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
