@@ -10,6 +10,7 @@ import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
+import { quoted } from '../messages/wording.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { chooseIdentity, type Identity, type IdentityInputs } from './identity.ts';
 import { hasProfile } from './profile-names.ts';
@@ -76,18 +77,23 @@ export function planTokenRequests(
 /** What a section says, as far as the inputs leave it in force. */
 function readSection({ options }: Choice, file: string, inputs: Settings): Settings {
   const overridden = overriddenBy(inputs);
-  return readSettings((name, { option }) => {
+  return readSettings((name, { option, secret }) => {
     const found = overridden.has(name) ? undefined : options.get(option);
     // keyrings.codeartifact 2.1.2: an empty option counts as absent; an empty token_duration is a mistake.
     if (found === undefined || (found.value === '' && name !== 'tokenDuration')) return undefined;
-    const place = `${file} line ${found.line}: ${option}`;
-    if (/\p{Cc}/u.test(found.value)) {
-      fail(
-        `${place} holds a control character or goes on in the next line, because that is indented deeper; unindent it.`,
-      );
+    const { line, value } = found;
+    const place = `${file} line ${line}: ${option}`;
+    if (value.includes('\n')) {
+      fail(`${place} goes on in the next line, because that is indented deeper; remove the indentation.`);
     }
-    return { text: found.value, place };
+    if (/\p{Cc}/u.test(value)) fail(`${place} has a control character in it; remove that.`);
+    return { text: value, place: secret || !isHarmless(value) ? place : `${place} is ${quoted(value)}; it` };
   });
+}
+
+/** Whether a value may be shown: nothing in it is as long as a secret key of AWS, which somebody may have put there. */
+function isHarmless(value: string): boolean {
+  return !/[A-Za-z0-9+/=]{40}/.test(value);
 }
 
 /** A role of another partition can never be assumed; AWS would only say that the credentials are wrong. */

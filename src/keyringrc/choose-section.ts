@@ -1,5 +1,5 @@
 /** Which section of keyringrc.cfg applies to a repository, and why. */
-import { count, joinWords } from '../messages/wording.ts';
+import { count, joinWords, quoted } from '../messages/wording.ts';
 import { type Keyringrc, resolveOptions } from './keyringrc.ts';
 import { type Matching, OPTION_NAMES, type Section, type SectionOption } from './section.ts';
 import { QUALIFIERS, type Qualifier } from './section-header.ts';
@@ -19,6 +19,8 @@ export interface Choice {
   readonly why: string;
   /** Its own options and those that it inherits, by name. */
   readonly options: ReadonlyMap<string, SectionOption>;
+  /** Where no section applies to the repository though there are some: the nearest ones, and how they differ. */
+  readonly missed?: string;
   /** What the other way of matching would choose, where it accepts the file and the options differ. */
   readonly other?: Choice;
 }
@@ -47,12 +49,13 @@ export function chooseSection(keyringrc: Keyringrc, repository: RepositoryQualif
 const CHOOSE = { strict: chooseStrict, keyring: chooseKeyring } as const;
 
 function chooseStrict(keyringrc: Keyringrc, repository: RepositoryQualifiers): Choice {
-  const scored = keyringrc.sections.strict
-    .map((section) => score(section, repository))
-    .filter(({ equal, named }) => equal.length === named.length);
+  const all = keyringrc.sections.strict.map((section) => score(section, repository));
+  const scored = all.filter(({ equal, named }) => equal.length === named.length);
   const best = first(scored);
-  if (!best) return defaultsOf(keyringrc, keyringrc.sections.strict.length > 0 ? 'no section applies' : NO_SECTIONS);
-  return choiceOf(keyringrc, best, scored);
+  if (best) return choiceOf(keyringrc, best, scored);
+  if (all.length === 0) return defaultsOf(keyringrc, NO_SECTIONS);
+  const missed = describeMissed(all);
+  return { ...defaultsOf(keyringrc, `no section applies (${missed})`), missed };
 }
 
 function chooseKeyring(keyringrc: Keyringrc, repository: RepositoryQualifiers): Choice {
@@ -91,6 +94,20 @@ function choiceOf(keyringrc: Keyringrc, best: Scored, scored: readonly Scored[])
   const rivals = scored.filter(({ equal }) => equal.length === best.equal.length).length;
   const why = rivals > 1 ? `${describe(best)}; the first of ${rivals} such sections` : describe(best);
   return { label, line, score: best.equal.length, why, options: resolveOptions(keyringrc, best.section) };
+}
+
+/** Sections that are told of those that do not apply. */
+const MOST_MISSED = 3;
+
+/** Says how the nearest sections differ from the repository. Qualifiers are no secrets. */
+function describeMissed(scored: readonly Scored[]): string {
+  const nearest = scored.toSorted((one, other) => other.equal.length - one.equal.length).slice(0, MOST_MISSED);
+  const told = nearest.map(({ section: { line, qualifiers }, named, equal }) => {
+    const unequal = named.filter((qualifier) => !equal.includes(qualifier));
+    return `line ${line} has ${joinWords(unequal.map((name) => `${name}=${quoted(qualifiers[name] ?? '')}`))}`;
+  });
+  const more = scored.length - nearest.length;
+  return told.join('; ') + (more > 0 ? `; ${count(more, 'more section')}` : '');
 }
 
 function defaultsOf(keyringrc: Keyringrc, why: string): Choice {

@@ -44,8 +44,8 @@ export function loadKeyringrc({ keyringrc, matching }: KeyringrcInputs, machine:
   if (path === undefined) return undefined;
   if (!isFile(path)) {
     fail(
-      `Input keyringrc names ${path}, which is not a file; write a path relative to the workspace (is it checked out ` +
-        'yet?).',
+      `Input keyringrc names ${path}, which is not a file; write a path relative to the workspace, and run ` +
+        'actions/checkout before this step.',
     );
   }
   const inside = isInside(workspace, path) || isInside(realPath(workspace), realPath(path));
@@ -53,9 +53,9 @@ export function loadKeyringrc({ keyringrc, matching }: KeyringrcInputs, machine:
   const fork = inside ? describeForkEvent(machine) : undefined;
   if (fork !== undefined) {
     fail(
-      `The file ${name} is in the workspace, and ${fork}, so its sender could have written it and choose your ` +
-        'credentials; copy the file of a trusted checkout to RUNNER_TEMP and give its path in the input keyringrc, ' +
-        'or use inputs instead of a file.',
+      `The file ${name} is in the workspace, and ${fork}, so the author of that fork could have written it to choose ` +
+        'your credentials; copy the file of a trusted checkout to RUNNER_TEMP and give its path in the input ' +
+        'keyringrc, or use inputs instead of a file.',
     );
   }
   if (statSync(path).size > MAX_SIZE) fail(`${name}: ${RULES.tooLarge}.`);
