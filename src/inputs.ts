@@ -164,5 +164,5 @@ function maskKey(text: string): void {
 function oneLine(name: string): string {
   const text = getInput(name);
   if (!/\p{Cc}/u.test(text)) return text;
-  return fail(`Input ${name} has a line break or another control character in it; write it on one line.`);
+  return fail(`Input ${name} holds a line break or another control character; write it on one line.`);
 }

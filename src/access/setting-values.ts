@@ -80,7 +80,7 @@ export function readRoleArn(text: string, place: string): string {
   checkQuotes(text, place);
   const digits = /^arn:aws[a-z-]*:iam::([0-9]+):role\//.exec(text)?.[1];
   if (digits !== undefined && digits.length !== 12) {
-    fail(`${place} must have an account of 12 digits, and ${digits} has ${digits.length}.`);
+    fail(`${place} must name an account of 12 digits, not of ${digits.length} (${digits}).`);
   }
   const other = OTHER_ARNS.find(({ pattern }) => pattern.test(text));
   return fail(
@@ -105,7 +105,7 @@ export function readExternalId(text: string, place: string): string {
 /** Reads a part of an access key: visible ASCII. Never quotes it. */
 export function readKey(text: string, place: string): string {
   if (/^[\x21-\x7e]*$/.test(text)) return text;
-  return fail(`${place} has a space, or a character that no AWS key has, in it; copy the key again without it.`);
+  return fail(`${place} holds a space or a character that no AWS key has; copy the key again without it.`);
 }
 
 /** Takes any text. */

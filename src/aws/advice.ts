@@ -142,11 +142,15 @@ export function adviceOnNoCredentials(
       'request from a fork never has it), or AWS credentials to assume it with.'
     );
   }
-  const defaults =
-    choice.label === 'codeartifact' ? `Only the defaults of the file apply to account ${repository.account}. ` : '';
   const oidc = hasOidc(environment) ? '' : ' with permissions: id-token: write';
+  if (choice.missed !== undefined) {
+    return (
+      `keyringrc.cfg has no section for this repository: ${choice.missed}. Add [codeartifact ` +
+      `account="${repository.account}"] with role_arn, or set the input role-to-assume${oidc && `, in a job${oidc}`}.`
+    );
+  }
   return (
-    `${defaults}Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), ` +
+    `Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), ` +
     'or keys (aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.'
   );
 }

@@ -1,10 +1,11 @@
 /** Turns what the AWS SDK throws into a sentence with AWS's own words and what to change. */
 import { describeIdentity } from '../access/identity.ts';
 import type { TokenRequest } from '../access/token-request.ts';
+import type { Reason } from '../access/tokens.ts';
 import { OidcFailure } from '../github/oidc-token.ts';
 import { quote } from '../github/quotation.ts';
 import type { Machine } from '../machine/machine.ts';
-import { withFullStop } from '../messages/wording.ts';
+import { quoted, withFullStop } from '../messages/wording.ts';
 import { adviceOn, CHECK_NETWORK, PROXY_PASSWORD } from './advice.ts';
 import { explainCredentials } from './missing-credentials.ts';
 import { describeWait, type Waited } from './wait.ts';
@@ -25,33 +26,47 @@ export interface Elapsed {
   readonly waited: { readonly for: Waited; readonly milliseconds: number } | undefined;
 }
 
-/** @returns one sentence about the section, the identity, AWS's code and message, and the likely cause */
+/** @returns the identity and its section, AWS's code and message, and the likely cause */
 export async function explain(
   error: unknown,
   request: TokenRequest,
   { environment }: Pick<Machine, 'environment'>,
   { elapsed, waited }: Elapsed,
-): Promise<string> {
+): Promise<Reason> {
   const { name, code, message, attempts, status } = readError(error);
   const { repository, identity, choice } = request;
-  const section = choice.label === '' ? '' : `, section [${choice.label}]`;
-  const who = `no token for the domain ${repository.domain} with ${describeIdentity(identity, environment)}${section}`;
+  const described = describeIdentity(identity, environment);
+  // The identity mostly says which section named it.
+  const isNamed = choice.line === undefined || described.includes(`[${choice.label}]`);
+  const section = isNamed ? '' : `, section [${choice.label}]`;
+  const who = `no token for the domain ${quoted(repository.domain)} with ${described}${section}`;
   if (name === 'AbortError' || error instanceof DOMException) {
     const { what, advice } = await describeWait(waited?.for, request, environment);
-    const waiting = waited ? `${what}, for ${seconds(waited.milliseconds)}` : what;
-    const time = `the step may take ${seconds(elapsed)}, and they were over`;
-    return `${who}: ${time} while it waited for ${waiting}. ${advice}`;
+    const waiting = waited ? `${seconds(waited.milliseconds)} for ${what}` : `for ${what}`;
+    return {
+      who,
+      answer: `the time of the step, ${seconds(elapsed)}, was over after it had waited ${waiting}.`,
+      advice,
+    };
   }
   // The canonical request follows an empty line, with session tokens in it.
   const said = withFullStop(quote(message.split(/\r?\n\s*\r?\n/)[0]?.replace(HINT, '') ?? ''));
-  if (error instanceof OidcFailure) return `${who}: GitHub gave no OIDC token: ${said} ${adviceOnOidc(error)}`;
-  if (name === 'CredentialsProviderError' || name === 'ProviderError') {
-    return `${who}: ${await explainCredentials(message, request, environment)}`.trimEnd();
+  if (error instanceof OidcFailure) {
+    return { who, answer: `GitHub gave no OIDC token: ${said}`, advice: adviceOnOidc(error) };
   }
-  const label = quote(message.includes(code) ? name : `${name} ${code}`) + (name === 'Unknown' ? ` (${status})` : '');
+  if (name === 'CredentialsProviderError' || name === 'ProviderError') {
+    return { who, ...(await explainCredentials(message, request, environment)) };
+  }
   const tried = attempts > 1 ? ` (${attempts} attempts in ${seconds(elapsed)})` : '';
-  const advice = adviceOn([name, code, message].join(' '), request);
-  return `${who}: ${label}${tried}: ${said} ${advice}`.trimEnd();
+  const label = `${labelOf(name, message.includes(code) ? '' : code, status)}${tried}`.trim();
+  const answer = [label, said].filter((part) => part !== '').join(': ') || 'it failed, and nothing says why.';
+  return { who, answer, advice: adviceOn([name, code, message].join(' '), request) };
+}
+
+/** What kind of error it is; the name that every error has says nothing. */
+function labelOf(name: string, code: string, status: number | undefined): string {
+  const words = [name === 'Error' ? '' : name, code].filter((word) => word !== '').join(' ');
+  return quote(words) + (name === 'Unknown' ? ` (${status})` : '');
 }
 
 function readError(error: unknown) {

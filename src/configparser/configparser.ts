@@ -120,10 +120,7 @@ function readLine(reading: Reading, text: string, line: number): void {
     reading.level = indent;
     const section = headerIn(content);
     if (section !== undefined) openBlock(reading, section, line);
-    else {
-      const ofHeader = () => ruleOfHeader(content, text.slice(comment.start ?? text.length));
-      openOption(reading, content, line, text.slice(0, indent), ofHeader);
-    }
+    else openOption(reading, content, line, text.slice(0, indent));
   }
 }
 
@@ -135,18 +132,18 @@ function openBlock(reading: Reading, section: string, line: number): void {
   reading.option = undefined;
 }
 
-function openOption(reading: Reading, content: string, line: number, indent: string, ofHeader: () => string): void {
+function openOption(reading: Reading, content: string, line: number, indent: string): void {
   const say = (rule: string) => reading.mistakes.push({ line, rule });
   const block = reading.blocks.at(-1);
   if (!block) {
-    if (!reading.headerMissed) say(content.startsWith('[') ? ofHeader() : RULES.noHeader);
+    if (!reading.headerMissed) say(content.startsWith('[') ? ruleOfHeader(content) : RULES.noHeader);
     reading.headerMissed = true;
     return;
   }
   const delimiter = content.search(/[=:]/);
   if (delimiter < 0) {
     // The option above stays open, as in Python, so that a deeper line below is not a second mistake.
-    say(content.startsWith('[') ? ofHeader() : RULES.noDelimiter);
+    say(content.startsWith('[') ? ruleOfHeader(content) : RULES.noDelimiter);
     return;
   }
   const name = stripEnd(content.slice(0, delimiter)).toLowerCase();
@@ -163,10 +160,8 @@ function openOption(reading: Reading, content: string, line: number, indent: str
   block.options.push(reading.option);
 }
 
-/** What is wrong with a line that starts like a header and is none. @param comment what follows in the same line */
-function ruleOfHeader(content: string, comment: string): string {
-  if (content.startsWith('[]')) return RULES.emptyHeader;
-  return comment.includes(']') ? RULES.cutHeader : RULES.openHeader;
+function ruleOfHeader(content: string): string {
+  return content.startsWith('[]') ? RULES.emptyHeader : RULES.openHeader;
 }
 
 /** The name in a header: up to the last `]`; what follows that is not looked at (`\[(?P<header>.+)\]`). */

@@ -24,10 +24,8 @@ export const RULES = {
   commentDiffers:
     'Python versions differ on where the comment in this line starts; put the comment on a line of its own',
   noHeader: 'this line stands above the first [section] header; put it under a header',
-  openHeader: 'the section header is not closed; end it with ]',
+  openHeader: 'the section header is not closed; end it with ] (a # or ; after a space starts a comment)',
   emptyHeader: 'the section header is empty; write a name between the brackets',
-  /** The comment starts within the brackets. */
-  cutHeader: 'a comment starts inside this section header, at a # or ; after a space; remove that sign',
   noName: 'an option has no name; write NAME = VALUE',
   noDelimiter: 'this line is neither a [section] header nor NAME = VALUE; start it with # if it is a comment',
   section: (line: number) => `this section is already in the file, at line ${line}; merge the two`,

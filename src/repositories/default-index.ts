@@ -32,7 +32,7 @@ export function readIndexChoice(text: string): IndexChoice {
   if (text === 'client-default' || text === 'project') return { kind: text };
   if (!text.includes(':')) return { kind: 'name', text };
   if (text.includes('@')) {
-    fail('Input index-url has a user name or password in it; leave them out, and put them in a netrc of your own.');
+    fail('Input index-url holds a user name or password; leave them out and put them in a netrc of your own.');
   }
   // pip splits the list of extra indexes at spaces, and `ini` escapes `;`, `#` and `=`, so the URL must have none of
   // them.

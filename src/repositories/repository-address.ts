@@ -46,9 +46,7 @@ const ARN = new RegExp(`^arn:aws:codeartifact:${REGION}:${ACCOUNT}:repository/${
  */
 export function readAddress(text: string, place: string): Address {
   if (text.includes('@')) {
-    fail(
-      `${place}: the URL has a user name or password in it; leave them out, since the action fetches a token itself.`,
-    );
+    fail(`${place}: the URL holds a user name or password; leave them out, the action fetches a token itself.`);
   }
   return text.startsWith('arn:') ? readArn(text, place) : readUrl(text, place);
 }
@@ -103,7 +101,7 @@ function readVpcUrl(host: string, path: string, place: string): Address | undefi
   const { domain = '', account = '', name = '' } = VPC_PATH.exec(path)?.groups ?? {};
   if (name === '') {
     return fail(
-      `${place}: the path ${path || '/'} is not that of a Python repository on a VPC endpoint; write ` +
+      `${place}: the path ${path || '/'} is not that of a Python repository at a VPC endpoint; write ` +
         `https://${host}/pypi/d/DOMAIN-ACCOUNT/REPOSITORY/.`,
     );
   }

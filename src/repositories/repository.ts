@@ -54,6 +54,7 @@ export function readRepositories(text: string): Repository[] {
 function readLine(text: string, place: string): Repository {
   const equals = /^[^=:/@]*=/.exec(text)?.[0];
   const written = equals === undefined ? text : text.slice(equals.length).trim();
+  if (written === '') fail(`${place}: ${quoted(text)} names no repository; write its URL behind the "=".`);
   const address = readAddress(written, place);
   const alias = equals === undefined ? address.name : equals.slice(0, -1).trim();
   checkAlias(alias, written, place);

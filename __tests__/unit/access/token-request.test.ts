@@ -115,19 +115,19 @@ describe('planTokenRequests', () => {
   });
 
   test.each([
-    ['token_duration = 60', /^\.github\/keyringrc\.cfg line 2: token_duration must be a whole number of seconds/],
-    ['token_duration =', /^\.github\/keyringrc\.cfg line 2: token_duration must be a whole number/],
-    ['profile_name = a\n  verify = off', /line 2: profile_name holds a control character or goes on in the next line/],
-    ['aws_access_key_id = AKIA\n\tx', /line 2: aws_access_key_id holds a control character or goes on/],
-    ['aws_secret_access_key = s\u0007', /line 2: aws_secret_access_key holds a control character/],
-    ['verify = a\n b', /line 2: verify holds a control character or goes on in the next line/],
-    ['token_duration = 900\n 1', /line 2: token_duration holds a control character or goes on in the next line/],
-    ['role_arn = ci', /line 2: role_arn must be the ARN of a role/],
-    ['role_arn = a\n b', /line 2: role_arn holds a control character or goes on in the next line/],
-    ['role_session_name = a b', /line 2: role_session_name must be 2 to 64 letters/],
-    ['external_id = ä', /line 2: external_id must be 2 to 1224 letters/],
-    ['role_chaining = maybe', /line 2: role_chaining must be true or false/],
-    ['verify = "', /line 2: verify must be on, off or the path of a CA bundle/],
+    ['token_duration = 60', /^\.github\/keyringrc\.cfg line 2: token_duration is .*; it must be a number of seconds/],
+    ['token_duration =', /^\.github\/keyringrc\.cfg line 2: token_duration is .*; it must be a number/],
+    ['profile_name = a\n  verify = off', /line 2: profile_name goes on in the next line/],
+    ['aws_access_key_id = AKIA\n\tx', /line 2: aws_access_key_id goes on in the next line/],
+    ['aws_secret_access_key = s\u0007', /line 2: aws_secret_access_key has a control character/],
+    ['verify = a\n b', /line 2: verify goes on in the next line/],
+    ['token_duration = 900\n 1', /line 2: token_duration goes on in the next line/],
+    ['role_arn = ci', /line 2: role_arn is "ci"; it must be the ARN of a role, .*, not its name alone\.$/],
+    ['role_arn = a\n b', /line 2: role_arn goes on in the next line/],
+    ['role_session_name = a b', /line 2: role_session_name is "a b"; it must be 2 to 64 letters/],
+    ['external_id = ä', /line 2: external_id is "ä"; it must be 2 to 1224 letters/],
+    ['role_chaining = maybe', /line 2: role_chaining is "maybe"; it must be true or false/],
+    ['verify = "', /line 2: verify is .*; it must be on, off or the path of a CA bundle/],
   ])('%j is refused', (option, problem) => {
     expect(problemsOf(() => requestsOf(sampleInputs(), file('[codeartifact]', option)))).toEqual([
       expect.stringMatching(problem),
@@ -151,7 +151,7 @@ describe('planTokenRequests', () => {
     ]);
   });
 
-  test('all mistakes of all chosen sections at once, none of the others, no value, each once', () => {
+  test('all mistakes of all chosen sections at once, none of the others, no secret, each once', () => {
     const wrong = file(
       '[codeartifact]',
       'token_duration = never-ever',
@@ -165,7 +165,7 @@ describe('planTokenRequests', () => {
       requestsOf(sampleInputs({ repositories: [INTERNAL, STAGING, ELSEWHERE] }), wrong),
     );
     expect(problems.map((problem) => /line \d+/.exec(problem)?.[0]).toSorted()).toEqual(['line 2', 'line 4', 'line 6']);
-    expect(problems.join()).not.toMatch(/never-ever|nowhere|at-all|hidden|secret\b(?!_)/);
+    expect(problems.join()).not.toMatch(/nowhere|at-all|hidden|secret\b(?!_)/);
   });
 });
 

@@ -202,8 +202,8 @@ describe('what the file says', () => {
     const { inWorkspace, problems } = setUp();
     inWorkspace('keyringrc.cfg', Buffer.from('[codeartifact]\nprofile_name = caf\u00e9\n# \u00ff\n', 'latin1'));
     expect(problems()).toEqual([
-      expect.stringMatching(/^keyringrc\.cfg line 2: the line holds a byte that is not UTF-8/),
-      expect.stringMatching(/^keyringrc\.cfg line 3: the line holds a byte that is not UTF-8/),
+      expect.stringMatching(/^keyringrc\.cfg line 2: this line has a byte in it that is not UTF-8/),
+      expect.stringMatching(/^keyringrc\.cfg line 3: this line has a byte in it that is not UTF-8/),
     ]);
     inWorkspace('keyringrc.cfg', Buffer.alloc(1024 * 1024 + 1, '\n'));
     expect(problems()).toEqual([
@@ -249,7 +249,7 @@ describe('warnings', () => {
 
   test('a sentence with the line for each', () => {
     expect(warningsOf('[CodeArtifact]\n[codeartifact]\naws_access_key_id = AKIAHALFAPAIR\n')).toEqual([
-      expect.stringMatching(/^keyringrc\.cfg line 1: the section is not taken: .*\.$/),
+      expect.stringMatching(/^keyringrc\.cfg line 1: this section is ignored: .*\.$/),
       expect.stringMatching(/^keyringrc\.cfg line 3: aws_access_key_id is ignored without aws_secret_access_key.*\.$/),
     ]);
     expect(warningsOf(says('fine'))).toEqual([]);
