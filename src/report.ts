@@ -4,13 +4,13 @@
  */
 import { join } from 'node:path';
 import { describeIdentity } from './access/identity.ts';
-import type { TokenRequest } from './access/token-request.ts';
+import { describeChoice, describeDifferences, type TokenRequest } from './access/token-request.ts';
 import type { GrantedRequest } from './access/tokens.ts';
 import type { Changes } from './clients/changes.ts';
 import { appendTo, assign } from './github/command-file.ts';
 import { group, info, warning } from './github/log.ts';
 import type { Inputs } from './inputs.ts';
-import type { KeyringrcFile } from './keyringrc/keyringrc-file.ts';
+import { type KeyringrcFile, keyringrcPaths } from './keyringrc/keyringrc-file.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Remarks } from './messages/remarks.ts';
 import { count, joinWords } from './messages/wording.ts';
@@ -27,19 +27,21 @@ export function say(results: readonly (Remarks | undefined)[]): void {
 export function reportRequests(
   requests: readonly TokenRequest[],
   file: KeyringrcFile | undefined,
-  { environment }: Machine,
+  machine: Machine,
 ): void {
   info(
     file
       ? `Sections are from ${file.name}.`
-      : 'No keyringrc.cfg was found; inputs and the environment say whose credentials are used.',
+      : `No keyringrc.cfg was found (${keyringrcPaths(machine).join(', ')}), so the inputs and the environment say whose ` +
+          'credentials are used. If the project has one, run actions/checkout before this step.',
   );
   group(
     count(requests.length, 'repository', 'repositories'),
     requests.flatMap(({ repository, choice, identity }) => [
       `${repository.alias}: ${repository.url}`,
-      ...(choice.label === '' ? [] : [`  section [${choice.label}]${lineOf(choice.line)}: ${choice.why}`]),
-      `  identity: ${describeIdentity(identity, environment)}`,
+      ...(choice.label === '' ? [] : [`  section: ${describeChoice(choice)}: ${choice.why}`]),
+      ...(choice.other ? [`  the other section-matching would take ${describeChoice(choice.other)}`] : []),
+      `  identity: ${describeIdentity(identity, machine.environment)}`,
     ]),
   );
 }
@@ -54,7 +56,7 @@ export function reportSkipped({ environment }: Machine): void {
 export interface Outcome {
   readonly granted: readonly GrantedRequest[];
   readonly changes: Changes;
-  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'settings' | 'summary' | 'tools'>;
+  readonly inputs: Pick<Inputs, 'mainIndex' | 'matching' | 'publishTo' | 'settings' | 'summary' | 'tools'>;
   /** The private folder. */
   readonly folder: string;
   readonly pypirc: string | undefined;
@@ -65,7 +67,8 @@ export interface Outcome {
 export function report(outcome: Outcome): void {
   const { granted, changes, machine } = outcome;
   const notes = [...changes.notes, ...describeExpiry(outcome, new Date())];
-  say([{ notes, warnings: [...changes.warnings, ...changes.overrides] }]);
+  const differences = describeDifferences(granted, outcome.inputs.matching);
+  say([{ notes, warnings: [...differences, ...changes.warnings, ...changes.overrides] }]);
   if (outcome.inputs.summary) writeSummary(granted, outcome.inputs, machine);
 }
 
@@ -139,8 +142,4 @@ function describeExpiry({ inputs, granted }: Outcome, now: Date): string[] {
 function describeLeft(milliseconds: number): string {
   const minutes = Math.max(0, Math.round(milliseconds / 60_000));
   return minutes >= 60 && minutes % 60 === 0 ? count(minutes / 60, 'hour') : count(minutes, 'minute');
-}
-
-function lineOf(number: number | undefined): string {
-  return number === undefined ? '' : ` (line ${number})`;
 }

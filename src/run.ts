@@ -18,6 +18,7 @@ import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
 import { type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
+import { withoutRepeats } from './messages/repeated-advice.ts';
 import { openClients, type Planned, rehearse } from './prepare.ts';
 import { report, reportRequests, reportSkipped, say, setOutputs } from './report.ts';
 
@@ -28,7 +29,7 @@ export async function run(): Promise<void> {
   try {
     await configure(readMachine());
   } catch (error) {
-    if (error instanceof Problems) failure(error.list);
+    if (error instanceof Problems) failure(withoutRepeats(error.list, (earlier) => `; do as in ${earlier}.`));
     else unexpected(error);
   }
 }

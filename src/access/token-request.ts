@@ -10,7 +10,7 @@ import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
-import { quoted } from '../messages/wording.ts';
+import { joinFirst, quoted } from '../messages/wording.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { chooseIdentity, type Identity, type IdentityInputs } from './identity.ts';
 import { hasProfile } from './profile-names.ts';
@@ -71,7 +71,7 @@ export function planTokenRequests(
       verify: settings.verify ?? section.verify ?? true,
     };
   });
-  return { requests, notes: notesOf(requests), warnings: warningsOf(requests, matching) };
+  return { requests, notes: notesOf(requests), warnings: warningsOf(requests) };
 }
 
 /** What a section says, as far as the inputs leave it in force. */
@@ -110,7 +110,7 @@ function notesOf(requests: readonly TokenRequest[]): string[] {
   const given = requests.flatMap(({ identity }) =>
     identity.kind === 'oidc' && identity.instead
       ? [
-          `This machine has no profile ${identity.instead.profile} (${identity.instead.from}), so the role ` +
+          `This machine has no profile ${quoted(identity.instead.profile)} (${identity.instead.from}), so the role ` +
             `${identity.role.arn} is assumed with GitHub's OIDC token.`,
         ]
       : [],
@@ -118,17 +118,24 @@ function notesOf(requests: readonly TokenRequest[]): string[] {
   return [...new Set(given)];
 }
 
-/** Where the two ways of matching differ, what has no effect, and where TLS is not verified. */
-function warningsOf(requests: readonly TokenRequest[], matching: Matching): string[] {
+/**
+ * Warns where the two ways of matching differ. It is for a step that got its tokens: one that got none has other news,
+ * and its log shows what the other way would take.
+ */
+export function describeDifferences(requests: readonly TokenRequest[], matching: Matching): string[] {
   const other = matching === 'strict' ? 'keyring' : 'strict';
-  const differing = requests.flatMap(({ repository, choice }) =>
+  return requests.flatMap(({ repository: { alias, account }, choice }) =>
     choice.other === undefined
       ? []
       : [
-          `${repository.alias}: section-matching ${matching} takes ${describeChoice(choice)}, ${other} would take ` +
-            `${describeChoice(choice.other)}.`,
+          `${alias}: section-matching ${matching} takes ${describeChoice(choice)}, ${other} would take ` +
+            `${describeChoice(choice.other)}; to make them agree, add a section with account="${account}".`,
         ],
   );
+}
+
+/** What has no effect, and where TLS is not verified. */
+function warningsOf(requests: readonly TokenRequest[]): string[] {
   const unused = requests.flatMap(({ repository, identity }) =>
     identity.kind === 'oidc' && identity.role.externalId !== undefined
       ? [
@@ -142,12 +149,13 @@ function warningsOf(requests: readonly TokenRequest[], matching: Matching): stri
     unverified.length === 0
       ? []
       : [
-          `The certificates of AWS are not verified for ${unverified.join(', ')} (verify is off): anyone on the way ` +
-            'can read the token. Give verify the path of a CA bundle instead.',
+          `The certificates of AWS are not verified for ${joinFirst(unverified)} (verify is off), so anyone on the ` +
+            'network can read the token; set verify to the path of a CA bundle instead.',
         ];
-  return [...differing, ...unused, ...insecure];
+  return [...unused, ...insecure];
 }
 
-function describeChoice({ label, line }: Pick<Choice, 'label' | 'line'>): string {
-  return line === undefined ? `[${label}]` : `[${label}] (line ${line})`;
+/** The section of a choice in words. */
+export function describeChoice({ label, line }: Pick<Choice, 'label' | 'line'>): string {
+  return line === undefined ? 'no section' : `[${label}] (line ${line})`;
 }

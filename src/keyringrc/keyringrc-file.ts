@@ -10,6 +10,7 @@ import { maskSecret } from '../github/masks.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail, failWithAll } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
+import { withoutRepeats } from '../messages/repeated-advice.ts';
 import { count, describeError } from '../messages/wording.ts';
 import { decodeConfig } from './decode-config.ts';
 import { findKeyValues } from './key-values.ts';
@@ -71,7 +72,8 @@ export function loadKeyringrc({ keyringrc, matching }: KeyringrcInputs, machine:
 const MOST_WARNINGS = 5;
 
 function describeWarnings(name: string, { warnings }: Keyringrc, matching: Matching): string[] {
-  const sentences = warnings[matching].map(({ line, rule }) => `${name} line ${line}: ${rule}.`);
+  const told = warnings[matching].map(({ line, rule }) => `${name} line ${line}: ${rule}.`);
+  const sentences = withoutRepeats(told, () => '.');
   const more = sentences.length - MOST_WARNINGS;
   if (more <= 0) return sentences;
   const rest = `${count(more, 'more warning')} about ${name} ${more === 1 ? 'is' : 'are'} not shown.`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { planTokenRequests } from '../../../src/access/token-request.ts';
+import { describeDifferences, planTokenRequests } from '../../../src/access/token-request.ts';
 import type { Inputs } from '../../../src/inputs.ts';
 import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
 import type { KeyringrcFile } from '../../../src/keyringrc/keyringrc-file.ts';
@@ -15,6 +15,9 @@ const requestsOf = (inputs: Inputs, file?: KeyringrcFile) =>
 /** What the user should know about them. */
 const warningsOf = (inputs: Inputs, file?: KeyringrcFile, environment: Environment = {}) =>
   planTokenRequests(inputs, file, machineWith(environment), sampleDisk()).warnings;
+
+const differencesOf = (inputs: Inputs, from: KeyringrcFile) =>
+  describeDifferences(requestsOf(inputs, from), inputs.matching);
 
 const INTERNAL = sampleRepository();
 const STAGING = sampleRepository({ name: 'staging' });
@@ -174,29 +177,34 @@ describe('warnings', () => {
     const inputs = sampleInputs({ repositories: [STAGING, ELSEWHERE] });
     const agreeing = file('[codeartifact]', 'profile_name = a', '[codeartifact name="x"]', 'profile_name = a');
     expect(warningsOf(inputs, agreeing)).toEqual([]);
+    expect(differencesOf(inputs, agreeing)).toEqual([]);
     expect(warningsOf(inputs)).toEqual([]);
   });
 
   test('says which section each way of matching takes, for each repository where they differ', () => {
     const contradicting = file('[codeartifact account="222222222222"]', 'profile_name = other');
     const repositories = [INTERNAL, STAGING, ELSEWHERE];
-    expect(warningsOf(sampleInputs({ repositories }), contradicting)).toEqual([
-      'internal: section-matching strict takes [codeartifact], keyring would take ' +
-        '[codeartifact account="222222222222"] (line 1).',
-      'staging: section-matching strict takes [codeartifact], keyring would take ' +
-        '[codeartifact account="222222222222"] (line 1).',
+    const remedy = 'to make them agree, add a section with account="111111111111".';
+    expect(differencesOf(sampleInputs({ repositories }), contradicting)).toEqual(
+      ['internal', 'staging'].map(
+        (name) =>
+          `${name}: section-matching strict takes no section, keyring would take ` +
+          `[codeartifact account="222222222222"] (line 1); ${remedy}`,
+      ),
+    );
+    expect(differencesOf(sampleInputs({ matching: 'keyring' }), contradicting)).toEqual([
+      'internal: section-matching keyring takes [codeartifact account="222222222222"] (line 1), strict would take no ' +
+        `section; ${remedy}`,
     ]);
-    expect(warningsOf(sampleInputs({ matching: 'keyring' }), contradicting)).toEqual([
-      'internal: section-matching keyring takes [codeartifact account="222222222222"] (line 1), strict would take ' +
-        '[codeartifact].',
-    ]);
+    // They are no news of a step that fails.
+    expect(warningsOf(sampleInputs({ repositories }), contradicting)).toEqual([]);
   });
 
   test('names the repositories whose connections are not verified', () => {
     const repositories = [INTERNAL, STAGING, sampleRepository({ alias: 'prod', name: 'production' })];
     const warnings = warningsOf(sampleInputs({ repositories }), FILE);
     expect(warnings).toEqual([
-      expect.stringMatching(/^The certificates of AWS are not verified for internal, prod \(verify is off\)/),
+      expect.stringMatching(/^The certificates of AWS are not verified for internal and prod \(verify is off\)/),
     ]);
     const settings = { verify: { caFile: 'ca.pem' } };
     expect(warningsOf(sampleInputs({ repositories, settings }), FILE)).toEqual([]);

@@ -95,12 +95,7 @@ describe('the time of all calls together', () => {
   };
 
   test.each<[string, Record<string, string>, typeof WITH_ROLE | undefined, RegExp]>([
-    [
-      'CodeArtifact',
-      { AWS_ENDPOINT_URL_CODEARTIFACT: 'SILENT' },
-      undefined,
-      /waited 1 s for CodeArtifact\. Check/,
-    ],
+    ['CodeArtifact', { AWS_ENDPOINT_URL_CODEARTIFACT: 'SILENT' }, undefined, /waited 1 s for CodeArtifact\. Check/],
     ['STS', { AWS_ENDPOINT_URL_STS: 'SILENT' }, WITH_ROLE, /waited 1 s for STS \(the role\)\. Check/],
   ])('%s that says nothing is named', async (_, variables, identity, says) => {
     await using silent = await serveRaw(() => {});

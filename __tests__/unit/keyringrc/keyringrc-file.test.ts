@@ -255,6 +255,12 @@ describe('warnings', () => {
     expect(warningsOf(says('fine'))).toEqual([]);
   });
 
+  test('the options that are known are told once', () => {
+    const [first, second] = warningsOf('[codeartifact]\nfrobnicate = x\nbar = y\n') ?? [];
+    expect(first).toMatch(/line 2: the option "frobnicate" is not known, so it is ignored; known are profile_name, /);
+    expect(second).toBe('keyringrc.cfg line 3: the option "bar" is not known, so it is ignored.');
+  });
+
   test('no more than leave room for others', () => {
     const unknown = (number: number) =>
       warningsOf(`[codeartifact]\n${Array.from({ length: number }, (_, index) => `unknown${index} = x`).join('\n')}\n`);

@@ -61,6 +61,17 @@ describe('warnings', () => {
       ],
     ],
     [
+      'a misspelt option',
+      '[codeartifact]\ntoken_duraton = 900',
+      [[2, /"token_duraton" .*; did you mean "token_duration"\?/]],
+    ],
+    [
+      'an option that may be a key',
+      '[codeartifact]\nwjalrxutnfemik7mdengbpxrficyexamplekey = 1',
+      [[2, /^this option is not known/]],
+    ],
+    ['a header that is no option either', '[codeartifact]\n[codeartifact name = x', []],
+    [
       'a value that goes on',
       '[codeartifact]\nprofile_name = a\n  token_duration = 900',
       [[2, /goes on in the next line/]],
