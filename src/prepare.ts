@@ -73,7 +73,7 @@ function describeReplaced(
   if (!isNew) return [];
   return variables
     .filter(({ name, value }) => !value.startsWith(path) && environment[name] && environment[name] !== value)
-    .map(({ name }) => `The variable ${name} was set already; it says something else in this job from here on.`);
+    .map(({ name }) => `The variable ${name} was set before; this action gives it another value until the job ends.`);
 }
 
 /** A repository, and the identity that is to fetch its token where that is known. */

@@ -93,7 +93,7 @@ testUnless(NOT_ROOT)(
     expect(stdout).toContain(
       '::error::The variable HOME names no absolute path, so there is no ~/.pypirc; set it, or leave',
     );
-    expect(stdout).not.toContain('This should not happen');
+    expect(stdout).not.toContain('This is a bug of the action');
     expect(stderr).toBe('');
   },
 );

@@ -54,7 +54,7 @@ describe('the changes', () => {
     };
     const given = inputs({ publishTo: SHARED });
     expect((await prepare(AUTHORIZED, given, target(before))).notes).toEqual([
-      'The variable TWINE_REPOSITORY was set already; it says something else in this job from here on.',
+      'The variable TWINE_REPOSITORY was set before; this action gives it another value in this job from here on.',
     ]);
     const second = target(before, { folder: { path: FOLDER, isNew: false } });
     expect((await prepare(AUTHORIZED, given, second)).notes).toEqual([]);
@@ -86,7 +86,7 @@ describe('the changes', () => {
     const given = inputs({ publishTo: SHARED });
     expect((await prepare(identities, given, target({ TWINE_REPOSITORY: 'mine' }))).notes).toEqual([
       expect.stringMatching(/^The URL of shared in pip\.conf carries its token/),
-      expect.stringMatching(/^The variable TWINE_REPOSITORY was set already/),
+      expect.stringMatching(/^The variable TWINE_REPOSITORY was set before/),
     ]);
   });
 });

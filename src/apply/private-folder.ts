@@ -116,7 +116,8 @@ export function removePrivateFolder(path: string, { environment }: Pick<Machine,
   try {
     removeOwn(path);
   } catch (error) {
-    const tokens = full.length === 0 ? 'No file of ours is left in it.' : `${joinWords(full)} may hold tokens.`;
+    const tokens =
+      full.length === 0 ? 'It holds no file of this action any more.' : `${joinWords(full)} may hold tokens.`;
     fail(`${error instanceof Error ? error.message : error} ${tokens}`, error);
   }
   return true;

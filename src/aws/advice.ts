@@ -11,7 +11,7 @@ export const PROXY_PASSWORD = 'Give the user name and password in the proxy URL,
 
 /** What to do about an answer that is none. */
 export const NOT_AWS =
-  'No answer of AWS is like that: look who answers in its place, a proxy (HTTPS_PROXY) or an endpoint that a ' +
+  'This answer does not come from AWS; check what answers in its place: a proxy (HTTPS_PROXY), or an endpoint that a ' +
   'variable or ~/.aws/config names.';
 
 /** The provider of GitHub's OIDC tokens, as an AWS account knows it. */
@@ -105,7 +105,7 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
   {
     when: /CERT|VERIFY|ERR_TLS/,
     say: () =>
-      'Give verify the path of the CA bundle that signs for it, in PEM form (a proxy that inspects TLS has its own).',
+      'Set verify to the path of the CA bundle that signs for it, in PEM form (a proxy that inspects TLS has its own).',
   },
   {
     when: new RegExp(NO_WAY.join('|')),

@@ -1,5 +1,5 @@
 /** What an earlier step of the job set up with this action, and this one takes away. Pure. */
-import { joinWords } from '../messages/wording.ts';
+import { joinFirst } from '../messages/wording.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { PrivateFile } from './changes.ts';
 
@@ -25,7 +25,7 @@ export function describeLost(list: string, repositories: readonly Repository[]):
   });
   if (lost.length === 0) return [];
   return [
-    `Installs no longer look in ${joinWords(lost)}, which an earlier step of this job listed. To keep ` +
-      `${lost.length === 1 ? 'it' : 'them'}, list all repositories each time that the job uses this action.`,
+    `Installs no longer look in ${joinFirst(lost)}, which an earlier step of this job listed; to keep ` +
+      `${lost.length === 1 ? 'it' : 'them'}, list all repositories in every step that uses this action.`,
   ];
 }

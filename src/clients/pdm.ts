@@ -13,6 +13,7 @@ import { USER_NAME } from '../access/tokens.ts';
 import { isOn, isTable, readSettings, tableIn, writeToml } from '../formats/toml-config.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
+import { joinFirst } from '../messages/wording.ts';
 import {
   anotherName,
   type Configure,
@@ -82,7 +83,7 @@ export const configure: Configure = (setup) => {
       { name: 'PDM_PUBLISH_REPO', value: publishTo?.repository.alias ?? NO_DEFAULT, neutral: 'pypi' },
     ],
     notes: [...left.map((name) => `pypi.${name}`), ...replaced.map((name) => `repository.${name}`)].map(
-      (option) => `pdm: ${option} of ${user?.path} does not apply in this job.`,
+      (option) => `pdm: ${option} in ${user?.path} is not used in this job.`,
     ),
     warnings,
     overrides: [
@@ -160,12 +161,12 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
     const { alias, url } = repository;
     if (alias.includes('.')) {
       fail(
-        `Input repositories: pdm knows no index server with a dot in its name (${alias}); write ` +
-          `${alias.replaceAll('.', '-')}=${url}`,
+        `Input repositories: pdm cannot use a name with a dot ("${alias}"); choose another, as in ` +
+          `${alias.replaceAll('.', '-')}=${url}.`,
       );
     }
     if (RESERVED_NAMES.includes(alias)) {
-      fail(`Input repositories: the name ${alias} means something else to pdm; ${anotherName(repository)}.`);
+      fail(`Input repositories: the name "${alias}" is reserved in pdm; ${anotherName(repository)}.`);
     }
   });
 }
@@ -178,9 +179,8 @@ function checkUv(extra: readonly RepositoryIndex[], user: TomlTable, environment
   const own = aliasesOf(withoutNetrc(extra));
   if (own.length === 0 || !isOn(environment['PDM_USE_UV'] ?? user['use_uv'] ?? false)) return;
   fail(
-    `Input repositories: pdm with use_uv cannot open ${own.join(', ')}, because an earlier repository of the same ` +
-      'host has another identity or domain, and would show the token in the arguments of a process; turn use_uv ' +
-      '(PDM_USE_UV) off.',
+    `Input repositories: pdm with use_uv would show the token of ${joinFirst(own)} in the arguments of a process, ` +
+      'because an earlier repository of the same host has another identity or domain; turn use_uv (PDM_USE_UV) off.',
   );
 }
 

@@ -40,6 +40,6 @@ const OUR_RULES: readonly string[] = [RULES.tooLarge, RULES.manyLines, RULES.lon
  * @param path what messages call the file
  */
 export function describeMistake(path: string, { line, rule }: Mistake, client: string): string {
-  const both = OUR_RULES.includes(rule) ? '' : `; ${client} cannot read this file either`;
+  const both = OUR_RULES.includes(rule) ? '' : ` (${client} cannot read this file either)`;
   return `${path} line ${line}: ${rule}${both}.`;
 }

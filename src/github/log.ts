@@ -37,7 +37,7 @@ export function failure(problems: readonly string[]): void {
 /** Fails the step for an error that this action does not expect. Debug logs also show where it happened. */
 export function unexpected(error: unknown): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  core.setFailed(printable(`This should not happen, please report it: ${name}: ${message}`));
+  core.setFailed(printable(`This is a bug of the action; please report it: ${name}: ${message}`));
   core.debug(printable(stack ?? ''));
 }
 

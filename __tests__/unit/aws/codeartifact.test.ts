@@ -64,9 +64,9 @@ describe('a token', () => {
     ['that ends at nothing', null, 'a token that has no time of expiry'],
     ['that has ended', 1_000_000_000, 'a token that ended at 2001-09-09T01:46:40.000Z. Is the clock of this machine'],
     ['that ended before all dates', -1e300, 'a token that has no time of expiry'],
-    ['that ends at a word', 'NaN', 'No answer of AWS is like that'],
-    ['that ends at a text', '2099-01-01T00:00:00Z', 'No answer of AWS is like that'],
-    ['that ends at an object', {}, 'No answer of AWS is like that'],
+    ['that ends at a word', 'NaN', 'This answer does not come from AWS'],
+    ['that ends at a text', '2099-01-01T00:00:00Z', 'This answer does not come from AWS'],
+    ['that ends at an object', {}, 'This answer does not come from AWS'],
   ])('%s is refused', async (_, expiration, says) => {
     expect((await tokenFrom(answer(expiration))).result).toContain(says);
   });
@@ -123,7 +123,7 @@ describe('an answer that is none', () => {
   test.each(ENDLESS)('%s, without end: a message, soon', async (_, act, error) => {
     const { result, sent } = await tokenFrom(act);
     expect(result).toMatch(error);
-    expect(result).toContain('No answer of AWS is like that');
+    expect(result).toContain('This answer does not come from AWS');
     expect(sent).toBeLessThan(60 * 1024 * 1024);
   });
 
@@ -135,7 +135,7 @@ describe('an answer that is none', () => {
     ['a redirect', reply(302, '', { location: 'http://127.0.0.1:9/' })],
     ['another protocol', (socket: { end(text: string): unknown }) => void socket.end('SSH-2.0-x\r\n')],
   ])('%s', async (_, act) => {
-    expect((await tokenFrom(act)).result).toContain('No answer of AWS is like that');
+    expect((await tokenFrom(act)).result).toContain('This answer does not come from AWS');
   });
 
   test('a message that is no text, or of many', async () => {
@@ -167,7 +167,7 @@ describe('answers of STS', () => {
     await using sts = await serveRaw(act);
     const result = await fetchToken({ AWS_ENDPOINT_URL_STS: sts.url }, WITH_ROLE);
     expect(result).toMatch(says);
-    expect(result).toContain('No answer of AWS is like that');
+    expect(result).toContain('This answer does not come from AWS');
   });
 
   test('a session that has ended is for CodeArtifact to judge', async () => {

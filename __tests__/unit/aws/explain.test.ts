@@ -141,10 +141,10 @@ describe('what does not reach AWS', () => {
     ['ECONNRESET', 'socket hang up', /: ECONNRESET: socket hang up\. Check the network/],
     ['EAI_AGAIN', 'x', /Check the network/],
     ['ETIMEDOUT', 'x', /Check the network/],
-    ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate', /: SELF_SIGNED_CERT_IN_CHAIN: .*Give verify the path/],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'x', /Give verify the path of the CA bundle/],
-    ['CERT_HAS_EXPIRED', 'x', /Give verify the path of the CA bundle/],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'x', /Give verify the path of the CA bundle/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate', /: SELF_SIGNED_CERT_IN_CHAIN: .*Set verify to the path/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'x', /Set verify to the path of the CA bundle/],
+    ['CERT_HAS_EXPIRED', 'x', /Set verify to the path of the CA bundle/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'x', /Set verify to the path of the CA bundle/],
     [
       'ERR_PROXY_TUNNEL',
       'Proxy answered 407 Proxy Authentication Required',
@@ -230,16 +230,19 @@ describe('what does not reach AWS', () => {
     );
     const overflow = networkError('HPE_HEADER_OVERFLOW', 'Parse Error: Header overflow');
     const cases: [unknown, RegExp][] = [
-      [redirect, /: Unknown \(302\): UnknownError\. No answer of AWS is like that: look who answers/],
-      [page, /: SyntaxError: Unexpected token '<', "<html>" is not valid JSON\. No answer of AWS/],
-      [new AnswerTooLarge(), /: AnswerTooLarge: the answer has more than 128 KiB\. No answer of AWS/],
-      [overflow, /: HPE_HEADER_OVERFLOW: Parse Error: Header overflow\. No answer of AWS/],
-      [new Error('@aws-sdk XML parse error: unexpected content.'), /unexpected content\. No answer of AWS/],
+      [redirect, /: Unknown \(302\): UnknownError\. This answer does not come from AWS; check what answers/],
+      [page, /: SyntaxError: Unexpected token '<', "<html>" is not valid JSON\. This answer does not come from AWS/],
+      [new AnswerTooLarge(), /: AnswerTooLarge: the answer has more than 128 KiB\. This answer does not come from AWS/],
+      [overflow, /: HPE_HEADER_OVERFLOW: Parse Error: Header overflow\. This answer does not come from AWS/],
+      [
+        new Error('@aws-sdk XML parse error: unexpected content.'),
+        /unexpected content\. This answer does not come from AWS/,
+      ],
       [
         Object.assign(new Error('Invalid response from STS.assumeRole call with role x'), {
           name: 'CredentialsProviderError',
         }),
-        /: Invalid response from STS\.assumeRole call with role x\. No answer of AWS/,
+        /: Invalid response from STS\.assumeRole call with role x\. This answer does not come from AWS/,
       ],
     ];
     for (const [error, says] of cases) expect(await explain(error, CHAIN, {}, 0)).toMatch(says);
