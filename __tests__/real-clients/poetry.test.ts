@@ -96,8 +96,7 @@ await describeManager('poetry', ({ stage, single, both }) => {
     const home = ownSettings(other.step.outputs['token'] ?? '');
     await using demo = await stage.startProject({ repositories: stage.urls.team, tools: 'poetry' }, { home });
     expect(demo.step.log.join('\n')).toContain(
-      `poetry: http-basic.stale of ${join(demo.job.home, USER_FOLDERS.poetry, 'auth.toml')} does not apply in this ` +
-        'job.',
+      `poetry: http-basic.stale in ${join(demo.job.home, USER_FOLDERS.poetry, 'auth.toml')} is not used in this job.`,
     );
     demo.write(
       'pyproject.toml',
@@ -185,7 +184,8 @@ await describeManager('poetry', ({ stage, single, both }) => {
       expect.objectContaining({
         level: 'warning',
         message:
-          'The variable POETRY_REPOSITORIES_OTHER_URL is set and overrides what this action sets for poetry; unset it.',
+          'The variable POETRY_REPOSITORIES_OTHER_URL is set, which overrides what this action sets for poetry; ' +
+          'unset it.',
       }),
     );
   });

@@ -296,7 +296,7 @@ describe('removing it', () => {
         chmodSync(folder, 0o555);
         const problem =
           `${path} cannot be removed: this user may not (rm: EACCES); give it the right to. ` +
-          'No file of ours is left in it.';
+          'It holds no file of this action any more.';
         expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([problem]);
         expect(readdirSync(path)).toEqual([]);
         chmodSync(folder, 0o755);

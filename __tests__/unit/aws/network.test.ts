@@ -69,7 +69,7 @@ describe('proxies', () => {
   ])('%j is no proxy', (url) => {
     for (const name of ['HTTPS_PROXY', 'https_proxy']) {
       expect(check({ [name]: url }).result).toEqual([
-        `The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`,
+        `The variable ${name} is not an http:// or https:// URL; write it as http://HOST:PORT.`,
       ]);
     }
   });
@@ -88,7 +88,7 @@ describe('proxies', () => {
       const { result, lines, masks } = check({ HTTPS_PROXY: `http://user:${password}@proxy.example` });
       expect(masks).toContain(password);
       expect(result).toEqual([
-        'The variable HTTPS_PROXY has a "%" in its password that escapes nothing; write it as %25.',
+        'The variable HTTPS_PROXY has a "%" in its password that escapes nothing; write a % as %25.',
       ]);
       expect(lines.every((line) => line.startsWith('::add-mask::'))).toBe(true);
     }
@@ -172,8 +172,8 @@ describe('requestHandler', () => {
     writeFileSync(join(folder, 'key'), '-----BEGIN PRIVATE KEY-----\nsecret-key-text\n-----END PRIVATE KEY-----\n');
     const told = (caFile: string) => problemsOf(() => handlerOf({ caFile }, {}, folder));
     expect(told('missing.pem')).toEqual([
-      `The CA bundle ${join(folder, 'missing.pem')} named by verify cannot be read (ENOENT); give the path of a PEM ` +
-        'file, relative to the workspace.',
+      `The CA bundle ${join(folder, 'missing.pem')} (verify) cannot be read (ENOENT); name a PEM file, by its path ` +
+        `from the workspace.`,
     ]);
     expect(told('.')).toEqual([
       expect.stringMatching(/named by verify is not a file of at most 10 MiB; give the path/),

@@ -65,7 +65,8 @@ describe('a file of the user that is larger than 1 MiB', () => {
     write(join(folder, name), Buffer.alloc(1024 * 1024 + 1, '#')),
   ) as [string, string];
   const missing = join(folder, 'missing');
-  const warning = (path: string) => `${path} is larger than 1 MiB, so it is left out for this job.`;
+  const warning = (path: string) =>
+    `${path} is larger than 1 MiB, so its settings are left out in this job; make it ` + `smaller.`;
 
   const empty = (path: string) => ({ path, bytes: Buffer.alloc(0), isTooLarge: true });
 

@@ -19,7 +19,8 @@ test("hatch's own names of public indexes are refused, since their section would
     authorize(sampleRepository({ alias: name, name }), 't', 'me'),
   );
   const refusal = (name: string, index: number) =>
-    `Input repositories: ${name} is hatch's name of a public index, which it would send the token to; write ` +
+    `Input repositories: the name "${name}" is a public index to hatch, which would send the token there; choose ` +
+    `another, as in ` +
     `my-${name}=${authorized[index]?.repository.url}`;
   expect(problemsOf(() => configure(sampleSetup({ authorized })))).toEqual([refusal('main', 0), refusal('test', 1)]);
 });
@@ -47,7 +48,7 @@ test('is asked for each repository, and for the section of .pypirc that it takes
     expect.stringMatching(/^~\/\.pypirc line 2: the section codeartifact has the URL of shared and stands above it/),
   ]);
   expect(judge('Missing required option: user\n', pypirc(ours))).toEqual([
-    `hatch does not find the index server ${SHARED.url}, which this action added to ~/.pypirc.`,
+    `hatch does not find ${SHARED.url} in ~/.pypirc, where this action added it; check HOME, and what hatch is.`,
   ]);
   expect(judge("InterpolationSyntaxError: '%' must be ...\n", pypirc(ours))).toEqual([
     expect.stringMatching(/^hatch cannot read ~\/\.pypirc, because a repository in it has a percent sign/),

@@ -91,7 +91,9 @@ describe("the user's own", () => {
     const { files, notes, warnings } = configure(withTooLarge(sampleSetup({ authorized: AUTHORIZED }), HOME_NETRC));
     expect(textOf(files, 'netrc')).toBe(OURS);
     expect(notes).toEqual([]);
-    expect(warnings).toEqual([`${HOME_NETRC} is larger than 1 MiB, so it is left out for this job.`]);
+    expect(warnings).toEqual([
+      `${HOME_NETRC} is larger than 1 MiB, so its settings are left out in this job; make it ` + `smaller.`,
+    ]);
   });
 
   test('of more than 1 MiB is not swapped for one that no client would read, and such a one is not told', () => {
@@ -105,7 +107,7 @@ describe("the user's own", () => {
 
   test('is told for each entry that does not apply', () => {
     expect(configuredWith(`machine ${ACME.host} login aws password stale\n`).notes).toEqual([
-      `netrc: the entry for ${ACME.host} in ${HOME_NETRC} does not apply in this job.`,
+      `netrc: the entry for ${ACME.host} in ${HOME_NETRC} is not used in this job.`,
     ]);
     expect(configured()).toMatchObject({ notes: [], warnings: [] });
     expect(textOf(configured().files, 'netrc')).toBe(OURS);

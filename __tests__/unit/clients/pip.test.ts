@@ -152,7 +152,9 @@ describe("the user's own files", () => {
     expect(withinBound.warnings).toEqual([]);
     const tooLarge = configured(1024 * 1024 + 1);
     expect(textOf(tooLarge.files, 'pip.conf')).toBe(`# In the place of "${named}"\n${pipConfWith({})}`);
-    expect(tooLarge.warnings).toEqual([`${named} is larger than 1 MiB, so it is left out for this job.`]);
+    expect(tooLarge.warnings).toEqual([
+      `${named} is larger than 1 MiB, so its settings are left out in this job; ` + `make it smaller.`,
+    ]);
   });
 });
 
@@ -205,7 +207,7 @@ describe('the check', () => {
       `  /gone/pip.conf, exists: True\nuser:\n  ${OURS}, exists: False\n  see  PIP_NO_INDEX=1\n` +
       'note  /etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n';
     expect(judge(said)).toEqual([
-      `pip does not read ${OURS}, which this action wrote for it.`,
+      `pip does not read ${OURS}, which this action wrote for it; check what pip on the PATH is.`,
       expect.stringMatching(/^The variable PIP_INDEX_URL is set/),
       expect.stringMatching(/^pip: no-index in \[install\] of \/etc\/pip\.conf \(line 4\) overrides/),
     ]);

@@ -124,8 +124,8 @@ describe("the project's .env, which pipenv loads", () => {
     'says who may answer in the name of our hosts: %s',
     (name) => {
       expect(judge(SEEN, `${name}=x\n`)).toEqual([
-        `pipenv: ${name} of the project's .env (${DOTENV} line 1) says who may answer in the name of our hosts, and ` +
-          'so read their tokens; remove it there.',
+        `pipenv: ${name} of the project's .env (${DOTENV} line 1) changes which certificates are trusted, so whoever ` +
+          'has one can read the tokens; remove it there.',
       ]);
     },
   );

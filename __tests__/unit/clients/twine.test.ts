@@ -42,7 +42,7 @@ describe('what gets in the way', () => {
 
   test('TWINE_REPOSITORY, where it names none of the repositories and nothing else decides', () => {
     expect(changesIn({ TWINE_REPOSITORY: 'mine' }).overrides).toEqual([
-      'The variable TWINE_REPOSITORY is set to mine, so uploads go there; name one of the listed repositories with ' +
+      'The variable TWINE_REPOSITORY is "mine", so uploads go there; name one of the listed repositories with ' +
         'publish-to.',
     ]);
     for (const [value, publishTo] of [['mine', 'team'], ['shared'], [NO_DEFAULT], ['']] as const) {
@@ -71,7 +71,7 @@ describe('the check', () => {
       expect(judge('', text)).toEqual([]);
     }
     expect(judge("InvalidConfiguration: Missing 'team' section from ~/.pypirc.")).toEqual([
-      'twine does not find the index server team, which this action added to ~/.pypirc.',
+      'twine does not find team in ~/.pypirc, where this action added it; check HOME, and what twine is.',
     ]);
     expect(judge('', 'Traceback', 3)).toEqual([
       'twine upload failed before it looked for a file (exit code 3); run it in a step to see why.',
