@@ -129,7 +129,7 @@ await describeManager('hatch', ({ clients, stage, single, both }) => {
     expect(urlWithPercent.step.rawLog).not.toContain('shown@');
     expect(urlWithPercent.same()).toEqual(urlWithPercent.home);
     const sameUrl = await action(`repository = ${url('shared')}\nusername = aws\npassword = of-yesterday`);
-    expect(sameUrl.message).toContain('~/.pypirc line 1: the section own has the URL of shared and stands above it');
+    expect(sameUrl.message).toContain('~/.pypirc line 1: the section own has the URL of shared too and comes first');
     expect(sameUrl.same()).toEqual(sameUrl.home);
     const password = await action('repository = https://index.example/\nusername = me\npassword = a%b');
     expect(password.step.outcome).toBe('success');

@@ -96,7 +96,7 @@ await describeManager('pipenv', ({ clients, stage, single, both }) => {
     expect(step.outcome).toBe('failure');
     const message = step.annotations[0]?.message ?? '';
     expect(message).toMatch(/^2 problems/);
-    expect(message).toContain('The variable PIP_INDEX_URL is set');
+    expect(message).toContain('The variable PIP_INDEX_URL overrides');
     expect(message).toContain(
       `PIPENV_PYPI_MIRROR of the project's .env (${join(job.workspace, '.env')} line 2) overrides what this action ` +
         'sets',

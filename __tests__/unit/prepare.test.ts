@@ -66,7 +66,7 @@ describe('the changes', () => {
     const second = { ...before, folder: { path: FOLDER, isNew: false } };
     expect((await prepare(AUTHORIZED, given, before)).overrides).toEqual([]);
     expect((await prepare(AUTHORIZED, given, second)).overrides).toEqual([
-      expect.stringMatching(/^The variable UV_DEFAULT_INDEX of an earlier step is still set/),
+      expect.stringMatching(/^uv still uses the index of an earlier step, because GitHub cannot unset its variable UV_DEFAULT_INDEX/),
     ]);
   });
 

@@ -34,7 +34,7 @@ describe('proxies', () => {
   test('all that is wrong is told at once', () => {
     const wrong = { HTTPS_PROXY: 'proxy.example', https_proxy: 'http://a%zz:b%zz@proxy.example' };
     expect(check(wrong).result).toEqual([
-      expect.stringMatching(/^The variable HTTPS_PROXY is not the http:/),
+      expect.stringMatching(/^The variable HTTPS_PROXY is not an http:/),
       expect.stringMatching(/^The variable https_proxy has a "%" in its password/),
       expect.stringMatching(/^The variable https_proxy has a "%" in its user name/),
     ]);
@@ -176,7 +176,7 @@ describe('requestHandler', () => {
         `from the workspace.`,
     ]);
     expect(told('.')).toEqual([
-      expect.stringMatching(/named by verify is not a file of at most 10 MiB; give the path/),
+      expect.stringMatching(/\(verify\) is not a file of at most 10 MiB; name a PEM file/),
     ]);
     for (const name of ['der', 'key']) {
       expect(told(name)).toEqual([

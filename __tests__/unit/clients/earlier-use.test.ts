@@ -16,7 +16,7 @@ test('what is taken away is told by name', () => {
       'every step that uses this action.',
   ]);
   expect(lost([TEAM, SHARED, LABS], [LABS])).toEqual([
-    expect.stringMatching(/^Installs no longer look in team and shared, .* To keep them, /),
+    expect.stringMatching(/^Installs no longer look in team and shared, .* to keep them, /),
   ]);
 });
 

@@ -60,7 +60,8 @@ describe('where the clients look', () => {
 test('two identities on one host, where the project names the indexes, are refused', () => {
   const authorized = [...AUTHORIZED, authorize(sampleRepository({ alias: 'third', name: 'third' }), 'token-3')];
   expect(problemsOf(() => configured({ authorized, main: PROJECT }))).toEqual([
-    'Input index-url is project, so a netrc gives the tokens, and it has one for each host; third would need another ' +
+    'Input index-url is "project", so the tokens are in a netrc, which has one for each host; third would need ' +
+      'another ' +
       'one, because an earlier repository of the same host has another identity or domain. Give each identity a job ' +
       'of its own.',
   ]);
@@ -81,7 +82,7 @@ describe("the user's own", () => {
       const { files, warnings } = configuredWith(content);
       expect(textOf(files, 'netrc')).toBe(OURS);
       expect(warnings).toEqual([
-        expect.stringMatching(/^netrc: \/home\/user\/\.netrc is left out for this job, because Python cannot read it/),
+        expect.stringMatching(/^netrc: \/home\/user\/\.netrc is left out in this job, because Python cannot read it/),
       ]);
       expect(warnings?.join()).not.toContain('hidden');
     }
@@ -92,7 +93,7 @@ describe("the user's own", () => {
     expect(textOf(files, 'netrc')).toBe(OURS);
     expect(notes).toEqual([]);
     expect(warnings).toEqual([
-      `${HOME_NETRC} is larger than 1 MiB, so its settings are left out in this job; make it ` + `smaller.`,
+      `${HOME_NETRC} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
     ]);
   });
 

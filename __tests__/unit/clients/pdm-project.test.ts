@@ -23,8 +23,8 @@ const inTheWay = (setting: string, line: number) =>
   `pdm: ${setting} (pdm.toml line ${line}) conflicts with what this action sets for pdm; remove it.`;
 
 const noToken = (place: string) =>
-  `pdm: ${place} gets no token, and keeps pdm from taking shared as this action names it; remove it, or put shared ` +
-  'first in the input repositories.';
+  `pdm: ${place} gets no token, and keeps pdm from using shared under the name that this action gives it; remove it, ` +
+    `or list shared first in the input repositories.`;
 
 test('a project without files says nothing', () => {
   expect(judgeProject(indexesOf(), undefined, undefined)).toEqual([]);

@@ -65,7 +65,7 @@ describe('what cannot be', () => {
     (value) => {
       const environment = { PDM_USE_UV: value };
       expect(problemsOf(() => configure(sampleSetup({ authorized: TWO_IDENTITIES, environment })))).toEqual([
-        expect.stringMatching(/^Input repositories: pdm with use_uv cannot open shared, because .* turn use_uv/),
+        expect.stringMatching(/^Input repositories: pdm with use_uv would show the token of shared .* turn use_uv/),
       ]);
       const files = { [CONFIG]: 'use_uv = true\n' };
       expect(problemsOf(() => configure(sampleSetup({ authorized: TWO_IDENTITIES, files })))).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('what cannot be', () => {
     const dotted = ['a.b', 'c.d'].map(named);
     const refusal = (name: string, other: string, index: number) =>
       `Input repositories: pdm cannot use a name with a dot ("${name}"); choose another, as in ` +
-      `${other}=${dotted[index]?.repository.url}`;
+      `${other}=${dotted[index]?.repository.url}.`;
     expect(problemsOf(() => configure(sampleSetup({ authorized: dotted })))).toEqual([
       refusal('a.b', 'a-b', 0),
       refusal('c.d', 'c-d', 1),
@@ -91,7 +91,7 @@ describe('what cannot be', () => {
     expect(problemsOf(() => configure(sampleSetup({ authorized: taken })))).toEqual([
       'Input repositories: the name "pypi" is reserved in pdm; choose another, as in ' +
         `my-pypi=${taken[0]?.repository.url}.`,
-      expect.stringContaining('the name verify_ssl means'),
+      expect.stringContaining('the name "verify_ssl" is reserved'),
     ]);
   });
 });
@@ -173,7 +173,7 @@ describe("the user's settings", () => {
     expect(tomlOf(files, 'pdm.toml')).toEqual(tomlOf(withoutFile, 'pdm.toml'));
     expect(notes).toEqual([]);
     expect(warnings).toEqual([
-      `${CONFIG} is larger than 1 MiB, so its settings are left out in this job; make it ` + `smaller.`,
+      `${CONFIG} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
     ]);
   });
 
@@ -202,7 +202,7 @@ test('says that an index of an earlier step stays where the default of pdm is as
   const overrides = (environment: Record<string, string>) =>
     configure(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT, environment })).overrides;
   expect(overrides(earlier)).toEqual([
-    expect.stringMatching(/^The variable PDM_PYPI_URL of an earlier step is still set/),
+    expect.stringMatching(/^pdm still uses the index of an earlier step, because GitHub cannot unset its variable PDM_PYPI_URL/),
   ]);
   expect(overrides({ ...earlier, PDM_CONFIG_FILE: '/h/pdm.toml' })).toEqual([]);
   expect(overridingOf(configure, earlier, { authorized: THREE })).toEqual([]);

@@ -36,9 +36,9 @@ describe('what pip is told', () => {
     const { files, notes } = configure(sampleSetup({ authorized: TWO_IDENTITIES }));
     expect(textOf(files, 'pip.conf').match(/token-\w+/g)).toEqual(['token-shared']);
     expect(notes).toEqual([
-      'The URL of shared in pip.conf carries its token, because an earlier repository of the same host has another ' +
-        'identity or domain, and a netrc knows one token a host; where pip builds from source, the URL is an ' +
-        'argument of a process, and pip-compile writes it into its output unless it is told --no-emit-index-url.',
+      'pip: the URL of shared in pip.conf has its token in it, because an earlier repository of the same host has ' +
+        'another identity or domain, and a netrc knows one token a host; pip shows it in the arguments of a process ' +
+        'when it builds from source, and pip-compile writes it into its output without --no-emit-index-url.',
     ]);
   });
 
@@ -74,7 +74,7 @@ describe('the tokens that pip finds', () => {
       withToken(LABS.indexUrl, 'token-l'),
     ]);
     expect(notes).toEqual([
-      expect.stringMatching(/^The URL of team, shared, labs in pip.conf carries its token, as credentials: url/),
+      expect.stringMatching(/^pip: the URL of team, shared and labs in pip.conf has its token in it, as credentials: url/),
     ]);
   });
 
@@ -153,7 +153,7 @@ describe("the user's own files", () => {
     const tooLarge = configured(1024 * 1024 + 1);
     expect(textOf(tooLarge.files, 'pip.conf')).toBe(`# In the place of "${named}"\n${pipConfWith({})}`);
     expect(tooLarge.warnings).toEqual([
-      `${named} is larger than 1 MiB, so its settings are left out in this job; ` + `make it smaller.`,
+      `${named} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
     ]);
   });
 });
@@ -172,8 +172,8 @@ test('what gets in the way: variables, and the shared files', () => {
   };
   const { overrides } = configure(sampleSetup({ environment, files }));
   expect(overrides).toEqual([
-    expect.stringMatching(/^The variable PIP_INDEX_URL is set and overrides the pip\.conf of this action/),
-    expect.stringMatching(/^The variable PIP_EXTRA_INDEX_URL is set and overrides/),
+    expect.stringMatching(/^The variable PIP_INDEX_URL overrides the pip\.conf of this action/),
+    expect.stringMatching(/^The variable PIP_EXTRA_INDEX_URL overrides/),
     expect.stringMatching(/^pip: index-url in \[install\] of \/etc\/pip\.conf \(line 2\) overrides/),
     expect.stringMatching(/^pip: no-index in \[download\] of \/venv\/pip\.conf \(line 2\) overrides/),
   ]);
@@ -208,7 +208,7 @@ describe('the check', () => {
       'note  /etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n';
     expect(judge(said)).toEqual([
       `pip does not read ${OURS}, which this action wrote for it; check what pip on the PATH is.`,
-      expect.stringMatching(/^The variable PIP_INDEX_URL is set/),
+      expect.stringMatching(/^The variable PIP_INDEX_URL overrides/),
       expect.stringMatching(/^pip: no-index in \[install\] of \/etc\/pip\.conf \(line 4\) overrides/),
     ]);
   });

@@ -47,7 +47,7 @@ test('what it says of its index servers', () => {
   expect(judge(SEEN)).toEqual([]);
   expect(judge('', {}, 1)).toEqual(['poetry config repositories failed (exit code 1); run it in a step to see why.']);
   expect(judge(seen({ shared: 'https://x/', team: TEAM.url, labs: LABS.url }))).toEqual([
-    `poetry does not see the index server shared, which this action wrote to ${PATH}.`,
+    `poetry does not see the repository shared, which this action wrote to ${PATH}; check what poetry on the PATH is.`,
   ]);
   expect(judge('{}', { isExplained: true })).toEqual([]);
   const local = 'repositories.own.url = "https://x/"\n[repositories."team"]\nurl = "https://x/"\n';

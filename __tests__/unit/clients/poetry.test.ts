@@ -143,7 +143,7 @@ describe("the user's settings", () => {
     expect(notes).toEqual(configure(sampleSetup()).notes);
     expect(warnings).toEqual(
       [CONFIG_TOLD, AUTH_TOLD].map(
-        (path) => `${path} is larger than 1 MiB, so its settings are left out in this ` + `job; make it smaller.`,
+        (path) => `${path} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
       ),
     );
   });
@@ -203,7 +203,7 @@ describe('is asked', () => {
   test('whether it sees what was written, unless a variable explains that it does not', () => {
     expect(judge({}, '{}')).toEqual(
       ['team', 'shared', 'labs'].map(
-        (alias) => `poetry does not see the index server ${alias}, which this action wrote to /private/config.toml.`,
+        (alias) => `poetry does not see the repository ${alias}, which this action wrote to /private/config.toml; check what poetry on the PATH is.`,
       ),
     );
     // The variable is told already.

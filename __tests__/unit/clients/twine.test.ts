@@ -35,7 +35,7 @@ describe('what gets in the way', () => {
       TWINE_CERT: 'x',
     };
     expect(
-      changesIn(all, 'team').overrides?.map((text) => /^The variable (\S+) is set and overrides/.exec(text)?.[1]),
+      changesIn(all, 'team').overrides?.map((text) => /^The variable (\S+) is set, which makes twine/.exec(text)?.[1]),
     ).toEqual(['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD']);
     expect(changesIn({ ...all, TWINE_PASSWORD: '' }).overrides?.join()).not.toMatch(/TWINE_PASSWORD|never-told/);
   });

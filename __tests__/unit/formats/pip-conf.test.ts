@@ -98,7 +98,7 @@ describe('what pip.conf says', () => {
     const problems = problemsOf(() => write(ONE, broken));
     expect(problems).toEqual([
       expect.stringMatching(/^~\/pip\.conf line 2: this line is neither .* \(pip cannot read this file either\)\.$/),
-      expect.stringMatching(/^~\/pip\.conf line 6: the option is already .* \(pip cannot read this file either\)\.$/),
+      expect.stringMatching(/^~\/pip\.conf line 6: this option is already .* \(pip cannot read this file either\)\.$/),
     ]);
     expect(problems.join()).not.toContain('hidden');
   });
