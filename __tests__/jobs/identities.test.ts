@@ -222,6 +222,6 @@ describe('two identities on one host', () => {
     const conf = readFileSync(step.outputs['pip-config-file'] ?? '', 'latin1');
     expect(conf).toMatch(/^index-url=https:\/\/acme-/m);
     expect(conf).toMatch(/^extra-index-url=https:\/\/aws:eyJ/m);
-    expect(step.log.join('\n')).toContain('The URL of shared in pip.conf carries its token, because');
+    expect(step.log.join('\n')).toContain('pip: the URL of shared in pip.conf has its token in it, because');
   });
 });

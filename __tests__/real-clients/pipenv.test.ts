@@ -78,7 +78,7 @@ await describeManager('pipenv', ({ clients, stage, single, both }) => {
     job.workspaceFile('Pipfile', `${publicSource()}[packages]\n`);
     const [from, home, workspace] = [stage.standIn.connects.length, snapshot(job.home), snapshot(job.workspace)];
     const step = await job.action({ ...both(), 'profile-name': 'acme', preflight: 'true' });
-    expect(step.log.join('\n')).toContain('preflight: pipenv --support: as written.');
+    expect(step.log.join('\n')).toContain('preflight: pipenv --support: sees what this action wrote.');
     expect(snapshot(job.home)).toEqual(home);
     expect(snapshot(job.workspace)).toEqual(workspace);
     const hosts = stage.standIn.connects.slice(from).map(({ target }) => target.split('.')[0]);

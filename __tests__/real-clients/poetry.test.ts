@@ -140,7 +140,7 @@ await describeManager('poetry', ({ stage, single, both }) => {
 
   test('preflight: all is seen', async () => {
     await using demo = await stage.startProject({ ...both(), preflight: 'true' });
-    expect(demo.step.log.join('\n')).toContain('preflight: poetry --no-plugins config repositories: as written.');
+    expect(demo.step.log.join('\n')).toContain('preflight: poetry --no-plugins config repositories: sees what this action wrote.');
   });
 
   test('preflight: what gets in the way is named by its place', async () => {
@@ -166,12 +166,12 @@ await describeManager('poetry', ({ stage, single, both }) => {
         },
       ),
     ]);
-    expect(variable).toContain('The variable POETRY_REPOSITORIES_OTHER_URL is set and overrides');
+    expect(variable).toContain('The variable POETRY_REPOSITORIES_OTHER_URL is set, which overrides');
     expect(variable).not.toContain('problems');
     expect(files).toMatch(/^4 problems/);
     expect(files).toMatch(/poetry: repositories\.team \(\S+[/\\]poetry\.toml line 2\) overrides/);
     expect(files).toMatch(/poetry: http-basic\.team \(\S+[/\\]poetry\.toml line 3\) overrides/);
-    expect(files).toMatch(/poetry: certificates\.old\.cert \(\S+[/\\]poetry\.toml line 6\) says who may answer/);
+    expect(files).toMatch(/poetry: certificates\.old\.cert \(\S+[/\\]poetry\.toml line 6\) changes which certificates/);
     expect(files).toMatch(
       /source old \(\S+[/\\]pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
     );

@@ -85,7 +85,7 @@ describe('the changes', () => {
     const identities = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
     const given = inputs({ publishTo: SHARED });
     expect((await prepare(identities, given, target({ TWINE_REPOSITORY: 'mine' }))).notes).toEqual([
-      expect.stringMatching(/^The URL of shared in pip\.conf carries its token/),
+      expect.stringMatching(/^pip: the URL of shared in pip\.conf has its token in it/),
       expect.stringMatching(/^The variable TWINE_REPOSITORY was set before/),
     ]);
   });

@@ -103,7 +103,7 @@ function judge({ check, answer }: Asked, patience: number): readonly string[] {
   if (answer === 'not installed') return [];
   if (answer === 'late') return [`preflight: ${command} did not end within ${patience / 1000} s.`];
   const problems = check.judge(answer, DISK.read);
-  if (problems.length === 0) info(`preflight: ${check.program} sees what this action wrote (${command}).`);
+  if (problems.length === 0) info(`preflight: ${command}: sees what this action wrote.`);
   return problems;
 }
 
