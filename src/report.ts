@@ -3,19 +3,20 @@
  * outputs.
  */
 import { join } from 'node:path';
-import { describeIdentity } from './access/identity.ts';
+import { describeIdentity, nameIdentity } from './access/identity.ts';
 import { describeChoice, describeDifferences, type TokenRequest } from './access/token-request.ts';
 import type { GrantedRequest } from './access/tokens.ts';
 import type { Changes } from './clients/changes.ts';
+import { describeUsage } from './clients/usage.ts';
 import { appendTo, assign } from './github/command-file.ts';
 import { group, info, warning } from './github/log.ts';
 import type { Inputs } from './inputs.ts';
 import { type KeyringrcFile, keyringrcPaths } from './keyringrc/keyringrc-file.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Remarks } from './messages/remarks.ts';
-import { count, joinWords } from './messages/wording.ts';
+import { count, joinFirst } from './messages/wording.ts';
 import type { MainIndex } from './repositories/default-index.ts';
-import { iso, writeSummary } from './summary.ts';
+import { clock, iso, writeSummary } from './summary.ts';
 
 /** Says what results have to tell, in the order of the stages. */
 export function say(results: readonly (Remarks | undefined)[]): void {
@@ -66,7 +67,9 @@ export interface Outcome {
 /** Logs what was configured, and writes the job summary. */
 export function report(outcome: Outcome): void {
   const { granted, changes, machine } = outcome;
-  const notes = [...changes.notes, ...describeExpiry(outcome, new Date())];
+  const repositories = granted.map(({ repository }) => repository);
+  const usage = describeUsage({ ...outcome.inputs, repositories });
+  const notes = [...changes.notes, ...usage, ...describeTokens(outcome, new Date())];
   const differences = describeDifferences(granted, outcome.inputs.matching);
   say([{ notes, warnings: [...differences, ...changes.warnings, ...changes.overrides] }]);
   if (outcome.inputs.summary) writeSummary(granted, outcome.inputs, machine);
@@ -123,19 +126,20 @@ function describe({ repository, choice, identity, token }: GrantedRequest, { env
   };
 }
 
-/** When the tokens end, and what a user may do who has chosen no duration and whose job takes longer. */
-function describeExpiry({ inputs, granted }: Outcome, now: Date): string[] {
+/** As whom each repository is opened and until when, and what a job does that takes longer and chose no duration. */
+function describeTokens({ inputs, granted, machine }: Outcome, now: Date): string[] {
+  const groups = Map.groupBy(granted, ({ identity, token }) => {
+    const end = token.expiration.getTime();
+    const who = nameIdentity(identity, machine.environment);
+    return `as ${who} until ${clock(token.expiration)} (in ${describeLeft(end - now.getTime())})`;
+  });
   const chosen = granted.every(
     ({ choice }) => inputs.settings.tokenDuration !== undefined || choice.options.has('token_duration'),
   );
-  const remedy = chosen ? '' : ' Does the job take longer? Set token-duration, or use this action again later in it.';
-  const ends = [...Map.groupBy(granted, ({ token }) => iso(token.expiration))];
-  return ends.map(([time, sharing], index) => {
-    const whose = ends.length === 1 ? '' : ` of ${joinWords(sharing.map(({ repository }) => repository.alias))}`;
-    const [subject, verb] = sharing.length === 1 ? ['The token', 'ends'] : ['The tokens', 'end'];
-    const left = describeLeft(Date.parse(time) - now.getTime());
-    return `${subject}${whose} ${verb} at ${time} (in ${left}).${index === ends.length - 1 ? remedy : ''}`;
-  });
+  return [
+    ...[...groups].map(([how, same]) => `${joinFirst(same.map(({ repository }) => repository.alias))}: ${how}.`),
+    ...(chosen ? [] : ['Does the job take longer? Set token-duration, or use this action again later in the job.']),
+  ];
 }
 
 /** Hours where they are whole, else minutes. */
