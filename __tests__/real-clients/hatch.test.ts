@@ -111,7 +111,9 @@ await describeManager('hatch', ({ clients, stage, single, both }) => {
   test('preflight: all is seen, without a call', async () => {
     const from = stage.standIn.connects.length;
     await using project = await stage.startProject({ ...both(), preflight: 'true' });
-    expect(project.step.log.join('\n')).toMatch(/preflight: hatch publish .*pypi\/shared\/ .*: sees what this action wrote\./);
+    expect(project.step.log.join('\n')).toMatch(
+      /preflight: hatch publish .*pypi\/shared\/ .*: sees what this action wrote\./,
+    );
     const hosts = stage.standIn.connects.slice(from).map(({ target }) => target.split('.')[0]);
     expect(new Set(hosts)).toEqual(new Set(['codeartifact']));
   });

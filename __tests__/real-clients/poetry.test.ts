@@ -140,7 +140,9 @@ await describeManager('poetry', ({ stage, single, both }) => {
 
   test('preflight: all is seen', async () => {
     await using demo = await stage.startProject({ ...both(), preflight: 'true' });
-    expect(demo.step.log.join('\n')).toContain('preflight: poetry --no-plugins config repositories: sees what this action wrote.');
+    expect(demo.step.log.join('\n')).toContain(
+      'preflight: poetry --no-plugins config repositories: sees what this action wrote.',
+    );
   });
 
   test('preflight: what gets in the way is named by its place', async () => {

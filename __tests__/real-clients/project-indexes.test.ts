@@ -119,7 +119,9 @@ await describeManager("a project's own indexes", ({ clients, stage, single }) =>
     const again = { ...PROJECT, repositories: single.urls.team, 'profile-name': 'acme' };
     const step = await project.job.action(again);
     expect(step.annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^uv still uses the index of an earlier step, because GitHub cannot unset its variable UV_DEFAULT_INDEX/),
+      expect.stringMatching(
+        /^uv still uses the index of an earlier step, because GitHub cannot unset its variable UV_DEFAULT_INDEX/,
+      ),
     ]);
     const config = await project.run([clients.python, '-m', 'pip', 'config', 'list']);
     expect(config.log).toContain("global.extra-index-url=''");

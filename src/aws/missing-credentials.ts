@@ -1,11 +1,20 @@
-/** Why the AWS SDK found no credentials, in words. Reads the names of the profiles. */
+/** Why the AWS SDK found no credentials, in words. Reads the names of the profiles and the event's payload. */
+import { mayHaveCredentials } from '../access/forks.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import type { Reason } from '../access/tokens.ts';
+import { isForkPullRequest } from '../github/fork-event.ts';
 import { quote } from '../github/quotation.ts';
+import { DISK } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { didYouMean, joinFirst, quoted, withFullStop } from '../messages/wording.ts';
-import { adviceOnNoCredentials, NOT_AWS } from './advice.ts';
+import { adviceOnFork, adviceOnNoCredentials, NOT_AWS } from './advice.ts';
 import { hasProcess, readProfiles } from './profiles.ts';
+
+/** What V8 (Node 24) says of text that `JSON.parse` does not take. */
+const NOT_JSON = /\b(?:valid|in|of|after) JSON\b/;
+
+/** What Node says of a program that fails, and the SDK (3.1124) of its output. Either may quote names of profiles. */
+const PROCESS_FAILED = /^Command failed|credential_process (?:did not return|returned) /;
 
 /**
  * Says why there are no credentials. What may quote a secret is not repeated: output of a program, text that is not
@@ -14,8 +23,9 @@ import { hasProcess, readProfiles } from './profiles.ts';
 export async function explainCredentials(
   message: string,
   request: TokenRequest,
-  environment: Machine['environment'],
+  machine: Pick<Machine, 'environment' | 'home'>,
 ): Promise<Omit<Reason, 'who'>> {
+  const { environment } = machine;
   const said = withFullStop(quote(message));
   if (message.startsWith('Invalid response from STS')) return { answer: said, advice: NOT_AWS };
   const { identity } = request;
@@ -23,8 +33,8 @@ export async function explainCredentials(
     identity.kind === 'source' && identity.source.kind === 'profile'
       ? identity.source.profile
       : environment['AWS_PROFILE'];
-  const isUnreadable = /JSON|Unexpected/i.test(message);
-  if (/Command failed|credential_process/i.test(message) || (isUnreadable && (await hasProcess(named || 'default')))) {
+  const isUnreadable = NOT_JSON.test(message);
+  if (PROCESS_FAILED.test(message) || (isUnreadable && (await hasProcess(named || 'default')))) {
     return {
       answer: `the credential_process of the profile ${quoted(named || 'default')} failed.`,
       advice: 'Run it by hand to see why; its output is not shown here, since it may hold secrets.',
@@ -36,10 +46,12 @@ export async function explainCredentials(
       advice: 'Check the container endpoint (AWS_CONTAINER_CREDENTIALS_*), or sign in again.',
     };
   }
-  if (named) return { answer: said, advice: await adviceOnProfile(named, message, request) };
   // The SDK's own words for that are of providers and chains.
   const answer = message.startsWith('Could not load credentials from any') ? 'there are no AWS credentials.' : said;
-  return { answer, advice: adviceOnNoCredentials(request, environment) };
+  const isFork = isForkPullRequest(machine);
+  if (isFork && !mayHaveCredentials([request], machine, DISK)) return { answer, advice: adviceOnFork(true) };
+  const advice = named ? await adviceOnProfile(named, message, request) : adviceOnNoCredentials(request, environment);
+  return { answer, advice: [...(isFork ? [adviceOnFork(false)] : []), advice].join(' ') };
 }
 
 async function adviceOnProfile(profile: string, message: string, { identity }: TokenRequest): Promise<string> {

@@ -7,7 +7,7 @@ import type { PrivateFile } from './changes.ts';
 export const LIST = 'repositories';
 
 /** Another program of the job may have changed the file. */
-const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]*)=(https:.*)$/;
+const LINE = /^(?<alias>[A-Za-z0-9][A-Za-z0-9._-]*)=(?<url>https:.*)$/;
 
 /** The list of a step, for a later one of the job. It holds no secret. */
 export function listRepositories(repositories: readonly Repository[]): PrivateFile {
@@ -20,7 +20,7 @@ export function listRepositories(repositories: readonly Repository[]): PrivateFi
  */
 export function describeLost(list: string, repositories: readonly Repository[]): string[] {
   const lost = list.split('\n').flatMap((line) => {
-    const [, alias, url] = LINE.exec(line) ?? [];
+    const { alias, url } = LINE.exec(line)?.groups ?? {};
     return alias === undefined || repositories.some((repository) => repository.url === url) ? [] : [alias];
   });
   if (lost.length === 0) return [];

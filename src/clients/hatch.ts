@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { PLAIN, readConfig } from '../configparser/configparser.ts';
 import type { UserFile } from '../machine/disk.ts';
 import { each, fail } from '../messages/problems.ts';
-import type { Repository } from '../repositories/repository.ts';
+import { otherName, type Repository } from '../repositories/repository.ts';
 import type { Check } from './changes.ts';
 import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 import type { RepositoryIndex } from './indexes.ts';
@@ -35,7 +35,7 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
     if (PUBLIC.includes(alias)) {
       fail(
         `Input repositories: the name "${alias}" is a public index to hatch, which would send the token there; choose ` +
-          `another, as in my-${alias}=${url}.`,
+          `another, ${otherName(alias, url)}.`,
       );
     }
   });

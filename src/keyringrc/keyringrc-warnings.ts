@@ -2,7 +2,6 @@
  * What a keyringrc.cfg says that is accepted, but is likely to be a mistake. No rule quotes a value, or a name that may
  * be one.
  */
-
 import type { Block, Option } from '../configparser/configparser.ts';
 import { RULES as MISTAKES, type Mistake } from '../configparser/mistakes.ts';
 import { didYouMean, joinWords } from '../messages/wording.ts';

@@ -69,13 +69,13 @@ function checkAlias(alias: string, address: string, place: string): void {
     );
   }
   const lower = alias.toLowerCase();
-  if (RESERVED.includes(lower)) {
-    fail(`${place}: the name ${quoted(alias)} is reserved in .pypirc; choose another, as in my-${alias}=${address}.`);
-  }
-  if (INDEX_WORDS.includes(lower)) {
-    fail(
-      `${place}: the name ${quoted(alias)} is reserved in the input index-url; choose another, as in ` +
-        `my-${alias}=${address}.`,
-    );
-  }
+  const reserved = (where: string) =>
+    `${place}: the name ${quoted(alias)} is reserved in ${where}; choose another, ${otherName(alias, address)}.`;
+  if (RESERVED.includes(lower)) fail(reserved('.pypirc'));
+  if (INDEX_WORDS.includes(lower)) fail(reserved('the input index-url'));
+}
+
+/** How a repository gets another name, for the end of a sentence. */
+export function otherName(alias: string, address: string): string {
+  return `as in my-${alias}=${address}`;
 }

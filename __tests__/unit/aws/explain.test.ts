@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import type { Source } from '../../../src/access/identity.ts';
 import type { TokenRequest } from '../../../src/access/token-request.ts';
 import { Refusal } from '../../../src/access/tokens.ts';
-import { type Elapsed, explain as explainOn } from '../../../src/aws/explain.ts';
-import { OidcFailure } from '../../../src/github/oidc-token.ts';
+import { explain as explainOn, type Failed } from '../../../src/aws/explain.ts';
+import { OidcFailure, type OidcReason } from '../../../src/github/oidc-token.ts';
 import { AnswerTooLarge, watchAnswers } from '../../../src/machine/answers.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -21,8 +21,13 @@ const explain = (
   request: TokenRequest,
   environment: Environment,
   elapsed: number,
-  waited?: Elapsed['waited'],
-) => explainOn(error, request, { environment }, { elapsed, waited }).then((reason) => new Refusal(reason).message);
+  waited?: Failed['waited'],
+) =>
+  explainOn(error, request, { environment, home: '/no-home' }, { lack: LACK, elapsed, waited }).then(
+    (reason) => new Refusal(reason).message,
+  );
+
+const LACK = 'no token for the domain "acme"';
 
 const requestOf = (file = '', more: Partial<TokenRequest> = {}) => sampleRequest(more, file);
 const CHAIN = requestOf();
@@ -103,7 +108,7 @@ describe('what AWS refuses', () => {
       /policy \(external id included\), and that this identity may sts:AssumeRole it: arn:aws:iam::2{12}:role\/ci$/,
     );
     expect(await explain(awsError('InvalidIdentityToken', 'No OpenIDConnect provider found'), OIDC, {}, 0)).toMatch(
-      /Add the identity provider token\.actions\.githubusercontent\.com, .* to the account of the role \(2{12}\)\.$/,
+      /Add the identity provider https:\S*com, .* to the account of the role \(2{12}\); it is then arn:\S+com\.$/,
     );
   });
 
@@ -169,7 +174,7 @@ describe('what does not reach AWS', () => {
     );
   });
 
-  test.each<[Elapsed['waited'], RegExp]>([
+  test.each<[Failed['waited'], RegExp]>([
     [{ for: 'GitHub', milliseconds: 9e4 }, /waited 90 s for GitHub \(the OIDC token\)\. Check .*, or run the job/],
     [{ for: 'STS', milliseconds: 4e4 }, /waited 40 s for STS \(the role\)\. Check the network.* start fewer/],
     [{ for: 'credentials', milliseconds: 9e4 }, /waited 90 s for credentials\. Check the network/],
@@ -179,13 +184,13 @@ describe('what does not reach AWS', () => {
   });
 
   test('GitHub gives no OIDC token: refused, not trusted, or trouble on the way', async () => {
-    const of = (message: string, refused: boolean) => explain(new OidcFailure(message, refused), OIDC, {}, 0);
-    expect(await of('it answered 403', true)).toMatch(
+    const of = (message: string, reason: OidcReason) => explain(new OidcFailure(message, reason), OIDC, {}, 0);
+    expect(await of('it answered 403', 'refused')).toMatch(
       /GitHub gave no OIDC token: it answered 403\. Check that the job has permissions: id-token: write\.$/,
     );
-    expect(await of('it answered 407', false)).toMatch(/Give the user name and password in the proxy URL/);
-    expect(await of('unable to verify the first certificate', false)).toMatch(/NODE_EXTRA_CA_CERTS/);
-    expect(await of('socket hang up', false)).toMatch(/Check the network/);
+    expect(await of('it answered 407', 'proxy-password')).toMatch(/Give the user name and password in the proxy URL/);
+    expect(await of('unable to verify the first certificate', 'certificate')).toMatch(/NODE_EXTRA_CA_CERTS/);
+    expect(await of('socket hang up', 'trouble')).toMatch(/Check the network/);
   });
 
   test("AWS's own words about an invalid token are not taken for GitHub's", async () => {
@@ -261,7 +266,7 @@ describe('what does not reach AWS', () => {
         awsError(text, 'no'),
         Object.assign(awsError('AccessDenied'), { code: text }),
         awsError('AccessDenied', `refused "${text}"`),
-        new OidcFailure(text, false),
+        new OidcFailure(text, 'trouble'),
         Object.assign(new Error(text), { name: 'CredentialsProviderError' }),
       ]) {
         const said = (await explain(error, CHAIN, {}, 0)).replace(/\s/g, '');
@@ -296,10 +301,14 @@ test.each([
   [
     'AccessDenied',
     'Not authorized to perform sts:AssumeRoleWithWebIdentity',
-    /Check the name of the role and its trust policy/,
+    /Check the name of the role that AWS_ROLE_ARN or the profile names, and its trust policy/,
   ],
   ['AccessDenied', 'User: x is not authorized to perform: sts:AssumeRole', /that this identity may sts:AssumeRole it/],
-  ['InvalidIdentityToken', 'No OpenIDConnect provider found', /Add the identity provider/],
+  [
+    'InvalidIdentityToken',
+    'No OpenIDConnect provider found',
+    /Add the identity provider that issued the token in the web identity file/,
+  ],
 ])('a role that only the profile knows: %s: %s', async (name, message, advice) => {
   expect(await explain(awsError(name, message), CHAIN, {}, 0)).toMatch(advice);
 });
@@ -423,6 +432,17 @@ describe('no credentials', () => {
     expect(said).toMatch(/: a source of credentials gave text that is not JSON \(not shown here/);
     expect(said).not.toMatch(/credential_process|hidden/);
   });
+
+  test.each(['json-team', 'team.JSON', 'Unexpected', 'credential_process'])(
+    'the name of a profile is no sign of anything: %s',
+    async (name) => {
+      machineHas('[profile other]\ncredential_process = get\n', '');
+      const message = `Could not resolve credentials using profile: [${name}] in configuration/credentials file(s).`;
+      expect(await explain(missing(message), profile(name), {}, 0)).toMatch(
+        /file\(s\)\. The profiles of this machine are other\.$/,
+      );
+    },
+  );
 });
 
 test('no key is ever part of it', async () => {

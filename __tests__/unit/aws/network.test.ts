@@ -175,9 +175,7 @@ describe('requestHandler', () => {
       `The CA bundle ${join(folder, 'missing.pem')} (verify) cannot be read (ENOENT); name a PEM file, by its path ` +
         `from the workspace.`,
     ]);
-    expect(told('.')).toEqual([
-      expect.stringMatching(/\(verify\) is not a file of at most 10 MiB; name a PEM file/),
-    ]);
+    expect(told('.')).toEqual([expect.stringMatching(/\(verify\) is not a file of at most 10 MiB; name a PEM file/)]);
     for (const name of ['der', 'key']) {
       expect(told(name)).toEqual([
         `The file ${join(folder, name)} named by verify holds no PEM certificate; give a CA bundle in PEM form.`,

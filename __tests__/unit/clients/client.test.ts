@@ -1,6 +1,6 @@
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { anotherName, configFolder, describeSet, leftBehind, readUserFiles } from '../../../src/clients/client.ts';
+import { configFolder, describeSet, leftBehind, readUserFiles } from '../../../src/clients/client.ts';
 import { pipUserPaths } from '../../../src/clients/pip-paths.ts';
 import { writePipConf } from '../../../src/formats/pip-conf.ts';
 import { DISK } from '../../../src/machine/disk.ts';
@@ -115,8 +115,4 @@ test('what an earlier step has left behind', () => {
     'uv still uses the index of an earlier step, because GitHub cannot unset its variable UV_DEFAULT_INDEX; use the ' +
       'same index-url in all steps of the job.',
   ]);
-});
-
-test('another name for a repository', () => {
-  expect(anotherName({ alias: 'pypi', url: 'https://x/' })).toBe('choose another, as in my-pypi=https://x/');
 });

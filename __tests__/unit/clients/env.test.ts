@@ -18,6 +18,8 @@ test('says whose token it is where the others have another', () => {
     'env: CODEARTIFACT_AUTH_TOKEN has the token of team, which does not open labs; choose another one with publish-to.',
   ]);
   expect(notesOf({ authorized: THREE, publishTo: 'labs' })).toEqual([
-    expect.stringMatching(/ has the token of labs, which does not open team and shared; choose another one with publish-to\.$/),
+    expect.stringMatching(
+      / has the token of labs, which does not open team and shared; choose another one with publish-to\.$/,
+    ),
   ]);
 });

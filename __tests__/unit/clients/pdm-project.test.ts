@@ -24,7 +24,7 @@ const inTheWay = (setting: string, line: number) =>
 
 const noToken = (place: string) =>
   `pdm: ${place} gets no token, and keeps pdm from using shared under the name that this action gives it; remove it, ` +
-    `or list shared first in the input repositories.`;
+  `or list shared first in the input repositories.`;
 
 test('a project without files says nothing', () => {
   expect(judgeProject(indexesOf(), undefined, undefined)).toEqual([]);

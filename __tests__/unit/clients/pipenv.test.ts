@@ -32,7 +32,9 @@ const SEEN = ` - \`PIPENV_PYPI_MIRROR\`: \`${TEAM.indexUrl}\`\n`;
 test('has the main index in the place of the public one, and says what it cannot do', () => {
   const { variables, notes, warnings } = configure(sampleSetup({ authorized: THREE }));
   expect(variables).toEqual([{ name: 'PIPENV_PYPI_MIRROR', value: TEAM.indexUrl }]);
-  expect(notes).toEqual([expect.stringContaining(`[[source]] with their URL: ${SHARED.indexUrl} and ${LABS.indexUrl}`)]);
+  expect(notes).toEqual([
+    expect.stringContaining(`[[source]] with their URL: ${SHARED.indexUrl} and ${LABS.indexUrl}`),
+  ]);
   expect(warnings).toEqual([]);
   expect(configure(sampleSetup()).notes).toEqual([]);
   expect(configure(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT }))).toMatchObject({
@@ -61,9 +63,7 @@ test('a mirror of an earlier step overrides client-default, and is told', () => 
   const asked = { authorized: THREE, main: CLIENT_DEFAULT, environment };
   expect(configure(sampleSetup(asked)).overrides).toEqual([]);
   expect(configure(sampleSetup({ ...asked, isSecondUse: true })).overrides).toEqual([
-    expect.stringMatching(
-      /^pipenv still uses the index of an earlier step, .* PIPENV_PYPI_MIRROR; use the same /,
-    ),
+    expect.stringMatching(/^pipenv still uses the index of an earlier step, .* PIPENV_PYPI_MIRROR; use the same /),
   ]);
 });
 

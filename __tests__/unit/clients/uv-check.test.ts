@@ -84,7 +84,7 @@ test('a uv that fails', () => {
 test('an index of ours that uv does not see', () => {
   const missing = (name: string) =>
     `uv does not see the index ${name}, which this action set in UV_INDEX or UV_DEFAULT_INDEX; check what uv on the ` +
-      `PATH is.`;
+    `PATH is.`;
   expect(judge(settings(OURS.slice(1)))).toEqual([missing('team')]);
   expect(judge('nothing of the kind')).toEqual(['team', 'shared'].map(missing));
   const main: MainIndex = { kind: 'foreign', url: 'https://f.example/' };

@@ -130,8 +130,9 @@ describe('a token in a variable', () => {
 
 test('what is not looked at is told', () => {
   const many = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`requirements-${n}.txt`, '']));
-  expect(look(many)).toEqual(['/w has more than 200 files of Python clients at its top, so not all were read; move ' +
-    'some into folders.']);
+  expect(look(many)).toEqual([
+    '/w has more than 200 files of Python clients at its top, so not all were read; move ' + 'some into folders.',
+  ]);
   const { read, ...disk } = sampleDisk({ '/w/uv.lock': '', '/w/poetry.lock': '' });
   const large = { ...disk, read: (path: string) => read(path) && { path, bytes: Buffer.alloc(0), isTooLarge: true } };
   expect(lookAtWorkspace({ files: NETRC, variables: [] }, [HOST], sampleMachine(), large)).toEqual({

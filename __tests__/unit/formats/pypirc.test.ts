@@ -259,7 +259,9 @@ describe('what is refused', () => {
     const problems = problemsOf(() => add('[a]\npassword hidden\n[b]\nx = hidden\n[b]\n', STAGING));
     expect(problems).toEqual([
       expect.stringMatching(/^~\/\.pypirc line 2: this line is neither .* \(twine cannot read this file either\)\.$/),
-      expect.stringMatching(/^~\/\.pypirc line 5: this section is already .* \(twine cannot read this file either\)\.$/),
+      expect.stringMatching(
+        /^~\/\.pypirc line 5: this section is already .* \(twine cannot read this file either\)\.$/,
+      ),
     ]);
     expect(problems.join()).not.toContain('hidden');
   });
