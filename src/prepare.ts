@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import type { Identity } from './access/identity.ts';
 import type { AuthorizedRepository, Token } from './access/tokens.ts';
+import { findProgram } from './apply/find-program.ts';
 import { type PrivateFolder, runOf } from './apply/private-folder.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
+import { describeBesideUv } from './clients/beside-uv.ts';
 import type { Changes } from './clients/changes.ts';
 import { configureAll, loadClients } from './clients/clients.ts';
 import { describeLost, LIST, listRepositories } from './clients/earlier-use.ts';
@@ -40,6 +42,8 @@ export async function openClients(
   const project = installing ? describeProject(mainIndex, repositories, machine.workspace, DISK) : [];
   const list = folder.isNew || !installing ? undefined : DISK.read(join(folder.path, LIST));
   const lost = list ? describeLost(list.bytes.toString(), repositories) : [];
+  const uv = findProgram('uv', machine, DISK);
+  const beside = mainIndex.kind === 'project' ? [] : describeBesideUv(tools, uv.path ?? uv.passedOver[0]);
   return (authorized) => {
     const indexes = arrangeIndexes(authorized, mainIndex);
     const changes = configureAll(clients, {
@@ -55,7 +59,7 @@ export async function openClients(
     return {
       ...changes,
       files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories)] : [],
-      warnings: [...lost, ...changes.warnings],
+      warnings: [...lost, ...beside, ...changes.warnings],
       notes: [...project, ...changes.notes, ...describeReplaced(changes, machine.environment, folder)],
     };
   };
