@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { Identity } from './access/identity.ts';
 import type { AuthorizedRepository, Token } from './access/tokens.ts';
-import { type PrivateFolder, runOf } from './apply/private-folder.ts';
+import { type PrivateFolder, runOf, unnamedFolders } from './apply/private-folder.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
 import type { Changes } from './clients/changes.ts';
 import { configureAll, loadClients } from './clients/clients.ts';
-import { describeLost, LIST, listRepositories } from './clients/earlier-use.ts';
+import { describeBeside, describeLost, LIST, listRepositories } from './clients/earlier-use.ts';
 import { arrangeIndexes } from './clients/indexes.ts';
 import { describeProject } from './clients/project-indexes.ts';
 import { rowOf } from './clients/table.ts';
@@ -54,11 +54,24 @@ export async function openClients(
     });
     return {
       ...changes,
-      files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories)] : [],
+      files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories, machine.environment)] : [],
       warnings: [...lost, ...changes.warnings],
       notes: [...project, ...changes.notes, ...describeReplaced(changes, machine.environment, folder)],
     };
   };
+}
+
+/**
+ * Looks for what other uses of this action in the job have written that no variable names. Of two that run at once, the
+ * one that ends last sees the other.
+ * @returns warnings
+ */
+export function lookBeside({ repositories, tools }: ClientInputs, { machine, folder }: Target): string[] {
+  if (!tools.some((tool) => rowOf(tool).installs)) return [];
+  const lists = unnamedFolders(folder.path, machine.environment, DISK).flatMap(
+    (path) => DISK.read(join(path, LIST))?.bytes.toString() ?? [],
+  );
+  return describeBeside(lists, repositories, machine.environment);
 }
 
 /**

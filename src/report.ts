@@ -61,11 +61,14 @@ export interface Outcome {
   readonly machine: Machine;
 }
 
-/** Logs what was configured, and writes the job summary. */
-export function report(outcome: Outcome): void {
+/**
+ * Logs what was configured, and writes the job summary.
+ * @param beside warnings of other uses in the job
+ */
+export function report(outcome: Outcome, beside: readonly string[]): void {
   const { granted, changes, machine } = outcome;
   const notes = [...changes.notes, ...describeExpiry(outcome, new Date())];
-  say([{ notes, warnings: [...changes.warnings, ...changes.overrides] }]);
+  say([{ notes, warnings: [...changes.warnings, ...changes.overrides, ...beside] }]);
   if (outcome.inputs.summary) writeSummary(granted, outcome.inputs, machine);
 }
 

@@ -18,7 +18,7 @@ import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
 import { type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
-import { openClients, type Planned, rehearse } from './prepare.ts';
+import { lookBeside, openClients, type Planned, rehearse } from './prepare.ts';
 import { report, reportRequests, reportSkipped, say, setOutputs } from './report.ts';
 
 /**
@@ -84,5 +84,5 @@ async function configure(machine: Machine): Promise<void> {
     () => setOutputs(outcome),
     () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
   ]);
-  report(outcome);
+  report(outcome, lookBeside(inputs, target));
 }

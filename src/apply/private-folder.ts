@@ -14,6 +14,7 @@ import {
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
 import { partOf, rowOf, TOOLS } from '../clients/table.ts';
+import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
@@ -120,6 +121,16 @@ export function removePrivateFolder(path: string, { environment }: Pick<Machine,
     fail(`${error instanceof Error ? error.message : error} ${tokens}`, error);
   }
   return true;
+}
+
+/** The other private folders beside this one that no variable leads to, by their paths. */
+export function unnamedFolders(path: string, environment: Machine['environment'], disk: Disk): string[] {
+  const values = Object.values(environment);
+  return disk
+    .list(dirname(path))
+    .filter((name) => NAME.test(name) && name !== basename(path))
+    .map((name) => join(dirname(path), name))
+    .filter((other) => !values.some((value) => value?.includes(other)));
 }
 
 /** The run that a private folder belongs to: 32 hexadecimal digits. */

@@ -20,9 +20,11 @@ import {
   removeOldFiles,
   removePrivateFolder as removePrivateFolderIn,
   runOf,
+  unnamedFolders,
   writePrivateFiles,
 } from '../../../src/apply/private-folder.ts';
 import type { PrivateFile } from '../../../src/clients/changes.ts';
+import { DISK } from '../../../src/machine/disk.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
@@ -370,5 +372,23 @@ describe('removing it', () => {
     }
     for (const path of [elsewhere, inside, command, similar]) expect(existsSync(path)).toBe(true);
     expect(realpathSync(folder)).toBe(folder);
+  });
+});
+
+describe('the folders of other uses', () => {
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, index) => `codeartifact-keyring-${String(index).repeat(32)}`);
+
+  test('are those of our name beside ours that no variable leads to', () => {
+    const { folder, path } = temp();
+    const [first = '', second = '', third = ''] = others(3).map((name) => join(folder, name));
+    for (const made of [path, first, second, third, join(folder, 'codeartifact-keyring-x')]) mkdirSync(made);
+    const environment = { PIP_CONFIG_FILE: join(second, 'pip.conf'), OTHER: `--netrc=${join(third, 'netrc')}` };
+    expect(unnamedFolders(path, environment, DISK)).toEqual([first]);
+    expect(unnamedFolders(path, {}, DISK)).toEqual([first, second, third]);
+  });
+
+  test('are none where ours cannot have been made', () => {
+    expect(unnamedFolders(join(freshFolder(), 'gone', NAME), {}, DISK)).toEqual([]);
   });
 });
