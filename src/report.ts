@@ -17,7 +17,7 @@ import { count, joinWords } from './messages/wording.ts';
 import type { MainIndex } from './repositories/default-index.ts';
 import { iso, writeSummary } from './summary.ts';
 
-/** Says what results have to tell, in the order of the stages. */
+/** Says what results have to tell, in their order: the notes of all of them, then the warnings. */
 export function say(results: readonly (Remarks | undefined)[]): void {
   for (const text of results.flatMap((result) => result?.notes ?? [])) info(text);
   for (const text of results.flatMap((result) => result?.warnings ?? [])) warning(text);

@@ -16,7 +16,7 @@ import { forgetCleanUp, saveCleanUp } from './github/state.ts';
 import { readFileInputs, readInputs } from './inputs.ts';
 import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
-import { type Machine, readMachine } from './machine/machine.ts';
+import { checkHome, type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
 import { lookBeside, openClients, type Planned, rehearse } from './prepare.ts';
 import { report, reportRequests, reportSkipped, say, setOutputs } from './report.ts';
@@ -39,10 +39,13 @@ async function configure(machine: Machine): Promise<void> {
     () => loadKeyringrc(readFileInputs(), machine),
     () => choosePrivateFolder(machine),
     () => checkNetwork(machine),
+    () => checkHome(machine),
   );
+  say([network, file, inputs]);
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };
   const prepare = await openClients(inputs, target);
+  // Where the plan fails, the clients' changes are tried all the same, for any identity.
   let planned: readonly Planned[] = inputs.repositories.map((repository) => ({ repository }));
   const [requests] = all(
     () => {
@@ -52,7 +55,7 @@ async function configure(machine: Machine): Promise<void> {
     },
     () => rehearse(prepare, planned, target),
   );
-  say([network, file, requests, inputs]);
+  say([requests]);
   reportRequests(requests.requests, file, machine);
   if (inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK)) {
     reportSkipped(machine);

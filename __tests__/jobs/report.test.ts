@@ -83,6 +83,9 @@ test('the variables', () => {
     NETRC: step.outputs['netrc-file'],
     TWINE_REPOSITORY: 'lab',
     TWINE_NON_INTERACTIVE: '1',
+    UV_INDEX: `team=${stage.urls.team}simple/`,
+    UV_DEFAULT_INDEX: `lab=${stage.urls.research}simple/`,
+    UV_PUBLISH_URL: stage.urls.research,
   });
 });
 

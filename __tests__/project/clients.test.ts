@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { configureAll, loadClients } from '../../src/clients/clients.ts';
-import { partOf, rowOf, TOOLS, type Tool } from '../../src/clients/table.ts';
+import { rowOf, rowsOf, TOOLS, type Tool } from '../../src/clients/table.ts';
 import { joinWords } from '../../src/messages/wording.ts';
 import { THREE } from '../support/sample-indexes.ts';
 import { sampleSetup } from '../support/sample-setup.ts';
@@ -28,11 +28,8 @@ function table(page: string, heading: string): string[][] {
 }
 
 const quoted = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
-const variablesOf = (tool: Tool) => [
-  ...rowOf(tool).variables,
-  ...rowOf(tool).parts.flatMap((part) => partOf(part).variables),
-];
-const filesOf = (tool: Tool) => [...rowOf(tool).files, ...rowOf(tool).parts.flatMap((part) => partOf(part).files)];
+const variablesOf = (tool: Tool) => rowsOf(tool).flatMap(({ variables }) => variables);
+const filesOf = (tool: Tool) => rowsOf(tool).flatMap(({ files }) => files);
 
 /** All clients that are programs: `env` is for scripts. */
 const PROGRAMS = TOOLS.filter((tool) => tool !== 'env');

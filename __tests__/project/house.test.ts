@@ -55,6 +55,21 @@ describe('the rooms', () => {
     expect(MODULES.filter((module) => textOf(module).trimEnd().split('\n').length > 200)).toEqual([]);
   });
 
+  test('no name is exported with two meanings, but for what configures a client', () => {
+    const names = MODULES.flatMap((module) => {
+      const exports = codeOf(module).matchAll(
+        /^export (?:async |abstract )*(?:class|const|function|interface|let|type) (?<name>\w+)/gm,
+      );
+      return [...exports].map(({ groups }) => groups?.['name'] ?? '').filter((name) => name !== 'configure');
+    });
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    expect(names.length).toBeGreaterThan(MODULES.length);
+  });
+
+  test('every module says first what it is', () => {
+    expect(MODULES.filter((module) => !textOf(module).startsWith('/**'))).toEqual([]);
+  });
+
   test('every export has a docstring', () => {
     const bare = MODULES.flatMap((module) => {
       const lines = textOf(module).split('\n');
@@ -120,6 +135,7 @@ describe('the edges', () => {
     const unlisted = [...edges].filter((module) => !readEdges().includes(module));
     expect(unlisted.map((module) => [module, whyImpure(module, edges)])).toEqual([]);
     expect(readEdges().filter((module) => !edges.has(module))).toEqual([]);
+    expect(readEdges().filter((module, index, all) => all.indexOf(module) !== index)).toEqual([]);
   });
 
   test('one file reads the process, and one ends it', () => {

@@ -32,7 +32,6 @@ export function readEdges(): string[] {
 /** What tests the modules without a unit test of their own: the unit tests of others, whole jobs, nothing for types. */
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
-  'apply/take-back': ['jobs/clean-up', 'slow/failing-disk'],
   'aws/advice': ['unit/aws/explain'],
   'aws/check-repositories': ['jobs/preflight-aws'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
@@ -41,6 +40,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/wait': ['unit/aws/explain', 'unit/aws/codeartifact'],
   'aws/web-streams': ['jobs/bundles'],
   'clean-up': ['jobs/clean-up', 'jobs/attacks'],
+  'clients/pdm-settings': ['unit/clients/pdm'],
   'configparser/comment-start': ['unit/configparser/configparser'],
   'configparser/mistakes': ['unit/configparser/configparser', 'unit/formats/pip-conf'],
   'configparser/python-text': ['unit/configparser/configparser'],

@@ -55,7 +55,7 @@ export async function preflight(changes: Changes, given: Given, patience = PATIE
 
 async function askAll(changes: Changes, machine: Machine, cwd: string, patience: number): Promise<Asked[]> {
   // There, the user's own settings are the checkout's.
-  const inWorkspace = [machine.home || cwd, dirname(cwd)].find((path) => !isOutside(path, machine, DISK));
+  const inWorkspace = [machine.home, dirname(cwd)].find((path) => !isOutside(path, machine, DISK));
   if (inWorkspace !== undefined) {
     notice(`preflight: ${inWorkspace} lies in the workspace, so no client was asked.`);
     return [];

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
-import { partOf, rowOf, TOOLS } from '../clients/table.ts';
+import { PRIVATE_FILES } from '../clients/table.ts';
 import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
@@ -22,13 +22,6 @@ import { joinWords } from '../messages/wording.ts';
 
 const PREFIX = 'codeartifact-keyring-';
 const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
-
-/** The names that files of ours have there. */
-const PRIVATE_FILES = [
-  ...new Set(
-    TOOLS.map(rowOf).flatMap(({ files, parts }) => [...files, ...parts.flatMap((part) => partOf(part).files)]),
-  ),
-];
 
 /** A private folder. */
 export interface PrivateFolder {
@@ -39,7 +32,8 @@ export interface PrivateFolder {
 
 /**
  * The folder of an earlier step of this job, if the variables still name it: a second step refreshes the first one's
- * files in place, for the steps that hold their paths already. Else the path of a new one; nothing is made yet.
+ * files in place, for the steps that hold their paths already. Whatever has files there has one of the two variables.
+ * Else the path of a new one; nothing is made yet.
  * @throws {Problems} without a RUNNER_TEMP that is a folder
  */
 export function choosePrivateFolder({ environment }: Pick<Machine, 'environment'>): PrivateFolder {
@@ -104,12 +98,15 @@ export function removeOldFiles({ path }: PrivateFolder, files: readonly PrivateF
  * others may have filled the folder. A file that cannot be removed is emptied.
  * @param path from the state, which another step may have forged: it counts only where it names a folder of ours
  *   directly in the runner's own RUNNER_TEMP, which no step can set; with a slash at its end it would follow a link
- * @returns whether it was there and is gone
- * @throws {Problems} with what is left
+ * @returns whether it was there and is gone; false where nothing is there
+ * @throws {Problems} with what is left, and for what is not that folder: a link in its place, say
  */
 export function removePrivateFolder(path: string, { environment }: Pick<Machine, 'environment'>): boolean {
   const temp = runnerTemp(environment);
-  if (temp === undefined || !isPrivateFolder(path, temp)) return false;
+  if (temp === undefined || !isPrivateFolder(path, temp)) {
+    if (!quietly(() => lstatSync(path))) return false;
+    fail(`${path} is not the folder that this action made, so it stays as it is; see what has replaced it.`);
+  }
   // A later step may have taken the right away to remove what is in it.
   quietly(() => chmodSync(path, 0o700));
   const files = PRIVATE_FILES.flatMap((name) => ['', '.new', '.old'].map((end) => join(path, name + end)));

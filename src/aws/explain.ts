@@ -2,7 +2,7 @@
 import { describeIdentity } from '../access/identity.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import type { Claims } from '../github/claims.ts';
-import { OidcFailure, RoleRefusal } from '../github/oidc-token.ts';
+import { OidcFailure, type OidcReason, RoleRefusal } from '../github/oidc-token.ts';
 import { quote } from '../github/quotation.ts';
 import type { Machine } from '../machine/machine.ts';
 import { withFullStop } from '../messages/wording.ts';
@@ -52,7 +52,7 @@ export async function explain(
   }
   // The canonical request follows an empty line, with session tokens in it.
   const said = withFullStop(quote(message.split(/\r?\n\s*\r?\n/)[0]?.replace(HINT, '') ?? ''));
-  if (error instanceof OidcFailure) return `${who}: GitHub gave no OIDC token: ${said} ${adviceOnOidc(error)}`;
+  if (error instanceof OidcFailure) return `${who}: GitHub gave no OIDC token: ${said} ${ADVICE_ON_OIDC[error.reason]}`;
   if (name === 'CredentialsProviderError' || name === 'ProviderError') {
     return `${who}: ${await explainCredentials(message, request, machine)}`.trimEnd();
   }
@@ -80,20 +80,19 @@ function readError(error: unknown) {
   return { name: title, code: cause, message: words, attempts, status };
 }
 
+/** What to do where GitHub gave no OIDC token. */
+const ADVICE_ON_OIDC: Readonly<Record<OidcReason, string>> = {
+  refused: 'Check that the job has permissions: id-token: write.',
+  'proxy-password': PROXY_PASSWORD,
+  certificate:
+    'Name the CA bundle that signs for it in NODE_EXTRA_CA_CERTS, in the environment of the runner; verify is for ' +
+    'AWS alone.',
+  trouble: `${CHECK_NETWORK}, or run the job again.`,
+};
+
 /** What the SDK (3.1124) adds to the message of an answer that it cannot read. */
 const HINT = /\s*Deserialization error: to see the raw response, inspect the hidden field.*$/s;
 
 function seconds(milliseconds: number): string {
   return `${Math.max(1, Math.round(milliseconds / 1000))} s`;
-}
-
-function adviceOnOidc({ message, refused }: OidcFailure): string {
-  if (refused) return 'Check that the job has permissions: id-token: write.';
-  if (/CERT|certificate|SIGNATURE/i.test(message)) {
-    return (
-      'Name the CA bundle that signs for it in NODE_EXTRA_CA_CERTS, in the environment of the runner; verify is for ' +
-      'AWS alone.'
-    );
-  }
-  return /\b407\b/.test(message) ? PROXY_PASSWORD : `${CHECK_NETWORK}, or run the job again.`;
 }

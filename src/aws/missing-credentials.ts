@@ -9,6 +9,12 @@ import { withFullStop } from '../messages/wording.ts';
 import { adviceOnFork, adviceOnNoCredentials, NOT_AWS } from './advice.ts';
 import { hasProcess, readProfiles } from './profiles.ts';
 
+/** What V8 (Node 24) says of text that `JSON.parse` does not take. */
+const NOT_JSON = /\b(?:valid|in|of|after) JSON\b/;
+
+/** What Node says of a program that fails, and the SDK (3.1124) of its output. Either may quote names of profiles. */
+const PROCESS_FAILED = /^Command failed|credential_process (?:did not return|returned) /;
+
 /**
  * Says why there are no credentials. What may quote a secret is not repeated: output of a program, text that is not
  * JSON.
@@ -25,8 +31,8 @@ export async function explainCredentials(
     identity.kind === 'source' && identity.source.kind === 'profile'
       ? identity.source.profile
       : environment['AWS_PROFILE'];
-  const isUnreadable = /JSON|Unexpected/i.test(message);
-  if (/Command failed|credential_process/i.test(message) || (isUnreadable && (await hasProcess(named || 'default')))) {
+  const isUnreadable = NOT_JSON.test(message);
+  if (PROCESS_FAILED.test(message) || (isUnreadable && (await hasProcess(named || 'default')))) {
     return (
       'the credential_process of the profile failed; run it by hand to see why (its output is not shown here, since ' +
       'it may hold secrets).'

@@ -84,8 +84,3 @@ export function configFolder({ environment, home, platform }: Machine): string {
   const own = platform === 'darwin' ? posix.join(home, 'Library', 'Application Support') : posix.join(home, '.config');
   return environment['XDG_CONFIG_HOME'] || own;
 }
-
-/** Tells a user to choose another NAME for a repository. */
-export function anotherName({ alias, url }: { readonly alias: string; readonly url: string }): string {
-  return `choose another, as in my-${alias}=${url}`;
-}

@@ -8,7 +8,7 @@ import type { PrivateFile } from './changes.ts';
 export const LIST = 'repositories';
 
 /** `NAME=URL`; another program of the job may have changed the file. */
-const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]*)=(https:.*)$/;
+const LINE = /^(?<alias>[A-Za-z0-9][A-Za-z0-9._-]*)=(?<url>https:.*)$/;
 
 /** The list of a step, for other uses in the job: the job in the first line, then `NAME=URL`. It holds no secret. */
 export function listRepositories(repositories: readonly Repository[], environment: Environment): PrivateFile {
@@ -24,8 +24,8 @@ function jobOf({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }: Environment): 
 /** The names and URLs in a list. */
 function readList(list: string): readonly { readonly alias: string; readonly url: string }[] {
   return list.split('\n').flatMap((line) => {
-    const [, alias = '', url = ''] = LINE.exec(line) ?? [];
-    return alias === '' ? [] : [{ alias, url }];
+    const { alias, url } = LINE.exec(line)?.groups ?? {};
+    return alias === undefined || url === undefined ? [] : [{ alias, url }];
   });
 }
 
@@ -53,17 +53,10 @@ export function describeBeside(
   repositories: readonly Repository[],
   environment: Environment,
 ): string[] {
-  const urls = repositories.map(({ url }) => url).toSorted();
   const others = lists
     .filter((list) => list.split('\n', 1)[0] === jobOf(environment))
     .map(readList)
-    .filter(
-      (other) =>
-        other
-          .map(({ url }) => url)
-          .toSorted()
-          .join() !== urls.join(),
-    );
+    .filter((other) => urlsOf(other) !== urlsOf(repositories));
   if (others.length === 0) return [];
   const names = [...new Set(others.flat().map(({ alias }) => alias))];
   return [
@@ -71,4 +64,12 @@ export function describeBeside(
       'ran beside this one, or something changed its variables. Later steps have the repositories and tokens of one ' +
       'use alone, the one that the job waits for last; list all repositories in one step.',
   ];
+}
+
+/** Equal for lists of the same repositories. */
+function urlsOf(list: readonly { readonly url: string }[]): string {
+  return list
+    .map(({ url }) => url)
+    .toSorted()
+    .join();
 }

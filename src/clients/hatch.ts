@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { PLAIN, readConfig } from '../configparser/configparser.ts';
 import type { UserFile } from '../machine/disk.ts';
 import { each, fail } from '../messages/problems.ts';
-import type { Repository } from '../repositories/repository.ts';
+import { otherName, type Repository } from '../repositories/repository.ts';
 import type { Check } from './changes.ts';
 import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 import type { RepositoryIndex } from './indexes.ts';
@@ -34,8 +34,8 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
   each(repositories, ({ repository: { alias, url } }) => {
     if (PUBLIC.includes(alias)) {
       fail(
-        `Input repositories: ${alias} is hatch's name of a public index, which it would send the token to; write ` +
-          `my-${alias}=${url}`,
+        `Input repositories: ${alias} is hatch's name of a public index, which it would send the token to; choose ` +
+          `another, ${otherName(alias, url)}.`,
       );
     }
   });

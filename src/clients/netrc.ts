@@ -1,5 +1,6 @@
 /** The netrc for the clients that take their tokens from one: pip, and everything that is built on requests. */
 import { posix, win32 } from 'node:path';
+import { MAX_SIZE } from '../configparser/mistakes.ts';
 import { writeNetrc } from '../formats/netrc-text.ts';
 import { decode } from '../formats/user-text.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -18,7 +19,10 @@ export const configure: Configure = (setup) => {
   // Python from 3.10 on reads the file as UTF-8, and if that fails, in the locale's encoding, which nearly everywhere
   // is UTF-8 too. Where both fail, pip ends in a traceback.
   const isUtf8 = encoding === 'utf8';
-  const { text, replaced, unreadable } = writeNetrc(indexes.hosts, isUtf8 ? texts[0] : undefined);
+  const whole = writeNetrc(indexes.hosts, isUtf8 ? texts[0] : undefined);
+  // A second use in the job reads what this one writes.
+  const isTooLarge = Buffer.byteLength(whole.text) > MAX_SIZE;
+  const { text, replaced, unreadable } = isTooLarge ? writeNetrc(indexes.hosts, undefined) : whole;
   // The user already knows what an earlier step of this job wrote.
   const told = user?.path === pathOf('netrc') ? [] : replaced;
   return {
@@ -28,6 +32,12 @@ export const configure: Configure = (setup) => {
     notes: told.map((host) => `netrc: the entry for ${host} in ${user?.path} does not apply in this job.`),
     warnings: [
       ...warnings,
+      ...(isTooLarge
+        ? [
+            `netrc: ${user?.path} is left out for this job, because the netrc of the job would be larger than 1 MiB ` +
+              'with it.',
+          ]
+        : []),
       ...(unreadable || !isUtf8
         ? [
             `netrc: ${user?.path} is left out for this job, because Python cannot read it: it has a word out of ` +

@@ -83,7 +83,7 @@ function judgeCertificates(names: readonly string[], local: UserFile | undefined
   const certificates = tableIn(readToml(local, 'poetry'), 'certificates');
   return [...new Set(names)].flatMap((name) =>
     ['verify', 'cert']
-      .filter((key) => ![undefined, true].includes(tableIn(certificates, name)[key] as true | undefined))
+      .filter((key) => (tableIn(certificates, name)[key] ?? true) !== true)
       .map((key) => {
         const place = local ? placeOf(local, ['certificates', name, key]) : '';
         return (

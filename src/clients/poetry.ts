@@ -12,10 +12,11 @@
 import { dirname, join, posix, win32 } from 'node:path';
 import type { TomlTable } from 'smol-toml';
 import { USER_NAME } from '../access/tokens.ts';
-import { isTable, readSettings, tableIn, writeToml } from '../formats/toml-config.ts';
+import { isTable, readTomlToWrite, tableIn, writeToml } from '../formats/toml-config.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
-import { each, fail } from '../messages/problems.ts';
-import { anotherName, type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
+import { all, each, fail } from '../messages/problems.ts';
+import { otherName } from '../repositories/repository.ts';
+import { type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
 import { aliasesOf, byAlias, type RepositoryIndex, secretName, withoutNetrc } from './indexes.ts';
 import { CREDENTIALS, isCredential, isOnHostOf, poetryCheck } from './poetry-check.ts';
 
@@ -27,14 +28,17 @@ export const configure: Configure = (setup) => {
   const { machine, pathOf } = setup;
   const { environment } = machine;
   const { repositories } = setup.indexes;
-  checkNames(repositories);
   const names = aliasesOf(repositories);
   const own = withoutNetrc(repositories);
   const named = repositories.filter(({ byNetrc }) => byNetrc);
   const user = (file: string) => readUserFiles([join(poetryFolder(machine), file)], file, setup);
   const [config, auth] = [user('config.toml'), user('auth.toml')];
   const [configFile, authFile] = [config.files[0], auth.files[0]];
-  const [settings, passwords] = [readSettings(configFile, 'poetry'), readSettings(authFile, 'poetry')];
+  const [settings, passwords] = all(
+    () => readTomlToWrite(configFile, 'poetry'),
+    () => readTomlToWrite(authFile, 'poetry'),
+    () => checkNames(repositories),
+  );
 
   // As in the netrc, credentials of the user's for our hosts give way: poetry would take them for our repositories.
   const onOurHosts = Object.entries(tableIn(settings, 'repositories'))
@@ -105,9 +109,12 @@ export function poetryFolder(machine: Machine): string {
 
 /** Under this name poetry looks for the password of the public index, whatever its URL. */
 function checkNames(repositories: readonly RepositoryIndex[]): void {
-  each(repositories, ({ repository }) => {
-    if (repository.alias !== 'pypi') return;
-    fail(`Input repositories: the name pypi means the public index to poetry; ${anotherName(repository)}.`);
+  each(repositories, ({ repository: { alias, url } }) => {
+    if (alias !== 'pypi') return;
+    fail(
+      'Input repositories: the name pypi means the public index to poetry; choose another, ' +
+        `${otherName(alias, url)}.`,
+    );
   });
 }
 

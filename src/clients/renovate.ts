@@ -14,7 +14,7 @@ const NAME = 'RENOVATE_HOST_RULES';
 type HostRule = Readonly<Record<string, unknown>>;
 
 /** Configures the host rules: the user's own, then ours. */
-export const configure: Configure = ({ indexes: { repositories }, isSecondUse, machine: { environment } }) => {
+export const configure: Configure = ({ indexes: { repositories }, machine: { environment } }) => {
   const urls = repositories.map(({ repository }) => repository.url);
   const isReplaced = ({ matchHost }: HostRule) => urls.some((url) => url === matchHost);
   const user = readRules(environment[NAME]);
@@ -25,9 +25,11 @@ export const configure: Configure = ({ indexes: { repositories }, isSecondUse, m
     password: token.value,
   }));
   const value = JSON.stringify([...user.filter((rule) => !isReplaced(rule)), ...ours]);
-  const replaced = isSecondUse
-    ? []
-    : repositories.filter(({ repository }) => user.some((rule) => rule['matchHost'] === repository.url));
+  // A rule of our own form is that of an earlier step, which need not have made a folder for this one to find.
+  const isOurs = ({ hostType, username }: HostRule) => hostType === 'pypi' && username === USER_NAME;
+  const replaced = repositories.filter(({ repository }) =>
+    user.some((rule) => rule['matchHost'] === repository.url && !isOurs(rule)),
+  );
   return {
     variables: [{ name: NAME, value, secret: true }],
     notes: aliasesOf(replaced).map(

@@ -1,3 +1,4 @@
+/** Reads a text as Python's configparser does, line by line, and says what is wrong with it. Pure text. */
 import { findComment } from './comment-start.ts';
 import { MAX_LINE_LENGTH, MAX_LINES, MAX_SIZE, type Mistake, RULES } from './mistakes.ts';
 import { indentOf, splitLines, strip, stripEnd } from './python-text.ts';

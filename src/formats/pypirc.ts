@@ -5,10 +5,10 @@
  * so no backup of one job could be put back: each takes out what is its own, which the sections themselves say
  * (pypirc-section.ts). The last one to leave makes the file what it was before the first came.
  */
-
 import { type Block, PLAIN, readConfig, splitLines } from '../configparser/configparser.ts';
 import { describeMistake, MAX_SIZE } from '../configparser/mistakes.ts';
 import { each, fail, failWithAll } from '../messages/problems.ts';
+import { otherName } from '../repositories/repository.ts';
 import { addNames, clearLines, findList, missingOf, removeNames } from './pypirc-list.ts';
 import { type IndexServer, type Original, type OurSection, readSection, writeSection } from './pypirc-section.ts';
 
@@ -36,7 +36,7 @@ export function addIndexServers(
     if (blocks.some(({ section }) => section === name)) {
       fail(
         `The name ${name} is a section of your own in ~/.pypirc (line ${lineOf(blocks, name)}); give the repository ` +
-          `another name in the input repositories, as in my-${name}=${url}.`,
+          `another name in the input repositories, ${otherName(name, url)}.`,
       );
     }
     sections.set(name, claim(sections.get(name), server, owner));
@@ -63,7 +63,7 @@ function claim(
   const owners = new Map(present?.owners);
   owners.delete(owner);
   const shared = owners.size > 0 ? present : undefined;
-  const remedy = `give the repository another name in the input repositories, as in my-${name}=${url}`;
+  const remedy = `give the repository another name in the input repositories, ${otherName(name, url)}`;
   const end = new Date(Math.max(...owners.values(), 0)).toISOString();
   if (shared && shared.url !== url) {
     fail(

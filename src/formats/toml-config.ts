@@ -24,7 +24,7 @@ export function readToml(file: UserFile | undefined, client: string): TomlTable 
  * The user's settings, to be written again.
  * @throws {Problems} when the file is not TOML, or has a value that could not be written as it is
  */
-export function readSettings(file: UserFile | undefined, client: string): TomlTable {
+export function readTomlToWrite(file: UserFile | undefined, client: string): TomlTable {
   const settings = readToml(file, client);
   const times = valuesIn(settings).filter((value) => value instanceof TomlDate);
   if (!file || keepTimes(times, textOf(file))) return settings;

@@ -29,7 +29,7 @@ export function failure(problems: readonly string[]): void {
   const lines = problems.map(printable);
   core.setFailed(
     lines.length === 1
-      ? (lines[0] as string)
+      ? lines.join('')
       : [`${lines.length} problems:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n'),
   );
 }

@@ -1,3 +1,4 @@
+/** From the bytes of a configuration file to its text. Pure. */
 import { splitLines } from '../configparser/configparser.ts';
 import { MAX_SIZE, type Mistake, RULES } from '../configparser/mistakes.ts';
 

@@ -1,7 +1,6 @@
 /**
  * What a keyringrc.cfg says that is accepted, but is likely to be a mistake. No rule quotes a value or an unknown name.
  */
-
 import type { Block, Option } from '../configparser/configparser.ts';
 import type { Mistake } from '../configparser/mistakes.ts';
 import { KEY_OPTIONS, type Matching, OPTION_NAMES, type Section } from './section.ts';

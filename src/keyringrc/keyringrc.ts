@@ -1,5 +1,4 @@
 /** A keyringrc.cfg as both ways of matching see it: its sections, its mistakes, and what its writer should know. */
-
 import { type Block, KEYRINGRC, type Option, readConfig } from '../configparser/configparser.ts';
 import type { Mistake } from '../configparser/mistakes.ts';
 import { findSwallowedHeaders, findWarnings } from './keyringrc-warnings.ts';

@@ -21,10 +21,7 @@ const DOMAIN = '(?<domain>[a-z][a-z0-9-]{0,48}[a-z0-9])';
 /** AWS API reference, RepositoryDescription: 2 to 100 characters. */
 const NAME = '(?<name>[A-Za-z0-9][A-Za-z0-9._-]{1,99})';
 const ACCOUNT = '(?<account>[0-9]{12})';
-/**
- * The shape of every region's name, `us-east-1` to `eusc-de-east-1`; it becomes part of a host that gets signed
- * requests.
- */
+/** The shape of every region's name, as in `us-gov-west-1`; it becomes part of a host that gets signed requests. */
 const REGION = '(?<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2})';
 
 /** The hosts of a domain (AWS CodeArtifact user guide, "Endpoints"; the dual-stack form has no `.d.`). */
@@ -37,7 +34,8 @@ const PATH = new RegExp(`^/pypi/${NAME}(?:/|/simple/?)?$`);
 const VPC_PATH = new RegExp(`^/pypi/d/${DOMAIN}-${ACCOUNT}/${NAME}(?:/|/simple/?)?$`);
 const ARN = new RegExp(`^arn:aws:codeartifact:${REGION}:${ACCOUNT}:repository/${DOMAIN}/${NAME}$`);
 
-const EXAMPLE = 'https://DOMAIN-ACCOUNT.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/';
+/** What the URL of a repository endpoint is like. */
+export const EXAMPLE = 'https://DOMAIN-ACCOUNT.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/';
 
 /**
  * Reads the URL of a repository endpoint, with or without `/simple/`, or the ARN of a repository.

@@ -1,6 +1,6 @@
 /** The repositories that a step lists. */
 import { each, fail } from '../messages/problems.ts';
-import { type Address, readAddress } from './repository-address.ts';
+import { type Address, EXAMPLE, readAddress } from './repository-address.ts';
 
 /** A CodeArtifact repository of Python packages, as a step lists it. */
 export interface Repository extends Address {
@@ -17,8 +17,6 @@ const RESERVED = ['distutils', 'default', 'server-login'];
 
 /** Values of the input `index-url` that are not the name of a repository. */
 const INDEX_WORDS = ['client-default', 'project'];
-
-const EXAMPLE = 'https://DOMAIN-ACCOUNT.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/';
 
 /**
  * Reads the input `repositories`: one `[NAME=]URL` or `[NAME=]ARN` a line; blank lines and `#` lines are skipped.
@@ -63,15 +61,13 @@ function checkAlias(alias: string, address: string, place: string): void {
     );
   }
   const lower = alias.toLowerCase();
-  if (RESERVED.includes(lower)) {
-    fail(
-      `${place}: the name ${alias} means something else in a .pypirc; choose another, as in my-${alias}=${address}.`,
-    );
-  }
-  if (INDEX_WORDS.includes(lower)) {
-    fail(
-      `${place}: the name ${alias} means something else in the input index-url; choose another, as in ` +
-        `my-${alias}=${address}.`,
-    );
-  }
+  const meaning = (where: string) =>
+    `${place}: the name ${alias} means something else in ${where}; choose another, ${otherName(alias, address)}.`;
+  if (RESERVED.includes(lower)) fail(meaning('a .pypirc'));
+  if (INDEX_WORDS.includes(lower)) fail(meaning('the input index-url'));
+}
+
+/** How a repository gets another name, for the end of a sentence. */
+export function otherName(alias: string, address: string): string {
+  return `as in my-${alias}=${address}`;
 }

@@ -24,11 +24,14 @@ import {
   writePrivateFiles,
 } from '../../../src/apply/private-folder.ts';
 import type { PrivateFile } from '../../../src/clients/changes.ts';
+import { configureAll, loadClients } from '../../../src/clients/clients.ts';
+import { rowsOf, TOOLS } from '../../../src/clients/table.ts';
 import { DISK } from '../../../src/machine/disk.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
 import { problemsOf } from '../../support/problems-of.ts';
+import { sampleSetup } from '../../support/sample-setup.ts';
 import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
 
 const choosePrivateFolder = (environment: Environment) => choosePrivateFolderIn({ environment });
@@ -248,14 +251,17 @@ describe('taking back', () => {
 });
 
 describe('removing it', () => {
+  const refusalOf = (path: string) =>
+    `${path} is not the folder that this action made, so it stays as it is; see what has replaced it.`;
+
   test('with all that is in it, and twice', () => {
     const { folder, environment, path } = temp();
     write(path, FILES);
     mkdirSync(join(path, 'more'));
     writeFileSync(join(path, 'more', 'file'), '');
-    removePrivateFolder(path, environment);
+    expect(removePrivateFolder(path, environment)).toBe(true);
     expect(readdirSync(folder)).toEqual([]);
-    removePrivateFolder(path, environment);
+    expect(removePrivateFolder(path, environment)).toBe(false);
   });
 
   const isRoot = process.getuid?.() === 0;
@@ -332,7 +338,9 @@ describe('removing it', () => {
     write(path, FILES);
     const before = process.cwd();
     process.chdir(dirname(path));
-    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '.' }]) removePrivateFolder(path, environment);
+    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '.' }]) {
+      expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([refusalOf(path)]);
+    }
     process.chdir(before);
     expect(readdirSync(path)).toHaveLength(2);
   });
@@ -340,7 +348,7 @@ describe('removing it', () => {
   test('a file of its name stays', () => {
     const { environment, path } = temp();
     writeFileSync(path, '');
-    removePrivateFolder(path, environment);
+    expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([refusalOf(path)]);
     expect(existsSync(path)).toBe(true);
   });
 
@@ -349,7 +357,9 @@ describe('removing it', () => {
     const outside = freshFolder();
     writeFileSync(join(outside, 'kept'), '');
     symlinkSync(outside, path);
-    for (const forged of [path, `${path}/`, `${path}/.`, `${path}//`]) removePrivateFolder(forged, environment);
+    for (const forged of [path, `${path}/`, `${path}/.`, `${path}//`]) {
+      expect(problemsOf(() => removePrivateFolder(forged, environment))).toEqual([refusalOf(forged)]);
+    }
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
     expect(readdirSync(outside)).toEqual(['kept']);
   });
@@ -368,7 +378,10 @@ describe('removing it', () => {
       ...[`${folder}/sub/../sub`, `${folder}/codeartifact-keyring-`, `../${NAME}`, NAME, `${folder}\u0000`],
     ];
     for (const path of forged) {
-      for (const RUNNER_TEMP of [folder, `${folder}/`, `${parent}/./temp`]) removePrivateFolder(path, { RUNNER_TEMP });
+      for (const RUNNER_TEMP of [folder, `${folder}/`, `${parent}/./temp`]) {
+        const problems = problemsOf(() => removePrivateFolder(path, { RUNNER_TEMP }));
+        expect(problems).toEqual(existsSync(path) ? [refusalOf(path)] : []);
+      }
     }
     for (const path of [elsewhere, inside, command, similar]) expect(existsSync(path)).toBe(true);
     expect(realpathSync(folder)).toBe(folder);
@@ -392,3 +405,18 @@ describe('the folders of other uses', () => {
     expect(unnamedFolders(join(freshFolder(), 'gone', NAME), {}, DISK)).toEqual([]);
   });
 });
+
+test.each(TOOLS.filter((tool) => rowsOf(tool).some(({ files }) => files.length > 0)))(
+  '%s alone: a second use finds the folder of the first',
+  async (tool) => {
+    const { environment, path } = temp();
+    for (const tokenPlace of ['netrc', 'url'] as const) {
+      const setup = sampleSetup({ tokenPlace, pathOf: (file) => join(path, file) });
+      const { files, variables } = configureAll(await loadClients([tool], tokenPlace), setup);
+      write(path, files);
+      const later = Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+      expect(choosePrivateFolder({ ...environment, ...later })).toEqual({ path, isNew: false });
+      removePrivateFolder(path, environment);
+    }
+  },
+);

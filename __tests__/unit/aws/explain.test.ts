@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { Source } from '../../../src/access/identity.ts';
 import type { TokenRequest } from '../../../src/access/token-request.ts';
 import { explain as explainOn, type Failed } from '../../../src/aws/explain.ts';
-import { OidcFailure } from '../../../src/github/oidc-token.ts';
+import { OidcFailure, type OidcReason } from '../../../src/github/oidc-token.ts';
 import { AnswerTooLarge, watchAnswers } from '../../../src/machine/answers.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -184,13 +184,13 @@ describe('what does not reach AWS', () => {
   });
 
   test('GitHub gives no OIDC token: refused, not trusted, or trouble on the way', async () => {
-    const of = (message: string, refused: boolean) => explain(new OidcFailure(message, refused), OIDC, {}, 0);
-    expect(await of('it answered 403', true)).toMatch(
+    const of = (message: string, reason: OidcReason) => explain(new OidcFailure(message, reason), OIDC, {}, 0);
+    expect(await of('it answered 403', 'refused')).toMatch(
       /GitHub gave no OIDC token: it answered 403\. Check that the job has permissions: id-token: write\.$/,
     );
-    expect(await of('it answered 407', false)).toMatch(/Give the user name and password in the proxy URL/);
-    expect(await of('unable to verify the first certificate', false)).toMatch(/NODE_EXTRA_CA_CERTS/);
-    expect(await of('socket hang up', false)).toMatch(/Check the network/);
+    expect(await of('it answered 407', 'proxy-password')).toMatch(/Give the user name and password in the proxy URL/);
+    expect(await of('unable to verify the first certificate', 'certificate')).toMatch(/NODE_EXTRA_CA_CERTS/);
+    expect(await of('socket hang up', 'trouble')).toMatch(/Check the network/);
   });
 
   test("AWS's own words about an invalid token are not taken for GitHub's", async () => {
@@ -263,7 +263,7 @@ describe('what does not reach AWS', () => {
         awsError(text, 'no'),
         Object.assign(awsError('AccessDenied'), { code: text }),
         awsError('AccessDenied', `refused "${text}"`),
-        new OidcFailure(text, false),
+        new OidcFailure(text, 'trouble'),
         Object.assign(new Error(text), { name: 'CredentialsProviderError' }),
       ]) {
         const said = (await explain(error, CHAIN, {}, 0)).replace(/\s/g, '');
@@ -426,6 +426,17 @@ describe('no credentials', () => {
     expect(said).toMatch(/: a source of credentials gave text that is not JSON \(it is not shown here/);
     expect(said).not.toMatch(/credential_process|hidden/);
   });
+
+  test.each(['json-team', 'team.JSON', 'Unexpected', 'credential_process'])(
+    'the name of a profile is no sign of anything: %s',
+    async (name) => {
+      machineHas('[profile other]\ncredential_process = get\n', '');
+      const message = `Could not resolve credentials using profile: [${name}] in configuration/credentials file(s).`;
+      expect(await explain(missing(message), profile(name), {}, 0)).toMatch(
+        /file\(s\)\. The profiles of this machine are other\.$/,
+      );
+    },
+  );
 });
 
 test('no key is ever part of it', async () => {

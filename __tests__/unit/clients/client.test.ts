@@ -1,6 +1,6 @@
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { anotherName, configFolder, describeSet, leftBehind, readUserFiles } from '../../../src/clients/client.ts';
+import { configFolder, describeSet, leftBehind, readUserFiles } from '../../../src/clients/client.ts';
 import { pipUserPaths } from '../../../src/clients/pip-paths.ts';
 import { writePipConf } from '../../../src/formats/pip-conf.ts';
 import { DISK } from '../../../src/machine/disk.ts';
@@ -114,8 +114,4 @@ test('what an earlier step has left behind', () => {
     'The variable UV_DEFAULT_INDEX of an earlier step is still set, since GitHub cannot unset it, so uv still ' +
       'looks where it says; use one index-url for all steps of the job.',
   ]);
-});
-
-test('another name for a repository', () => {
-  expect(anotherName({ alias: 'pypi', url: 'https://x/' })).toBe('choose another, as in my-pypi=https://x/');
 });

@@ -19,8 +19,8 @@ test("hatch's own names of public indexes are refused, since their section would
     authorize(sampleRepository({ alias: name, name }), 't', 'me'),
   );
   const refusal = (name: string, index: number) =>
-    `Input repositories: ${name} is hatch's name of a public index, which it would send the token to; write ` +
-    `my-${name}=${authorized[index]?.repository.url}`;
+    `Input repositories: ${name} is hatch's name of a public index, which it would send the token to; choose ` +
+    `another, as in my-${name}=${authorized[index]?.repository.url}.`;
   expect(problemsOf(() => configure(sampleSetup({ authorized })))).toEqual([refusal('main', 0), refusal('test', 1)]);
 });
 

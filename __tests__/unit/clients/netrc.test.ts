@@ -94,6 +94,17 @@ describe("the user's own", () => {
     expect(warnings).toEqual([`${HOME_NETRC} is larger than 1 MiB, so it is left out for this job.`]);
   });
 
+  test('is left out where ours would be larger than 1 MiB with it, so that a second use can read ours', () => {
+    const entry = (bytes: number) => `machine other.example login me password ${'x'.repeat(bytes - 41)}\n`;
+    const room = 1024 * 1024 - OURS.length;
+    expect(textOf(configuredWith(entry(room)).files, 'netrc')).toHaveLength(1024 * 1024);
+    const { files, warnings } = configuredWith(entry(room + 1));
+    expect(textOf(files, 'netrc')).toBe(OURS);
+    expect(warnings).toEqual([
+      `netrc: ${HOME_NETRC} is left out for this job, because the netrc of the job would be larger than 1 MiB with it.`,
+    ]);
+  });
+
   test('of more than 1 MiB is not swapped for one that no client would read, and such a one is not told', () => {
     const other = HOME_NETRC.replace('.netrc', '_netrc');
     const files = { [other]: 'machine other.example login me password hidden\n' };

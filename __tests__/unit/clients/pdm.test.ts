@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { configure, pdmPaths } from '../../../src/clients/pdm.ts';
+import { configure } from '../../../src/clients/pdm.ts';
+import { pdmPaths } from '../../../src/clients/pdm-settings.ts';
 import { overridingOf, saying, textOf, tomlOf, variablesOf, withTooLarge } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { CLIENT_DEFAULT, LABS, mainIs, SHARED, TEAM, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
@@ -93,6 +94,7 @@ describe('what cannot be', () => {
         `my-pypi=${taken[0]?.repository.url}.`,
       expect.stringContaining('the name verify_ssl means'),
     ]);
+    expect(problemsOf(() => configure(sampleSetup({ authorized: taken, files: { [CONFIG]: 'x' } })))).toHaveLength(3);
   });
 });
 

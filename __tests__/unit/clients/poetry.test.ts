@@ -164,6 +164,16 @@ describe("the user's settings", () => {
   });
 });
 
+test('all that is wrong is told at once: both files, and names', () => {
+  const authorized = [authorize(sampleRepository({ alias: 'pypi', name: 'pypi' }), 't')];
+  const files = { [CONFIG]: 'x', [AUTH]: 'y' };
+  expect(problemsOf(() => configure(sampleSetup({ authorized, files })))).toEqual([
+    expect.stringMatching(/config\.toml line 1: this is not TOML/),
+    expect.stringMatching(/auth\.toml line 1: this is not TOML/),
+    expect.stringMatching(/^Input repositories: the name pypi means the public index/),
+  ]);
+});
+
 test('a name that is the public index to poetry is refused', () => {
   const authorized = [authorize(sampleRepository({ alias: 'pypi', name: 'pypi' }), 't')];
   expect(problemsOf(() => configure(sampleSetup({ authorized })))).toEqual([

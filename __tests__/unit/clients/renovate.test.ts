@@ -22,12 +22,13 @@ test('a rule for each repository, with its own token', () => {
 });
 
 test("the user's own rules stay, in front, but for one of a URL of ours", () => {
-  const old = rule(TEAM.url, 'old');
+  const old = { ...rule(TEAM.url, 'old'), username: 'me' };
   const environment = { [NAME]: JSON.stringify([old, ofUser]) };
   const { rules, notes } = rulesWith({ environment });
   expect(rules).toEqual([ofUser, ...OURS]);
   expect(notes).toEqual(['renovate: the host rule of your own for team does not apply in this job.']);
-  const second = rulesWith({ environment, isSecondUse: true });
+  const ofStep = { [NAME]: JSON.stringify([rule(TEAM.url, 'earlier'), ofUser]) };
+  const second = rulesWith({ environment: ofStep });
   expect(second.rules).toEqual([ofUser, ...OURS]);
   expect(second.notes).toEqual([]);
   expect(rulesWith({ environment: { [NAME]: '' } }).rules).toEqual(OURS);

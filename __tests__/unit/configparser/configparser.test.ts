@@ -186,6 +186,7 @@ describe('bounds', () => {
   test('10,000 lines', () => {
     const lines = (count: number) => '[a]\n'.padEnd(count + 3, '\n');
     expect(mistakesOf(lines(10_000))).toEqual([]);
+    expect(mistakesOf(`${lines(9_999)}[a]\n`)).toMatchObject([{ line: 10_000 }]);
     const tooMany = [{ line: 10_001, rule: expect.stringContaining('10,000 lines') }];
     expect(mistakesOf(lines(10_001))).toEqual(tooMany);
     expect(mistakesOf(`${lines(10_000)}[a]\n[a]\n`)).toEqual(tooMany);

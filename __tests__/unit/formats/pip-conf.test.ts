@@ -101,6 +101,14 @@ describe('what pip.conf says', () => {
     expect(problems.join()).not.toContain('hidden');
   });
 
+  test('the mistakes of all files are told at once', () => {
+    const [one, other] = [file('[global]\ntimeout\n', '/one'), file('x = 1\n', '/other')];
+    expect(problemsOf(() => write(ONE, one, file('[global]\n'), other))).toEqual([
+      expect.stringMatching(/^\/one line 2: /),
+      expect.stringMatching(/^\/other line 1: /),
+    ]);
+  });
+
   test('a bound that is ours alone: nobody says that pip cannot read the file', () => {
     const lines = (count: number) => file(`[global]\n${'#\n'.repeat(count - 1)}`);
     expect(textOf(ONE, lines(10_000))).toContain(MAIN);

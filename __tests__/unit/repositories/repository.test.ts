@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readRepositories } from '../../../src/repositories/repository.ts';
+import { otherName, readRepositories } from '../../../src/repositories/repository.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 
 const HOST = 'acme-111111111111.d.codeartifact.us-east-1.amazonaws.com';
@@ -180,4 +180,8 @@ test('whatever is accepted goes to a CodeArtifact host, in an address that needs
     { numRuns: 1500 },
   );
   expect(accepted).toBeGreaterThan(25);
+});
+
+test('another name for a repository', () => {
+  expect(otherName('pypi', 'https://x/')).toBe('as in my-pypi=https://x/');
 });
