@@ -14,7 +14,7 @@ import {
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
 import { PRIVATE_FILES } from '../clients/table.ts';
-import type { Disk } from '../machine/disk.ts';
+import { DISK, type Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
@@ -22,6 +22,10 @@ import { joinWords } from '../messages/wording.ts';
 
 const PREFIX = 'codeartifact-keyring-';
 const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
+
+/** In the names beside a place, since another use of the job may write there at the same time. */
+const MARK = randomBytes(8).toString('hex');
+const BESIDE = /\.[0-9a-f]{16}\.(?:new|old)$/;
 
 /** A private folder. */
 export interface PrivateFolder {
@@ -69,7 +73,7 @@ export function writePrivateFiles(
   chmodSync(path, 0o700);
   const places = files.map(({ name, bytes }) => {
     const place = join(path, name);
-    return { place, fresh: `${place}.new`, old: `${place}.old`, bytes, isThere: isFile(place) };
+    return { place, fresh: `${place}.${MARK}.new`, old: `${place}.${MARK}.old`, bytes, isThere: isFile(place) };
   });
   for (const { fresh, bytes } of places) {
     removeOwn(fresh);
@@ -90,7 +94,7 @@ export function writePrivateFiles(
 
 /** Removes what {@link writePrivateFiles} kept of the files before; post removes what stays. */
 export function removeOldFiles({ path }: PrivateFolder, files: readonly PrivateFile[]): void {
-  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.old`)));
+  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.${MARK}.old`)));
 }
 
 /**
@@ -109,7 +113,10 @@ export function removePrivateFolder(path: string, { environment }: Pick<Machine,
   }
   // A later step may have taken the right away to remove what is in it.
   quietly(() => chmodSync(path, 0o700));
-  const files = PRIVATE_FILES.flatMap((name) => ['', '.new', '.old'].map((end) => join(path, name + end)));
+  const beside = DISK.list(path).filter(
+    (name) => BESIDE.test(name) && PRIVATE_FILES.includes(name.replace(BESIDE, '')),
+  );
+  const files = [...PRIVATE_FILES, ...beside].map((name) => join(path, name));
   const full = files.filter((file) => !isGone(file));
   try {
     removeOwn(path);

@@ -176,10 +176,9 @@ describe('making it', () => {
     });
   }
 
-  test('a second time, in place of the first files, and of one that was not finished', () => {
+  test('a second time, in place of the first files', () => {
     const { path } = temp();
     write(path, FILES);
-    writeFileSync(join(path, 'netrc.new'), 'half');
     const bytes = Buffer.from('second');
     writeAgain(path, [{ name: 'netrc', bytes }]);
     expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
@@ -194,7 +193,6 @@ describe('making it', () => {
     write(path, FILES);
     rmSync(join(path, 'netrc'));
     symlinkSync(outside, join(path, 'netrc'));
-    symlinkSync(outside, join(path, 'netrc.new'));
     const bytes = Buffer.from('second');
     writeAgain(path, [{ name: 'netrc', bytes }]);
     expect(lstatSync(join(path, 'netrc')).isFile()).toBe(true);
@@ -311,6 +309,21 @@ describe('removing it', () => {
       });
     },
   );
+
+  testUnless(NO_PERMISSION_BITS)('what a killed use left beside its files may hold tokens, and is emptied', () => {
+    const { folder, environment, path } = temp();
+    write(path, FILES);
+    const left = join(path, `netrc.${'0a'.repeat(8)}.new`);
+    writeFileSync(left, 'token');
+    mkdirSync(join(path, 'other'), { mode: 0o500 });
+    writeFileSync(join(path, 'x.new'), '');
+    asUser(folder, () => {
+      chmodSync(folder, 0o555);
+      expect(problemsOf(() => removePrivateFolder(path, environment))).toHaveLength(1);
+      expect(existsSync(left)).toBe(false);
+      chmodSync(folder, 0o755);
+    });
+  });
 
   testUnless(NO_LINKS)('links in it are removed, not followed', () => {
     const { folder, environment, path } = temp();
