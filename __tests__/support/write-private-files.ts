@@ -1,6 +1,6 @@
 /**
- * A process of its own for slow/private-folder.test.ts: `FOLDER NAME TIMES`. Again and again it refreshes the files of a
- * private folder, as a second use in a job does, and beside others that do the same.
+ * A process of its own for slow/private-folder.test.ts: `FOLDER NAME TIMES`. Again and again it refreshes the files of
+ * a private folder, as a second use in a job does, and beside others that do the same.
  */
 import { removeOldFiles, writePrivateFiles } from '../../src/apply/private-folder.ts';
 
