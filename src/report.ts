@@ -72,10 +72,18 @@ function describeLaterRoles(requests: readonly TokenRequest[], { environment }: 
   ];
 }
 
-/** Logs what was configured, and writes the job summary. The last lines are those that a user goes on from. */
-export function report(outcome: Outcome): void {
+/**
+ * Logs what was configured, and writes the job summary. The last lines are those that a user goes on from.
+ * @param beside warnings of other uses in the job
+ */
+export function report(outcome: Outcome, beside: readonly string[]): void {
   const { granted, changes, inputs, machine } = outcome;
-  const warnings = [...describeDifferences(granted, inputs.matching), ...changes.warnings, ...changes.overrides];
+  const warnings = [
+    ...describeDifferences(granted, inputs.matching),
+    ...changes.warnings,
+    ...changes.overrides,
+    ...beside,
+  ];
   const usage = describeUsage({ ...inputs, repositories: granted.map(({ repository }) => repository) });
   say([{ notes: changes.notes, warnings }]);
   say([{ notes: [...usage, ...describeTokens(outcome, new Date())] }]);
