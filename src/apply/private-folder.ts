@@ -21,6 +21,7 @@ import {
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
 import { PRIVATE_FILES } from '../clients/table.ts';
+import { DISK, type Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
@@ -31,6 +32,10 @@ const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
 
 /** The HOME of a container job, as a folder of RUNNER_TEMP. */
 const CONTAINER_HOME = '_github_home';
+
+/** In the names beside a place, since another use of the job may write there at the same time. */
+const MARK = randomBytes(8).toString('hex');
+const BESIDE = /\.[0-9a-f]{16}\.(?:new|old)$/;
 
 /** A private folder. */
 export interface PrivateFolder {
@@ -79,7 +84,7 @@ export function writePrivateFiles(
   chmodSync(path, 0o700);
   const places = files.map(({ name, bytes }) => {
     const place = join(path, name);
-    return { place, fresh: `${place}.new`, old: `${place}.old`, bytes, isThere: isFile(place) };
+    return { place, fresh: `${place}.${MARK}.new`, old: `${place}.${MARK}.old`, bytes, isThere: isFile(place) };
   });
   for (const { fresh, bytes } of places) {
     removeOwn(fresh);
@@ -100,7 +105,7 @@ export function writePrivateFiles(
 
 /** Removes what {@link writePrivateFiles} kept of the files before; post removes what stays. */
 export function removeOldFiles({ path }: PrivateFolder, files: readonly PrivateFile[]): void {
-  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.old`)));
+  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.${MARK}.old`)));
 }
 
 /**
@@ -121,15 +126,27 @@ export function removePrivateFolder(path: string, { environment }: Pick<Machine,
   }
   // A later step may have taken the right away to remove what is in it.
   quietly(() => chmodSync(own, 0o700));
-  const files = PRIVATE_FILES.flatMap((name) => ['', '.new', '.old'].map((end) => join(own, name + end)));
+  const beside = DISK.list(own).filter((name) => BESIDE.test(name) && PRIVATE_FILES.includes(name.replace(BESIDE, '')));
+  const files = [...PRIVATE_FILES, ...beside].map((name) => join(own, name));
   const full = files.filter((file) => !isGone(file));
   try {
     removeOwn(own);
   } catch (error) {
-    const tokens = full.length === 0 ? 'No file of ours is left in it.' : `${joinWords(full)} may hold tokens.`;
+    const tokens =
+      full.length === 0 ? 'It holds no file of this action any more.' : `${joinWords(full)} may hold tokens.`;
     fail(`${error instanceof Error ? error.message : error} ${tokens}`, error);
   }
   return true;
+}
+
+/** The other private folders beside this one that no variable leads to, by their paths. */
+export function unnamedFolders(path: string, environment: Machine['environment'], disk: Disk): string[] {
+  const values = Object.values(environment);
+  return disk
+    .list(dirname(path))
+    .filter((name) => NAME.test(name) && name !== basename(path))
+    .map((name) => join(dirname(path), name))
+    .filter((other) => !values.some((value) => value?.includes(other)));
 }
 
 /** The run that a private folder belongs to: 32 hexadecimal digits. */
