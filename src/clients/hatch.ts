@@ -9,7 +9,7 @@ import { PLAIN, readConfig } from '../configparser/configparser.ts';
 import type { UserFile } from '../machine/disk.ts';
 import { each, fail } from '../messages/problems.ts';
 import { otherName, type Repository } from '../repositories/repository.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 import type { RepositoryIndex } from './indexes.ts';
 
@@ -60,7 +60,7 @@ function checkOf(repository: Repository, missing: string, pypirc: string): Check
             'password into options of their own.',
         ];
       }
-      return [`hatch publish failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
+      return [describeExit('hatch publish', exitCode, ' before it looked for a file')];
     },
   };
 }

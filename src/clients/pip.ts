@@ -3,7 +3,7 @@
  * `PIP_INDEX_URL` would be simpler, but every variable shows in the log of every later step.
  */
 import { type PipIndexes, sharedIndexOptions, writePipConf } from '../formats/pip-conf.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { type Configure, readUserFiles, type Setup, type TokenPlace } from './client.ts';
 import {
   aliasesOf,
@@ -53,7 +53,7 @@ function checkOf(path: string): Check {
     program: 'pip',
     args: ['config', 'debug'],
     judge: ({ stdout, exitCode }, read) => {
-      if (exitCode !== 0) return [`pip config debug failed (exit code ${exitCode}); run it in a step to see why.`];
+      if (exitCode !== 0) return [describeExit('pip config debug', exitCode)];
       const files = [...stdout.matchAll(/^ {2}(.+), exists: True\r?$/gm)].map(([, file = '']) => file);
       const variables = [...stdout.matchAll(/^ {2}(PIP_\w+)=/gm)].map(([, name = '']) => name);
       const others = files.filter((file) => file !== path).flatMap((file) => read(file) ?? []);

@@ -8,7 +8,7 @@ import { linesOf } from '../formats/user-text.ts';
 import type { UserFile } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { type Configure, describeSet, leftBehind } from './client.ts';
 import { aliasesOf, isRepository, withoutNetrc } from './indexes.ts';
 
@@ -71,7 +71,7 @@ function checkOf(mirror: string | undefined, machine: Machine): Check {
     program: 'pipenv',
     args: ['--support'],
     judge: ({ stdout, exitCode }, read) => {
-      if (exitCode !== 0) return [`pipenv --support failed (exit code ${exitCode}); run it in a step to see why.`];
+      if (exitCode !== 0) return [describeExit('pipenv --support', exitCode)];
       const seen = mirror === undefined || stdout.includes(`\`${MIRROR}\`: \`${mirror}\``);
       const { environment, workspace } = machine;
       const ignored = Boolean(environment['PIPENV_DONT_LOAD_ENV']);

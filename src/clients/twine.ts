@@ -3,7 +3,7 @@
  * `TWINE_USERNAME`, `TWINE_PASSWORD` or `TWINE_REPOSITORY_URL`: each overrides every section (twine 4.0.2 to 7.0.0), so
  * a token would go to whatever index a later step names, the public PyPI included.
  */
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 
 const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];
@@ -47,7 +47,7 @@ function checkOf(name: string, missing: string): Check {
       if (/Missing\s/.test(said)) {
         return [`twine does not find the index server ${name}, which this action added to ~/.pypirc.`];
       }
-      return [`twine upload failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
+      return [describeExit('twine upload', exitCode, ' before it looked for a file')];
     },
   };
 }
