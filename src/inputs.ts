@@ -7,7 +7,7 @@ import type { RequestInputs } from './access/token-request.ts';
 import type { TokenPlace } from './clients/client.ts';
 import { confusionWarnings } from './clients/indexes.ts';
 import { rowOf, TOOLS, type Tool } from './clients/table.ts';
-import { maskSecret } from './github/masks.ts';
+import { maskKey } from './github/masks.ts';
 import type { KeyringrcInputs } from './keyringrc/keyringrc-file.ts';
 import { all, each, fail } from './messages/problems.ts';
 import type { Remarks } from './messages/remarks.ts';
@@ -24,6 +24,8 @@ export interface Inputs extends KeyringrcInputs, RequestInputs, Remarks {
   /** The input `credentials`. */
   readonly tokenPlace: TokenPlace;
   readonly preflight: boolean;
+  /** Whether to say what would be done, and do nothing. */
+  readonly plan: boolean;
   readonly cleanUp: boolean;
   /** Whether to write a job summary. */
   readonly summary: boolean;
@@ -40,13 +42,14 @@ const SECRETS = [...KEYS, 'aws-session-token'];
  */
 export function readInputs(): Inputs {
   for (const name of SECRETS) maskKey(getInput(name));
-  const [file, places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks] = all(
+  const [file, places, settings, tools, tokenPlace, preflight, plan, cleanUp, summary, forks] = all(
     () => readFileInputs(),
     () => readPlaces(),
     () => readIdentityInputs(),
     () => readTools(),
     () => oneOf('credentials', ['netrc', 'url'] as const),
     () => readSwitchInput('preflight') ?? false,
+    () => readSwitchInput('plan') ?? false,
     () => readSwitchInput('clean-up') ?? true,
     () => readSwitchInput('summary') ?? true,
     () => oneOf('forks', ['fail', 'skip'] as const),
@@ -58,7 +61,7 @@ export function readInputs(): Inputs {
   }
   const merging = tools.filter((tool) => rowOf(tool).merges);
   const warnings = confusionWarnings(places.mainIndex, places.repositories, merging);
-  return { ...file, ...places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks, warnings };
+  return { ...file, ...places, settings, tools, tokenPlace, preflight, plan, cleanUp, summary, forks, warnings };
 }
 
 /**
@@ -150,11 +153,6 @@ function writtenInput(name: string): { readonly text: string; readonly place: st
 function secretInput(name: string): { readonly text: string; readonly place: string } | undefined {
   const text = getInput(name);
   return text === '' ? undefined : { text, place: `Input ${name}` };
-}
-
-/** What is no key is refused, and never printed: the runner does not hide each text that it is told to hide. */
-function maskKey(text: string): void {
-  if (/^[ -~]+$/.test(text)) maskSecret(text);
 }
 
 /** A value without control characters, since it goes into files, requests and the log. */

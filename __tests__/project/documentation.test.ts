@@ -16,7 +16,12 @@ const pagesIn = (folder: string) =>
     .map((name) => join(folder, name).replaceAll('\\', '/'))
     .toSorted();
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...pagesIn('docs')];
+const PAGES = [
+  ...readdirSync(ROOT)
+    .filter((name) => name.endsWith('.md'))
+    .toSorted(),
+  ...pagesIn('docs'),
+];
 const DECISIONS = pagesIn('docs/decisions').filter((page) => !page.endsWith('/README.md'));
 
 /** The lines of a page; those of code blocks are empty. */

@@ -32,6 +32,7 @@ const DEFAULTS: Inputs = {
   publishTo: INTERNAL,
   tokenPlace: 'netrc',
   preflight: false,
+  plan: false,
   cleanUp: true,
   summary: true,
   forks: 'fail',
@@ -45,7 +46,7 @@ describe('defaults', () => {
 
   test('of inputs that are passed empty or as white space, as the runner and unset secrets do', () => {
     const names = ['keyringrc', 'section-matching', 'profile-name', 'token-duration', 'verify', 'tools', 'index-url'];
-    const more = ['publish-to', 'credentials', 'preflight', 'clean-up', 'summary', 'forks'];
+    const more = ['publish-to', 'credentials', 'preflight', 'plan', 'clean-up', 'summary', 'forks'];
     const keys = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
     for (const value of ['', ' \n\t']) {
       const empty = Object.fromEntries([...names, ...more, ...keys].map((name) => [name, value]));
@@ -79,6 +80,7 @@ describe('values', () => {
       'publish-to': 'internal',
       credentials: 'url',
       preflight: 'true',
+      plan: 'true',
       'clean-up': 'false',
       summary: 'no',
       forks: 'skip',
@@ -108,6 +110,7 @@ describe('values', () => {
       publishTo: INTERNAL,
       tokenPlace: 'url',
       preflight: true,
+      plan: true,
       cleanUp: false,
       summary: false,
       forks: 'skip',
@@ -151,6 +154,7 @@ describe('mistakes', () => {
     [{ 'section-matching': 'Strict' }, /^Input section-matching is "Strict"; write one of strict, keyring\.$/],
     [{ credentials: 'netrc,url' }, /^Input credentials is "netrc,url"; write one of netrc, url\.$/],
     [{ preflight: 'maybe' }, /^Input preflight is "maybe"; it must be true or false\.$/],
+    [{ plan: 'dry' }, /^Input plan is "dry"; it must be true or false\.$/],
     [{ summary: 'maybe' }, /^Input summary is "maybe"; it must be true or false\.$/],
     [{ forks: 'ignore' }, /^Input forks is "ignore"; write one of fail, skip\.$/],
     [{ 'clean-up': 'Falsch' }, /^Input clean-up is "Falsch"; it must be true or false\.$/],
@@ -232,13 +236,14 @@ describe('mistakes', () => {
       'publish-to': 'y',
       credentials: 'x',
       preflight: 'x',
+      plan: 'x',
       'clean-up': 'x',
       'aws-access-key-id': 'AKIAALLATONCE',
     });
     const names = found.map((problem) => /^Input ([a-z-]+) /.exec(problem)?.[1]);
     expect(names.toSorted().join(' ')).toBe(
-      'audience aws-secret-access-key clean-up credentials index-url keyringrc preflight profile-name publish-to ' +
-        'role-chaining role-to-assume section-matching token-duration tools tools verify',
+      'audience aws-secret-access-key clean-up credentials index-url keyringrc plan preflight profile-name ' +
+        'publish-to role-chaining role-to-assume section-matching token-duration tools tools verify',
     );
   });
 

@@ -31,8 +31,10 @@ export function readEdges(): string[] {
 
 /** What tests the modules without a unit test of their own: the unit tests of others, whole jobs, nothing for types. */
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
+  'apply/dead-sections': ['jobs/shared-machine', 'unit/apply/pypirc-file'],
   'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
   'aws/advice': ['unit/aws/explain'],
+  'aws/check-repositories': ['jobs/preflight-aws'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
   'aws/missing-credentials': ['unit/aws/explain'],
   'aws/profiles': ['unit/aws/credential-files', 'unit/aws/explain'],
@@ -50,6 +52,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'keyringrc/section': ['unit/access/settings'],
   main: ['jobs/report'],
   'messages/remarks': [],
+  outputs: ['jobs/report', 'jobs/plan'],
   post: ['jobs/clean-up'],
   run: ['jobs/report', 'jobs/errors'],
   summary: ['jobs/report'],

@@ -108,6 +108,16 @@ export function describeIdentity(identity: Identity, environment: Environment): 
   return role ? `role ${role.arn} (${role.from}) with ${source}` : source;
 }
 
+/** Who says whose credentials are used: the inputs, the section, or nobody but the job's environment. */
+export type Origin = 'inputs' | 'section' | 'environment';
+
+/** Who names the role, and where there is none, the source. */
+export function originOf(identity: Identity): Origin {
+  const named = identity.role ?? (identity.kind === 'source' ? identity.source : undefined);
+  if (named === undefined || !('from' in named)) return 'environment';
+  return named.from.startsWith('[') ? 'section' : 'inputs';
+}
+
 function describeSource(source: Source, environment: Environment): string {
   switch (source.kind) {
     case 'keys':

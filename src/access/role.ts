@@ -28,6 +28,11 @@ export function partitionOfRole({ arn }: Pick<Role, 'arn'>): string {
   return arn.split(':')[1] ?? '';
 }
 
+/** The account of a role, 12 digits. */
+export function accountOfRole({ arn }: Pick<Role, 'arn'>): string {
+  return arn.split(':')[4] ?? '';
+}
+
 /**
  * The partition of a region, among those whose hosts end in amazonaws.com (AWS endpoints, 2026): no address of China,
  * of the European sovereign cloud or of a secret region gets so far.

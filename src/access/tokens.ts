@@ -34,7 +34,7 @@ export type FetchToken = (request: TokenRequest) => Promise<Token>;
  * Calls at once, which bounds the memory of a long list (300 domains: 107 MiB through TLS, 117 with 50 at once). An
  * account may make 40 in a second, so more at once would only be throttled.
  */
-const MOST_CALLS = 24;
+export const MOST_CALLS = 24;
 
 /**
  * Fetches the tokens; requests for one domain with one identity, duration and verification share one.
@@ -61,7 +61,12 @@ export async function fetchTokens(
 }
 
 /** Equal for requests that one token serves. Holds the identity's secrets: a key for maps, never for people. */
-export function needKey({ repository, identity, duration, verify }: TokenRequest): string {
+export function needKey({
+  repository,
+  identity,
+  duration,
+  verify,
+}: Pick<TokenRequest, 'repository' | 'identity'> & Partial<TokenRequest>): string {
   const { domain, account, region, dualStack } = repository;
   return JSON.stringify([identityKey(identity), domain, account, region, dualStack, duration, verify]);
 }

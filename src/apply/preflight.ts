@@ -1,4 +1,4 @@
-/** Asks each configured client that is installed what it now sees. The one place that starts programs. */
+/** Asks each configured client that is installed what it now sees, and AWS. The one place that starts programs. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -24,6 +24,8 @@ export interface Given {
   readonly folder: string;
   /** The hosts of the repositories. */
   readonly hosts: readonly string[];
+  /** Gives a sentence for each repository that AWS does not have as it is listed. */
+  readonly askAws: () => Promise<readonly string[]>;
 }
 
 /** What became of a question. */
@@ -38,17 +40,17 @@ interface Asked {
 /**
  * Runs the clients' checks with the variables that later steps will have, and looks at the workspace. Nothing that a
  * checkout brings runs: the programs are those outside the workspace, they start in an empty folder, and no variable
- * leads them elsewhere.
+ * leads them elsewhere. AWS is asked meanwhile.
  * @param patience milliseconds that a client may take to answer
  * @throws {Problems} with everything that keeps a client from seeing what was written, or would send a token elsewhere,
- *   by its place
+ *   by its place, and what AWS does not have
  */
 export async function preflight(changes: Changes, given: Given, patience = PATIENCE): Promise<void> {
-  const { machine, folder, hosts } = given;
-  const answers = await askAll(changes, machine, join(folder, 'preflight'), patience);
+  const { machine, folder, hosts, askAws } = given;
+  const [answers, ofAws] = await Promise.all([askAll(changes, machine, join(folder, 'preflight'), patience), askAws()]);
   const { problems, tooLarge } = lookAtWorkspace(changes, hosts, machine, DISK);
   for (const path of tooLarge) notice(`preflight: ${path} is larger than 1 MiB, so it was not looked at.`);
-  failWithAll([...changes.overrides, ...answers.flatMap((asked) => judge(asked, patience)), ...problems]);
+  failWithAll([...changes.overrides, ...answers.flatMap((asked) => judge(asked, patience)), ...problems, ...ofAws]);
 }
 
 async function askAll(changes: Changes, machine: Machine, cwd: string, patience: number): Promise<Asked[]> {

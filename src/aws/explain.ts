@@ -1,7 +1,8 @@
 /** Turns what the AWS SDK throws into a sentence with AWS's own words and what to change. */
 import { describeIdentity } from '../access/identity.ts';
 import type { TokenRequest } from '../access/token-request.ts';
-import { OidcFailure, type OidcReason } from '../github/oidc-token.ts';
+import type { Claims } from '../github/claims.ts';
+import { OidcFailure, type OidcReason, RoleRefusal } from '../github/oidc-token.ts';
 import { quote } from '../github/quotation.ts';
 import type { Machine } from '../machine/machine.ts';
 import { withFullStop } from '../messages/wording.ts';
@@ -17,8 +18,10 @@ interface SdkError {
   readonly $metadata?: { readonly attempts?: number; readonly httpStatusCode?: number };
 }
 
-/** What the clock says of a request that failed, in milliseconds. */
-export interface Elapsed {
+/** What a call was for, and what the clock says of it, in milliseconds. */
+export interface Failed {
+  /** What is missing; the sentence begins with it. */
+  readonly lack: string;
   /** Since the calls of the step began. */
   readonly elapsed: number;
   /** Who was waited for at the end, and for how long; undefined where nobody was asked. */
@@ -27,15 +30,20 @@ export interface Elapsed {
 
 /** @returns one sentence about the section, the identity, AWS's code and message, and the likely cause */
 export async function explain(
-  error: unknown,
+  thrown: unknown,
   request: TokenRequest,
-  { environment }: Pick<Machine, 'environment'>,
-  { elapsed, waited }: Elapsed,
+  machine: Pick<Machine, 'environment' | 'home'>,
+  { lack, elapsed, waited }: Failed,
 ): Promise<string> {
+  const { error, claims } =
+    thrown instanceof RoleRefusal
+      ? { error: thrown.cause, claims: thrown.claims }
+      : { error: thrown, claims: undefined };
   const { name, code, message, attempts, status } = readError(error);
-  const { repository, identity, choice } = request;
+  const { environment } = machine;
+  const { identity, choice } = request;
   const section = choice.label === '' ? '' : `, section [${choice.label}]`;
-  const who = `no token for the domain ${repository.domain} with ${describeIdentity(identity, environment)}${section}`;
+  const who = `${lack} with ${describeIdentity(identity, environment)}${section}`;
   if (name === 'AbortError' || error instanceof DOMException) {
     const { what, advice } = await describeWait(waited?.for, request, environment);
     const waiting = waited ? `${what}, for ${seconds(waited.milliseconds)}` : what;
@@ -46,12 +54,21 @@ export async function explain(
   const said = withFullStop(quote(message.split(/\r?\n\s*\r?\n/)[0]?.replace(HINT, '') ?? ''));
   if (error instanceof OidcFailure) return `${who}: GitHub gave no OIDC token: ${said} ${ADVICE_ON_OIDC[error.reason]}`;
   if (name === 'CredentialsProviderError' || name === 'ProviderError') {
-    return `${who}: ${await explainCredentials(message, request, environment)}`.trimEnd();
+    return `${who}: ${await explainCredentials(message, request, machine)}`.trimEnd();
   }
   const label = quote(message.includes(code) ? name : `${name} ${code}`) + (name === 'Unknown' ? ` (${status})` : '');
   const tried = attempts > 1 ? ` (${attempts} attempts in ${seconds(elapsed)})` : '';
-  const advice = adviceOn([name, code, message].join(' '), request);
-  return `${who}: ${label}${tried}: ${said} ${advice}`.trimEnd();
+  const advice = adviceOn([name, code, message].join(' '), request, claims?.issuer);
+  const shown = claims !== undefined && ABOUT_TOKEN.test(name) ? withClaims(said, claims) : said;
+  return `${who}: ${label}${tried}: ${shown} ${advice}`.trimEnd();
+}
+
+/** Refusals for what a token says (AWS STS API reference, AssumeRoleWithWebIdentity, "Errors"). */
+const ABOUT_TOKEN = /^(?:AccessDenied|InvalidIdentityToken|IDPRejectedClaim|IDPCommunicationError|ExpiredToken)/;
+
+/** AWS's words, and what it compares with a trust policy; each claim by itself, since a name may hold anything. */
+function withClaims(said: string, { words }: Claims): string {
+  return `${said.replace(/\.$/, '')} (the token says ${words.map(quote).join(', ')}).`;
 }
 
 function readError(error: unknown) {

@@ -1,9 +1,12 @@
-/** Why the AWS SDK found no credentials, in words. Reads the names of the profiles. */
+/** Why the AWS SDK found no credentials, in words. Reads the names of the profiles and the event's payload. */
+import { mayHaveCredentials } from '../access/forks.ts';
 import type { TokenRequest } from '../access/token-request.ts';
+import { isForkPullRequest } from '../github/fork-event.ts';
 import { quote } from '../github/quotation.ts';
+import { DISK } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { withFullStop } from '../messages/wording.ts';
-import { adviceOnNoCredentials, NOT_AWS } from './advice.ts';
+import { adviceOnFork, adviceOnNoCredentials, NOT_AWS } from './advice.ts';
 import { hasProcess, readProfiles } from './profiles.ts';
 
 /** What V8 (Node 24) says of text that `JSON.parse` does not take. */
@@ -19,8 +22,9 @@ const PROCESS_FAILED = /^Command failed|credential_process (?:did not return|ret
 export async function explainCredentials(
   message: string,
   request: TokenRequest,
-  environment: Machine['environment'],
+  machine: Pick<Machine, 'environment' | 'home'>,
 ): Promise<string> {
+  const { environment } = machine;
   if (message.startsWith('Invalid response from STS')) return `${withFullStop(quote(message))} ${NOT_AWS}`;
   const { identity } = request;
   const named =
@@ -40,8 +44,11 @@ export async function explainCredentials(
       'the container endpoint (AWS_CONTAINER_CREDENTIALS_*), or sign in again.'
     );
   }
+  const said = withFullStop(quote(message));
+  const isFork = isForkPullRequest(machine);
+  if (isFork && !mayHaveCredentials([request], machine, DISK)) return `${said} ${adviceOnFork(true)}`;
   const advice = named ? await adviceOnProfile(named, message) : adviceOnNoCredentials(request, environment);
-  return `${withFullStop(quote(message))} ${advice}`;
+  return [said, ...(isFork ? [adviceOnFork(false)] : []), advice].join(' ');
 }
 
 async function adviceOnProfile(profile: string, message: string): Promise<string> {

@@ -185,6 +185,11 @@ const ROWS: readonly Traits[] = [...Object.values(PARTS), ...TOOLS.map(rowOf)];
 /** The names of all files that clients have in the private folder. */
 export const PRIVATE_FILES: readonly string[] = ROWS.flatMap(({ files }) => files);
 
+/** Those of the tools that set a variable, by themselves or by a part. */
+export function toolsThatSet(variable: string, tools: readonly Tool[]): Tool[] {
+  return tools.filter((tool) => patternOf(rowsOf(tool).flatMap(({ variables }) => variables)).test(variable));
+}
+
 /** Whether a variable is one that a client sets. */
 export function isOurVariable(name: string): boolean {
   return OUR_VARIABLES.test(name);

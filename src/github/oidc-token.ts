@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { setTimeout } from 'node:timers/promises';
 import { type Agents, openAgents, REQUEST_TIMEOUT } from '../machine/agents.ts';
 import type { Environment } from '../machine/machine.ts';
+import type { Claims } from './claims.ts';
 import { maskInternal } from './masks.ts';
 import { quote } from './quotation.ts';
 
@@ -18,6 +19,17 @@ export class OidcFailure extends Error {
     super(message);
     this.name = 'OidcFailure';
     this.reason = reason;
+  }
+}
+
+/** A job's OIDC token that AWS was shown and did not take a role for; its cause is what AWS said. */
+export class RoleRefusal extends Error {
+  readonly claims: Claims;
+
+  constructor(cause: unknown, claims: Claims) {
+    super('AWS did not let the job assume the role.', { cause });
+    this.name = 'RoleRefusal';
+    this.claims = claims;
   }
 }
 
@@ -107,9 +119,9 @@ async function read(response: IncomingMessage): Promise<string> {
   return body;
 }
 
+/** A token is visible ASCII, or none; what is none is not even printed to hide it. */
 function tokenIn(body: string): string | undefined {
-  const value = fieldIn(body, 'value');
-  return value === '' ? undefined : value;
+  return fieldIn(body, 'value')?.match(/^[!-~]+$/)?.[0];
 }
 
 /** A text in the fields of a JSON object. */
@@ -155,18 +167,4 @@ function describeTrouble(error: unknown): Failure {
   }
   if (CERTIFICATE.test(code)) return { message: said, reason: 'certificate', isTransient: false };
   return { message: said, reason: 'trouble', isTransient: name !== 'AnswerTooLarge' };
-}
-
-/**
- * What AWS compares with a trust policy: the token's `sub` and `aud`, which are not secret.
- * @returns a phrase for a message; empty for text that is not a token
- */
-export function describeClaims(token: string): string {
-  try {
-    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
-    const { sub, aud } = JSON.parse(payload) as Record<string, unknown>;
-    return `the token says sub ${sub} and aud ${aud}`;
-  } catch {
-    return '';
-  }
 }

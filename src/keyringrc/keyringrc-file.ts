@@ -6,13 +6,13 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, posix, relative, resolve, sep, win32 } from 'node:path';
 import { MAX_SIZE, RULES } from '../configparser/mistakes.ts';
 import { describeForkEvent } from '../github/fork-event.ts';
-import { maskSecret } from '../github/masks.ts';
+import { maskKey, maskSecret } from '../github/masks.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail, failWithAll } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
 import { count, describeError } from '../messages/wording.ts';
 import { decodeConfig } from './decode-config.ts';
-import { findKeyValues } from './key-values.ts';
+import { findKeyValues, findSecretValues } from './key-values.ts';
 import { type Keyringrc, readKeyringrc } from './keyringrc.ts';
 import type { Matching } from './section.ts';
 
@@ -59,12 +59,29 @@ export function loadKeyringrc({ keyringrc, matching }: KeyringrcInputs, machine:
     );
   }
   if (statSync(path).size > MAX_SIZE) fail(`${name}: ${RULES.tooLarge}.`);
-  const { text, mistakes } = decodeConfig(read(path, name));
-  for (const value of findKeyValues(text)) maskSecret(value);
+  const decoded = decodeConfig(read(path, name));
+  maskValues(decoded.text);
+  return judgeKeyringrc(name, decoded, matching);
+}
+
+/**
+ * Reads what is in a file. Pure.
+ * @throws {Problems} with every mistake in it by its line
+ */
+export function judgeKeyringrc(
+  name: string,
+  { text, mistakes }: ReturnType<typeof decodeConfig>,
+  matching: Matching,
+): KeyringrcFile {
   const content = readKeyringrc(text);
   const wrong = [...mistakes, ...(mistakes.length > 0 ? [] : content.mistakes[matching])];
   failWithAll(wrong.map(({ line, rule }) => `${name} line ${line}: ${rule}.`));
   return { name, content, warnings: describeWarnings(name, content, matching) };
+}
+
+function maskValues(text: string): void {
+  const keys = new Set(findKeyValues(text));
+  for (const value of findSecretValues(text)) (keys.has(value) ? maskKey : maskSecret)(value);
 }
 
 /** GitHub shows 10 warnings of a step, and there are others to see. */

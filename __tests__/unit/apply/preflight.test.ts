@@ -40,11 +40,19 @@ interface Asked {
   readonly environment?: Record<string, string>;
   readonly hosts?: readonly string[];
   readonly patience?: number;
+  readonly ofAws?: readonly string[];
 }
 
 /** What preflight fails with, and what it prints. */
 async function askedOn(ground: Ground, checks: readonly Check[], asked: Asked = {}) {
-  const { overrides = [], variables = [{ name: 'OURS', value: 'set' }], environment, hosts = [], patience } = asked;
+  const {
+    overrides = [],
+    variables = [{ name: 'OURS', value: 'set' }],
+    environment,
+    hosts = [],
+    patience,
+    ofAws = [],
+  } = asked;
   const PATH = [ground.programs, process.env['PATH']].join(delimiter);
   const machine = sampleMachine({
     environment: { SYSTEMROOT: process.env['SYSTEMROOT'], PATH, ...environment },
@@ -54,7 +62,9 @@ async function askedOn(ground: Ground, checks: readonly Check[], asked: Asked = 
   });
   const changes = joinChanges([{ checks, overrides, variables, files: [{ name: 'netrc', bytes: Buffer.from('') }] }]);
   return printedByAsync(() =>
-    problemsOfAsync(() => preflight(changes, { machine, folder: ground.privateFolder, hosts }, patience)),
+    problemsOfAsync(() =>
+      preflight(changes, { machine, folder: ground.privateFolder, hosts, askAws: async () => ofAws }, patience),
+    ),
   );
 }
 
@@ -71,9 +81,9 @@ describe('preflight', () => {
           stdout.trim(),
         ]),
       ],
-      { overrides: ['overridden.'] },
+      { overrides: ['overridden.'], ofAws: ['not there.'] },
     );
-    expect(found).toEqual(['overridden.', 'one: 3', `set [ 'a b', '"' ]`]);
+    expect(found).toEqual(['overridden.', 'one: 3', `set [ 'a b', '"' ]`, 'not there.']);
   });
 
   test('a client that does not end hides no answer of the others', async () => {

@@ -29,10 +29,12 @@ async function fetchToken(variables: Record<string, string>, identity?: typeof W
   Object.assign(process.env, variables);
   const machine = sampleMachine({ environment: process.env as Environment });
   const { result } = await printedByAsync(() =>
-    openCodeArtifact(machine)(sampleRequest(identity && { identity })).catch((error: unknown) => {
-      expect(error).toBeInstanceOf(Problems);
-      return (error as Problems).message;
-    }),
+    openCodeArtifact(machine)
+      .fetchToken(sampleRequest(identity && { identity }))
+      .catch((error: unknown) => {
+        expect(error).toBeInstanceOf(Problems);
+        return (error as Problems).message;
+      }),
   );
   return result;
 }
@@ -116,7 +118,7 @@ describe('the time of all calls together', () => {
   test('is over for all, also for those whose call was not made yet', async () => {
     shorten(1);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    const fetch = openCodeArtifact(sampleMachine({ environment: process.env as Environment }));
+    const { fetchToken: fetch } = openCodeArtifact(sampleMachine({ environment: process.env as Environment }));
     await new Promise((resolve) => setTimeout(resolve, 50));
     await expect(fetch(sampleRequest())).rejects.toThrow(
       /while it waited for the calls for other repositories\. Check/,

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Source } from '../../../src/access/identity.ts';
 import type { TokenRequest } from '../../../src/access/token-request.ts';
-import { type Elapsed, explain as explainOn } from '../../../src/aws/explain.ts';
+import { explain as explainOn, type Failed } from '../../../src/aws/explain.ts';
 import { OidcFailure, type OidcReason } from '../../../src/github/oidc-token.ts';
 import { AnswerTooLarge, watchAnswers } from '../../../src/machine/answers.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
@@ -20,8 +20,10 @@ const explain = (
   request: TokenRequest,
   environment: Environment,
   elapsed: number,
-  waited?: Elapsed['waited'],
-) => explainOn(error, request, { environment }, { elapsed, waited });
+  waited?: Failed['waited'],
+) => explainOn(error, request, { environment, home: '/no-home' }, { lack: LACK, elapsed, waited });
+
+const LACK = 'no token for the domain acme';
 
 const requestOf = (file = '', more: Partial<TokenRequest> = {}) => sampleRequest(more, file);
 const CHAIN = requestOf();
@@ -102,7 +104,7 @@ describe('what AWS refuses', () => {
       /policy \(external id included\), and that this identity may sts:AssumeRole it: arn:aws:iam::2{12}:role\/ci$/,
     );
     expect(await explain(awsError('InvalidIdentityToken', 'No OpenIDConnect provider found'), OIDC, {}, 0)).toMatch(
-      /Add the identity provider token\.actions\.githubusercontent\.com, .* to the account of the role \(2{12}\)\.$/,
+      /Add the identity provider https:\S*com, .* to the account of the role \(2{12}\); it is then arn:\S+com\.$/,
     );
   });
 
@@ -172,7 +174,7 @@ describe('what does not reach AWS', () => {
     );
   });
 
-  test.each<[Elapsed['waited'], RegExp]>([
+  test.each<[Failed['waited'], RegExp]>([
     [{ for: 'GitHub', milliseconds: 9e4 }, /waited for GitHub \(the OIDC token\), for 90 s\. Check .*, or run the job/],
     [{ for: 'STS', milliseconds: 4e4 }, /waited for STS \(the role\), for 40 s\. Check the network.* start fewer/],
     [{ for: 'credentials', milliseconds: 9e4 }, /waited for credentials, for 90 s\. Check the network/],
@@ -296,10 +298,14 @@ test.each([
   [
     'AccessDenied',
     'Not authorized to perform sts:AssumeRoleWithWebIdentity',
-    /Check the name of the role and its trust policy/,
+    /Check the name of the role that AWS_ROLE_ARN or the profile names, and its trust policy/,
   ],
   ['AccessDenied', 'User: x is not authorized to perform: sts:AssumeRole', /that this identity may sts:AssumeRole it/],
-  ['InvalidIdentityToken', 'No OpenIDConnect provider found', /Add the identity provider/],
+  [
+    'InvalidIdentityToken',
+    'No OpenIDConnect provider found',
+    /Add the identity provider that issued the token in the web identity file/,
+  ],
 ])('a role that only the profile knows: %s: %s', async (name, message, advice) => {
   expect(await explain(awsError(name, message), CHAIN, {}, 0)).toMatch(advice);
 });

@@ -8,6 +8,7 @@ import {
   rowsOf,
   TOOLS,
   type Tool,
+  toolsThatSet,
   toolsWith,
 } from '../../../src/clients/table.ts';
 import { declares, ROWS, variablesWith } from '../../support/client-rows.ts';
@@ -119,6 +120,13 @@ describe('the rows', () => {
   test('what mixes indexes installs from those of the action', () => {
     expect(TOOLS.filter((tool) => rowOf(tool).merges && !rowOf(tool).installs)).toEqual([]);
   });
+});
+
+test('which tools set a variable, by themselves or by a part', () => {
+  expect(toolsThatSet('UV_INDEX', TOOLS)).toEqual(['uv', 'hatch']);
+  expect(toolsThatSet('UV_INDEX_X_PASSWORD', ['pip', 'uv'])).toEqual(['uv']);
+  expect(toolsThatSet('TWINE_REPOSITORY', TOOLS)).toEqual(['twine']);
+  expect(toolsThatSet('PATH', TOOLS)).toEqual([]);
 });
 
 describe('isOurVariable', () => {

@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createAuthority } from '../../../sandbox/aws/certificates.ts';
-import { describeClaims, fetchOidcToken, OidcFailure, type OidcReason } from '../../../src/github/oidc-token.ts';
+import { fetchOidcToken, OidcFailure, type OidcReason } from '../../../src/github/oidc-token.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { ENDLESS, reply, serveRaw } from '../../support/raw-server.ts';
 import { printedByAsync } from '../../support/step-output.ts';
@@ -201,12 +201,3 @@ test('a server that falls silent before its answer, in its header or in its body
   for (const message of await Promise.all(ends)) expect(message).toMatch(/ECONNREFUSED.* \(5 attempts in 1\d s\)$/);
   expect(performance.now() - started).toBeLessThan(14_000);
 }, 20_000);
-
-test('what AWS compares with a trust policy, of a token; nothing of what is none', () => {
-  const claims = { sub: 'repo:acme/widgets:ref:refs/heads/main', aud: 'sts.amazonaws.com', jti: 'not-told' };
-  const token = ['head', Buffer.from(JSON.stringify(claims)).toString('base64url'), 'signature'].join('.');
-  expect(describeClaims(token)).toBe(
-    'the token says sub repo:acme/widgets:ref:refs/heads/main and aud sts.amazonaws.com',
-  );
-  for (const text of ['', 'token', 'a.b.c', 'a..c']) expect(describeClaims(text)).toBe('');
-});
