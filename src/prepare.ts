@@ -103,8 +103,8 @@ const ANYBODY: Identity = { kind: 'source', source: { kind: 'default-chain' } };
  */
 export function rehearse(prepare: Prepare, planned: readonly Planned[], target: Target): Changes {
   const expiration = new Date(Date.now() + 60_000);
-  const tokenOf = memoize(needKey, () => ({ value: NO_TOKEN + numbers++, expiration }));
   let numbers = 0;
+  const tokenOf = memoize(needKey, () => ({ value: NO_TOKEN + numbers++, expiration }));
   const authorized = planned.map(({ identity = ANYBODY, ...rest }) => {
     const one = { ...rest, identity };
     return { ...one, token: tokenOf(one) };

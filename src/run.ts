@@ -10,7 +10,7 @@ import { rememberVariables } from './apply/variables.ts';
 import { openCodeArtifact } from './aws/codeartifact.ts';
 import { openCredentialFiles } from './aws/credential-files.ts';
 import { checkNetwork } from './aws/network.ts';
-import { toolsWith } from './clients/table.ts';
+import { toolsWith } from './clients/declared.ts';
 import { isForkPullRequest } from './github/fork-event.ts';
 import { failure, unexpected } from './github/log.ts';
 import { forgetCleanUp, saveCleanUp } from './github/state.ts';

@@ -41,6 +41,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/wait': ['unit/aws/explain', 'unit/aws/codeartifact'],
   'aws/web-streams': ['jobs/bundles'],
   'clean-up': ['jobs/clean-up', 'jobs/attacks'],
+  'clients/declared': ['unit/clients/table'],
   'clients/pdm-settings': ['unit/clients/pdm'],
   'configparser/comment-start': ['unit/configparser/configparser'],
   'configparser/mistakes': ['unit/configparser/configparser', 'unit/formats/pip-conf'],

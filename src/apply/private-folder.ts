@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
-import { PRIVATE_FILES } from '../clients/table.ts';
+import { PRIVATE_FILES } from '../clients/declared.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';

@@ -24,7 +24,8 @@ import {
 } from '../../../src/apply/private-folder.ts';
 import type { PrivateFile } from '../../../src/clients/changes.ts';
 import { configureAll, loadClients } from '../../../src/clients/clients.ts';
-import { rowsOf, TOOLS } from '../../../src/clients/table.ts';
+import { rowsOf } from '../../../src/clients/declared.ts';
+import { TOOLS } from '../../../src/clients/table.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
