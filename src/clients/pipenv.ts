@@ -46,8 +46,10 @@ export const configure: Configure = ({ indexes, isSecondUse, machine }) => {
       ),
     ],
     overrides: [
-      // pipenv takes it for its option --index, and writes it into the Pipfile.
-      ...describeSet(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL'], environment, 'makes pipenv look there too'),
+      // pipenv takes it for its option --index, and writes it into the Pipfile. One of an earlier step is our index.
+      ...(isSecondUse
+        ? []
+        : describeSet(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL'], environment, 'makes pipenv look there too')),
       ...(isSecondUse && !main && environment[MIRROR] ? leftBehind(MIRROR, 'pipenv') : []),
     ],
     checks: [checkOf(main?.url, machine)],

@@ -59,7 +59,7 @@ const CLIENTS = {
   pip: {
     load: () => import(/* webpackMode: 'eager' */ './pip.ts'),
     parts: ['netrc'],
-    variables: ['PIP_CONFIG_FILE'],
+    variables: ['PIP_CONFIG_FILE', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INPUT'],
     files: ['pip.conf'],
     installs: true,
     merges: true,

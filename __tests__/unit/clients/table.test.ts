@@ -134,7 +134,7 @@ describe('isOurVariable', () => {
     ]);
     const odd = ['', '*', '_', ...['', 'a', 'é', 'A-B', 'A.B', 'A B', '*'].map((name) => `UV_INDEX_${name}_PASSWORD`)];
     const others = ['PATH', 'HOME', 'NODE_OPTIONS', 'LD_PRELOAD', 'GITHUB_TOKEN', 'AWS_SECRET_ACCESS_KEY'];
-    const overriding = ['PIP_INDEX_URL', 'UV_INDEX_URL', 'UV_INDEX_STRATEGY', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH'];
+    const overriding = ['PIP_PYPI_URL', 'UV_INDEX_URL', 'UV_INDEX_STRATEGY', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH'];
     // A name with a star takes more than one of these.
     const declared = (name: string) => ROWS.some(({ variables }) => variables.some((one) => declares(one, name)));
     expect(near.filter((name) => isOurVariable(name) && !declared(name))).toEqual([]);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type PipIndexes, sharedIndexOptions, writePipConf } from '../../../src/formats/pip-conf.ts';
+import { INDEX_OPTIONS, type PipIndexes, sharedIndexOptions, writePipConf } from '../../../src/formats/pip-conf.ts';
 import type { UserFile } from '../../../src/machine/disk.ts';
 import { userFile } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
@@ -129,14 +129,14 @@ describe('sharedIndexOptions', () => {
       '[global]\nindex-url = a\n[install]\ntimeout = 1\n--index_url = b\n[download]\nno-index: 1\nfind-links = c\n',
       '/etc/pip.conf',
     );
-    expect(sharedIndexOptions([file(''), shared])).toEqual([
+    expect(sharedIndexOptions([file(''), shared], INDEX_OPTIONS)).toEqual([
       'index-url in [install] of /etc/pip.conf (line 5)',
       'no-index in [download] of /etc/pip.conf (line 7)',
     ]);
   });
 
   test('a shared file that nobody can read says nothing', () => {
-    expect(sharedIndexOptions([file('x\n\u0000'), file(Buffer.from([0xff]))])).toEqual([]);
+    expect(sharedIndexOptions([file('x\n\u0000'), file(Buffer.from([0xff]))], INDEX_OPTIONS)).toEqual([]);
   });
 });
 

@@ -1,0 +1,122 @@
+/**
+ * Where the variables of the action reach and its files do not, as in a container action or for another user, every
+ * client stops: it never goes on with the public index, which has a higher version of each private name here.
+ */
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { BUILD_SYSTEM, projectTable } from '../support/demo-project.ts';
+import { type ManagedProject, setManagedStage, TWO_IDENTITIES } from '../support/managed-project.ts';
+import { describeWithPython } from '../support/python-clients.ts';
+import { sharedStage } from '../support/shared-stage.ts';
+
+/** What a client is told to do, and what it says without the files. */
+interface Case {
+  /** The input `tools`. */
+  readonly tools: string;
+  readonly files: (indexUrl: string) => Readonly<Record<string, string>>;
+  readonly words: readonly string[];
+  readonly says: RegExp;
+}
+
+const PROJECT = projectTable(['acme-tool']);
+const NOT_FOUND = /No matching distribution found for acme-tool/;
+
+const CASES: Readonly<Record<string, Case>> = {
+  pip: { tools: 'pip', files: () => ({}), words: ['pip', 'download', 'acme-tool'], says: NOT_FOUND },
+  'pip-compile': {
+    tools: 'pip',
+    files: () => ({ 'requirements.in': 'acme-tool\n' }),
+    words: ['pip-compile'],
+    says: /No matching distribution found for acme-tool|Could not find a version that matches acme-tool/,
+  },
+  'python -m build': {
+    tools: 'pip',
+    files: () => ({ 'pyproject.toml': `${projectTable()}${BUILD_SYSTEM}` }),
+    words: ['python', '-m', 'build', '--wheel'],
+    says: /No matching distribution found for acme-backend/,
+  },
+  flit: {
+    tools: 'flit',
+    files: () => ({
+      'pyproject.toml': `${PROJECT}dynamic = ["description"]\n[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n`,
+      'demo.py': '"""Demo"""\n',
+    }),
+    words: ['env', 'FLIT_ROOT_INSTALL=1', 'flit', 'install', '--only-deps', '--python', 'python'],
+    says: NOT_FOUND,
+  },
+  uv: {
+    tools: 'uv',
+    files: () => ({}),
+    words: ['uv', 'pip', 'install', '--target', 'there', 'acme-tool'],
+    says: /401 Unauthorized/,
+  },
+  hatch: {
+    tools: 'hatch',
+    files: () => ({
+      'pyproject.toml': `${PROJECT}[tool.hatch.envs.default]\nskip-install = true\ndependencies = ["acme-tool"]\n`,
+    }),
+    words: ['hatch', 'env', 'create'],
+    says: NOT_FOUND,
+  },
+  poetry: {
+    tools: 'poetry',
+    files: (url) => ({ 'pyproject.toml': `${PROJECT}[[tool.poetry.source]]\nname = "team"\nurl = "${url}"\n` }),
+    words: ['poetry', 'lock'],
+    says: /Authorization error accessing .*acme-tool/,
+  },
+  pdm: {
+    tools: 'pdm',
+    files: () => ({ 'pyproject.toml': PROJECT }),
+    words: ['pdm', 'lock'],
+    says: /Unable to find candidates for acme-tool/,
+  },
+  pipenv: {
+    tools: 'pipenv',
+    files: () => ({ Pipfile: '[packages]\nacme-tool = "*"\n' }),
+    words: ['pipenv', 'lock'],
+    says: NOT_FOUND,
+  },
+};
+
+await describeWithPython(
+  'out of reach',
+  (clients) => {
+    const stage = sharedStage(() => setManagedStage(clients, { everythingIn: 'team' }));
+
+    /** A project whose action has run, and whose private folder is gone. */
+    async function startProject(inputs: Record<string, string>): Promise<ManagedProject> {
+      const project = await stage.startProject({ repositories: stage.urls.team, ...inputs });
+      const { temp, folder } = project.job;
+      for (const name of readdirSync(temp).filter((one) => one.startsWith('codeartifact-keyring-'))) {
+        renameSync(join(temp, name), join(folder, 'elsewhere'));
+      }
+      return project;
+    }
+
+    test.each(Object.entries(CASES))('%s fails and says so, and asks the public index nothing', async (_, one) => {
+      await using project = await startProject({ tools: one.tools });
+      for (const [name, content] of Object.entries(one.files(`${stage.urls.team}simple/`)))
+        project.write(name, content);
+      const run = await project.run(one.words);
+      expect(run.log).toMatch(one.says);
+      expect(run).toMatchObject({ succeeded: false, leaks: [] });
+      expect(JSON.stringify(project.connects())).not.toContain(stage.publicHost);
+    });
+
+    test('of two identities on one host, the URL with a token is in the file alone, and pip stops too', async () => {
+      const repositories = `${stage.urls.team}\n${stage.urls.shared}`;
+      await using project = await startProject({ ...TWO_IDENTITIES, repositories, tools: 'pip' });
+      const run = await project.run(['pip', 'download', 'acme-tool']);
+      expect(run).toMatchObject({ succeeded: false, log: expect.stringMatching(NOT_FOUND) });
+      expect(JSON.stringify(project.connects())).not.toContain(stage.publicHost);
+    });
+
+    test('without the variables of the action, pip does go on with the public index', async () => {
+      await using project = await startProject({ tools: 'pip' });
+      const run = await project.run(['pip', 'download', 'acme-tool'], { PIP_INDEX_URL: '' });
+      expect(run.log).toContain('acme_tool-99.0.0');
+    });
+  },
+  'managers',
+);
