@@ -4,7 +4,7 @@ import type { Identity } from './access/identity.ts';
 import { memoize } from './access/memoize.ts';
 import type { TokenRequest } from './access/token-request.ts';
 import { type AuthorizedRepository, needKey } from './access/tokens.ts';
-import { type PrivateFolder, runOf } from './apply/private-folder.ts';
+import { type PrivateFolder, runOf } from './apply/private-place.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
 import { checkSizes } from './apply/variables.ts';
 import type { Changes } from './clients/changes.ts';

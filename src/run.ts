@@ -4,7 +4,7 @@ import { planTokenRequests } from './access/token-request.ts';
 import { fetchTokens } from './access/tokens.ts';
 import { apply } from './apply/apply.ts';
 import { removeDeadSections } from './apply/dead-sections.ts';
-import { choosePrivateFolder } from './apply/private-folder.ts';
+import { choosePrivateFolder } from './apply/private-place.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
 import { openCodeArtifact } from './aws/codeartifact.ts';

@@ -33,6 +33,7 @@ export function readEdges(): string[] {
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'apply/dead-sections': ['jobs/shared-machine', 'unit/apply/pypirc-file'],
   'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
+  'apply/private-place': ['unit/apply/private-folder'],
   'aws/advice': ['unit/aws/explain'],
   'aws/check-repositories': ['jobs/preflight-aws'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],

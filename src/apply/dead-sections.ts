@@ -10,8 +10,8 @@ import { sentencesOf } from './take-back.ts';
 const PATIENCE = 5_000;
 
 /**
- * Removes the sections whose tokens have ended, and half-made files. Where there are none it looks, and touches nothing.
- * Never throws.
+ * Removes the sections whose tokens have ended, and half-made files. Where there are none it looks, and touches
+ * nothing. Never throws.
  */
 export async function removeDeadSections({ home, platform }: Machine): Promise<Remarks> {
   if (!isAbsolute(home)) return {};
