@@ -19,8 +19,9 @@ import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
 import { checkHome, type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
+import { withoutRepeats } from './messages/repeated-advice.ts';
 import { setOutputs } from './outputs.ts';
-import { openClients, type Planned, planClients, rehearse } from './prepare.ts';
+import { lookBeside, openClients, type Planned, planClients, rehearse } from './prepare.ts';
 import { report, reportPlan, reportRequests, say } from './report.ts';
 
 /**
@@ -30,7 +31,7 @@ export async function run(): Promise<void> {
   try {
     await configure(readMachine());
   } catch (error) {
-    if (error instanceof Problems) failure(error.list);
+    if (error instanceof Problems) failure(withoutRepeats(error.list, (earlier) => `; do as in ${earlier}.`));
     else unexpected(error);
   }
 }
@@ -92,7 +93,7 @@ async function configure(machine: Machine): Promise<void> {
     () => setOutputs(outcome),
     () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
   ]);
-  report(outcome);
+  report(outcome, lookBeside(inputs, target));
   // An edit of ~/.pypirc has done it by the way.
   if (pypirc === undefined) say([await removeDeadSections(machine)]);
 }

@@ -1,13 +1,19 @@
 /** The private folder, which holds what a run writes: made by main, removed by post. */
+import { randomBytes } from 'node:crypto';
 import { chmodSync, constants, ftruncateSync, linkSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
 import { PRIVATE_FILES } from '../clients/declared.ts';
+import { DISK } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
 import { joinWords } from '../messages/wording.ts';
 import { findPrivateFolder, type PrivateFolder } from './private-place.ts';
+
+/** In the names beside a place, since another use of the job may write there at the same time. */
+const MARK = randomBytes(8).toString('hex');
+const BESIDE = /\.[0-9a-f]{16}\.(?:new|old)$/;
 
 /**
  * Writes the files. Makes the folder first, for its user alone, if it is new. All are written beside their places, and
@@ -30,7 +36,7 @@ export function writePrivateFiles(
   chmodSync(path, 0o700);
   const places = files.map(({ name, bytes }) => {
     const place = join(path, name);
-    return { place, fresh: `${place}.new`, old: `${place}.old`, bytes, isThere: isFile(place) };
+    return { place, fresh: `${place}.${MARK}.new`, old: `${place}.${MARK}.old`, bytes, isThere: isFile(place) };
   });
   for (const { fresh, bytes } of places) {
     removeOwn(fresh);
@@ -51,7 +57,7 @@ export function writePrivateFiles(
 
 /** Removes what {@link writePrivateFiles} kept of the files before; post removes what stays. */
 export function removeOldFiles({ path }: PrivateFolder, files: readonly PrivateFile[]): void {
-  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.old`)));
+  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.${MARK}.old`)));
 }
 
 /**
@@ -69,12 +75,14 @@ export function removePrivateFolder(path: string, machine: Pick<Machine, 'enviro
   }
   // A later step may have taken the right away to remove what is in it.
   quietly(() => chmodSync(own, 0o700));
-  const files = PRIVATE_FILES.flatMap((name) => ['', '.new', '.old'].map((end) => join(own, name + end)));
+  const beside = DISK.list(own).filter((name) => BESIDE.test(name) && PRIVATE_FILES.includes(name.replace(BESIDE, '')));
+  const files = [...PRIVATE_FILES, ...beside].map((name) => join(own, name));
   const full = files.filter((file) => !isGone(file));
   try {
     removeOwn(own);
   } catch (error) {
-    const tokens = full.length === 0 ? 'No file of ours is left in it.' : `${joinWords(full)} may hold tokens.`;
+    const tokens =
+      full.length === 0 ? 'It holds no file of this action any more.' : `${joinWords(full)} may hold tokens.`;
     fail(`${error instanceof Error ? error.message : error} ${tokens}`, error);
   }
   return true;

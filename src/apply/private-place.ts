@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
 
@@ -40,6 +41,16 @@ export function choosePrivateFolder({ environment, home }: Pick<Machine, 'enviro
     .find((path) => isPrivateFolder(path, temp) || (container && isPrivateFolder(path, container)));
   if (earlier !== undefined) return { path: earlier, isNew: false };
   return { path: join(container ?? temp, PREFIX + randomBytes(16).toString('hex')), isNew: true };
+}
+
+/** The other private folders beside this one that no variable leads to, by their paths. */
+export function unnamedFolders(path: string, environment: Machine['environment'], disk: Disk): string[] {
+  const values = Object.values(environment);
+  return disk
+    .list(dirname(path))
+    .filter((name) => NAME.test(name) && name !== basename(path))
+    .map((name) => join(dirname(path), name))
+    .filter((other) => !values.some((value) => value?.includes(other)));
 }
 
 /** The run that a private folder belongs to: 32 hexadecimal digits. */

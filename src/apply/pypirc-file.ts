@@ -92,7 +92,7 @@ function isAlone(text: string, { owner, now }: Pypirc): boolean {
 
 /** What is told of a file that was `blanked`. */
 export function describeBlanks(path: string): string {
-  return `${path} is left with blank lines, or empty, since nothing can be made beside it.`;
+  return `${path} is left with blank lines, or empty, since no new file can be made beside it.`;
 }
 
 function sharedFile({ path, owner, platform, patience = 30_000 }: Pypirc): SharedFile {

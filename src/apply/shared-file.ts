@@ -154,7 +154,10 @@ function shrinkUnlocked({ path, remedy }: SharedFile, change: Change): Edited {
     if (shrunk === 'unchanged') return edited;
     edited = shrunk === 'shorter' ? 'changed' : 'blanked';
   }
-  return fail(`Other jobs on this machine write ${path} all the time, and no lock can be made beside it.`);
+  return fail(
+    `Other jobs on this machine write ${path} all the time, and no lock can be made beside it; make its folder ` +
+      'writable.',
+  );
 }
 
 function newName(path: string): string {

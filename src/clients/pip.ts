@@ -6,6 +6,7 @@
  * never goes on with the public one. `PIP_NO_INPUT` keeps it from asking for a user name there.
  */
 import { INDEX_OPTIONS, type PipIndexes, sharedIndexOptions, writePipConf } from '../formats/pip-conf.ts';
+import { joinFirst } from '../messages/wording.ts';
 import { type Check, describeExit, type Variable } from './changes.ts';
 import { type Configure, readUserFiles, type Setup } from './client.ts';
 import {
@@ -99,7 +100,9 @@ function checkOf(path: string, overriding: readonly string[], options: readonly 
       const variables = [...stdout.matchAll(/^ {2}(PIP_\w+)=/gm)].map(([, name = '']) => name);
       const others = files.filter((file) => file !== path).flatMap((file) => read(file) ?? []);
       return [
-        ...(files.includes(path) ? [] : [`pip does not read ${path}, which this action wrote for it.`]),
+        ...(files.includes(path)
+          ? []
+          : [`pip does not read ${path}, which this action wrote for it; check what pip on the PATH is.`]),
         ...variables.filter((name) => overriding.includes(name)).map(describeVariable),
         ...sharedIndexOptions(others, options).map(describeOption),
       ];
@@ -115,12 +118,13 @@ function describeUrls(inUrl: readonly RepositoryIndex[], { tokenPlace, indexes: 
       : 'because an earlier repository of the same host has another identity or domain, and a netrc knows one token ' +
         'a host';
   return [
-    `The URL of ${aliasesOf(inUrl).join(', ')} in pip.conf carries its token, ${why}; where pip builds from source, ` +
-      'the URL is an argument of a process, and pip-compile writes it into its output unless it is told ' +
+    `pip: the URL of ${joinFirst(aliasesOf(inUrl))} in pip.conf has its token in it, ${why}; pip shows it in the ` +
+      'arguments of a process when it builds from source, and pip-compile writes it into its output without ' +
       '--no-emit-index-url.',
     ...(inUrl.some((index) => index === main)
       ? [
-          'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc prevents ' +
+          'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc ' +
+            'prevents ' +
             'it.',
         ]
       : []),
@@ -129,8 +133,8 @@ function describeUrls(inUrl: readonly RepositoryIndex[], { tokenPlace, indexes: 
 
 function describeVariable(name: string): string {
   return (
-    `The variable ${name} is set and overrides the pip.conf of this action; unset it, or set it to an empty string ` +
-    'in env.'
+    `The variable ${name} overrides the pip.conf of this action; unset it, or set it to an empty string under ` +
+    'env:.'
   );
 }
 

@@ -16,6 +16,7 @@ import { isTable, readTomlToWrite, tableIn, writeToml } from '../formats/toml-co
 import type { UserFile } from '../machine/disk.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import { all, each, fail } from '../messages/problems.ts';
+import { joinFirst } from '../messages/wording.ts';
 import { otherName } from '../repositories/repository.ts';
 import { type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
 import { aliasesOf, byAlias, type RepositoryIndex, secretName, withoutNetrc } from './indexes.ts';
@@ -91,12 +92,14 @@ export const configure: Configure = (setup) => {
  */
 function describeUse(named: readonly string[], own: readonly string[]): string[] {
   return [
-    'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, and on the public PyPI first where ' +
-      `that names no primary source; uploads name theirs: poetry publish --repository NAME (${named.join(', ')}).`,
+    'poetry: installs use the [[tool.poetry.source]] tables of pyproject.toml, and the public PyPI first where none ' +
+      'of ' +
+      `them is primary; for an upload, name the repository: poetry publish --repository NAME (${joinFirst(named)}).`,
     ...own.map(
       (alias) =>
-        `poetry: ${alias} is there for installs alone, because an earlier repository of the same host has another ` +
-        'identity or domain; for uploads put it first, or give that step its URL, user and password.',
+        `poetry: ${alias} works for installs only, because an earlier repository of the same host has another ` +
+        'identity ' +
+        'or domain; for uploads, list it first, or give that step its URL, user and password.',
     ),
   ];
 }
@@ -119,8 +122,7 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
   each(repositories, ({ repository: { alias, url } }) => {
     if (alias !== 'pypi') return;
     fail(
-      'Input repositories: the name pypi means the public index to poetry; choose another, ' +
-        `${otherName(alias, url)}.`,
+      `Input repositories: the name "pypi" is the public index to poetry; choose another, ${otherName(alias, url)}.`,
     );
   });
 }
@@ -142,7 +144,7 @@ function describeLeft(settings: TomlTable, file: UserFile | undefined, givesWay:
   return TABLES.flatMap((table) =>
     Object.keys(tableIn(settings, table))
       .filter((name) => givesWay(table, name))
-      .map((name) => `poetry: ${table}.${name} of ${file?.path} does not apply in this job.`),
+      .map((name) => `poetry: ${table}.${name} in ${file?.path} is not used in this job.`),
   );
 }
 

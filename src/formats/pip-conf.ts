@@ -43,7 +43,7 @@ export function writePipConf(
       for (const [name, value] of options) {
         const ours = INDEX_OPTIONS.includes(name);
         const keepsDefault = indexes.main === undefined && MAIN_INDEX_OPTIONS.includes(name);
-        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
+        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} is not used in this job.`);
         else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
       }
     }
