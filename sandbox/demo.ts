@@ -152,7 +152,7 @@ function heading(text: string, shows: string): void {
   print(`\n=== ${text}\n    ${shows}\n`);
 }
 
-/** Prints a log as GitHub shows it at first: what a step runs with is folded. Colours and bars of progress are left out. */
+/** Prints a log as GitHub shows it at first: what a step runs with is folded. No colours, no bars. */
 function printLog(log: readonly string[]): void {
   let folded = false;
   let indent = '';

@@ -1,8 +1,8 @@
 /**
  * Serves the stand-in for AWS and GitHub's OIDC to programs outside this project: `serve-stand-in.ts [--background]`.
- * Prints the variables that lead to it and what to try, and serves until it is interrupted. With `--background`, a process of its own
- * serves, and this one ends as soon as that does; in a job on GitHub, later steps get the variables too, and the runner
- * ends the process with the job.
+ * Prints the variables that lead to it and what to try, and serves until it is interrupted. With `--background`, a
+ * process of its own serves, and this one ends as soon as that does; in a job on GitHub, later steps get the variables
+ * too, and the runner ends the process with the job.
  *
  * The world is the sample (aws/sample-world.ts): three repositories in two accounts, and in each account a role that
  * trusts the OIDC token, and a user, whose keys are the profiles `acme` and `labs`.

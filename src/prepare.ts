@@ -4,9 +4,11 @@ import type { Identity } from './access/identity.ts';
 import { memoize } from './access/memoize.ts';
 import type { TokenRequest } from './access/token-request.ts';
 import { type AuthorizedRepository, needKey } from './access/tokens.ts';
+import { findProgram } from './apply/find-program.ts';
 import { type PrivateFolder, runOf } from './apply/private-folder.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
 import { checkSizes } from './apply/variables.ts';
+import { describeBesideUv } from './clients/beside-uv.ts';
 import type { Changes } from './clients/changes.ts';
 import { type ClientPlan, planOf } from './clients/client-plan.ts';
 import { configureAll, loadClients } from './clients/clients.ts';
@@ -48,6 +50,8 @@ export async function openClients(
   const project = installing ? describeProject(mainIndex, repositories, machine.workspace, disk) : [];
   const list = folder.isNew || !installing ? undefined : disk.read(join(folder.path, LIST));
   const lost = list ? describeLost(list.bytes.toString(), repositories) : [];
+  const uv = findProgram('uv', machine, disk);
+  const beside = mainIndex.kind === 'project' ? [] : describeBesideUv(tools, uv.path ?? uv.passedOver[0]);
   return (authorized) => {
     const indexes = arrangeIndexes(authorized, mainIndex);
     const changes = configureAll(clients, {
@@ -64,7 +68,7 @@ export async function openClients(
     return {
       ...changes,
       files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories)] : [],
-      warnings: [...lost, ...changes.warnings],
+      warnings: [...lost, ...beside, ...changes.warnings],
       notes: [...project, ...changes.notes, ...describeReplaced(changes, machine.environment, folder)],
     };
   };

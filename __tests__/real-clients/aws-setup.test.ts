@@ -222,7 +222,7 @@ await describeWithPython(
       expect(readTerraform(JSON.parse(stdout))).toEqual(await roleOfCli());
     });
 
-    test('cfn-lint finds nothing in the template and in all policies, and something in one with a wrong action', async () => {
+    test('cfn-lint finds nothing in the template and all policies, and a wrong action in another', async () => {
       const inScripts = scripts.flatMap((text) =>
         [...text.matchAll(/<<'JSON'\n(.*?)^JSON$/gms)].map(([, one = '']) => one),
       );

@@ -5,10 +5,12 @@
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { runProgram } from '../../sandbox/programs/run-program.ts';
 import { BUILD_SYSTEM, projectTable } from '../support/demo-project.ts';
 import { type ManagedProject, setManagedStage, TWO_IDENTITIES } from '../support/managed-project.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
+import { testUnless } from '../support/test-unless.ts';
 
 /** What a client is told to do, and what it says without the files. */
 interface Case {
@@ -79,6 +81,9 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
+const sudo = await runProgram('sudo', ['-n', 'true']).catch(() => ({ status: 1 }));
+const noSudo = sudo.status === 0 ? undefined : 'sudo is not installed, or asks for a password.';
+
 await describeWithPython(
   'out of reach',
   (clients) => {
@@ -98,7 +103,8 @@ await describeWithPython(
       await using project = await startProject({ tools: one.tools });
       for (const [name, content] of Object.entries(one.files(`${stage.urls.team}simple/`)))
         project.write(name, content);
-      const run = await project.run(one.words);
+      // What it would start beside it may outlive the job.
+      const run = await project.run(one.words, { VIRTUALENV_NO_PERIODIC_UPDATE: '1' });
       expect(run.log).toMatch(one.says);
       expect(run).toMatchObject({ succeeded: false, leaks: [] });
       expect(JSON.stringify(project.connects())).not.toContain(stage.publicHost);
@@ -110,6 +116,34 @@ await describeWithPython(
       const run = await project.run(['pip', 'download', 'acme-tool']);
       expect(run).toMatchObject({ succeeded: false, log: expect.stringMatching(NOT_FOUND) });
       expect(JSON.stringify(project.connects())).not.toContain(stage.publicHost);
+    });
+
+    const DOWNLOAD = ['pip', 'download', '--no-deps', 'acme-tool'];
+
+    test('pip --isolated ignores the variables and reads the file: with it, it stays at the private index', async () => {
+      await using project = await stage.startProject({ repositories: stage.urls.team, tools: 'pip' });
+      const run = await project.run(['pip', '--isolated', ...DOWNLOAD.slice(1)]);
+      expect(run).toMatchObject({ succeeded: true, log: expect.stringContaining('acme_tool-1.0.0') });
+    });
+
+    const PASSED = () =>
+      ['PATH', ...Object.keys(stage.standIn.clientEnvironment())].map((name) => `${name}="$${name}"`);
+
+    async function downloadBy(program: string): Promise<string> {
+      await using project = await stage.startProject({ repositories: stage.urls.team, tools: 'pip' });
+      const { log } = await project.run(['bash', '-c', [program, ...PASSED(), ...DOWNLOAD].join(' ')]);
+      return log;
+    }
+
+    test('env -i drops the variables, so pip goes to the public index; with two of them handed over, it does not', async () => {
+      expect(await downloadBy('env -i')).toContain('acme_tool-99.0.0');
+      const handed = 'PIP_CONFIG_FILE="$PIP_CONFIG_FILE" NETRC="$NETRC"';
+      expect(await downloadBy(`env -i ${handed}`)).toContain('acme_tool-1.0.0');
+    });
+
+    testUnless(noSudo)('sudo drops the variables, so pip goes to the public index; sudo -E does not', async () => {
+      expect(await downloadBy('sudo env')).toContain('acme_tool-99.0.0');
+      expect(await downloadBy('sudo -E env')).toContain('acme_tool-1.0.0');
     });
 
     test('without the variables of the action, pip does go on with the public index', async () => {

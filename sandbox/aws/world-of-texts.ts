@@ -2,8 +2,9 @@ import { makePackages } from '../packages/make-packages.ts';
 import { type Domain, fullAccess, type World } from './world.ts';
 
 /** An endpoint: of the usual form, or dual-stack. */
-const ENDPOINT =
-  /https:\/\/([a-z][a-z\d-]*)-(\d{12})\.(?:d\.codeartifact\.([a-z\d-]+)\.amazonaws\.com|codeartifact\.([a-z\d-]+)\.on\.aws)\/pypi\/([\w.-]+)/g;
+const HOST =
+  /([a-z][a-z\d-]*)-(\d{12})\.(?:d\.codeartifact\.([a-z\d-]+)\.amazonaws\.com|codeartifact\.([a-z\d-]+)\.on\.aws)/;
+const ENDPOINT = new RegExp(`https://${HOST.source}/pypi/([\\w.-]+)`, 'g');
 /** The ARN of a repository. */
 const ARN = /arn:aws:codeartifact:([a-z\d-]+):(\d{12}):repository\/([a-z][a-z\d-]*)\/([\w.-]+)/g;
 const ROLE = /arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+/g;

@@ -1,4 +1,4 @@
-/** The modules of src/, as CONTRIBUTING.md and the unit tests know them. A module is a path without `.ts`. */
+/** The modules of src/, as docs/development.md and the unit tests know them. A module is a path without `.ts`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,12 +18,12 @@ export function roomOf(module: string): string {
   return dirname(module).replace(/^\.$/, '');
 }
 
-/** The rooms in the order that CONTRIBUTING.md lists; the last one is empty. */
+/** The rooms in the order that docs/development.md lists; the last one is empty. */
 export function readRooms(): string[] {
   return [...chapter('The rooms of src/').matchAll(/^\d+\. `(?:src)?([a-z]*)\/`/gm)].map(([, room = '']) => room);
 }
 
-/** The edges that CONTRIBUTING.md lists, sorted. */
+/** The edges that docs/development.md lists, sorted. */
 export function readEdges(): string[] {
   const cells = [...chapter('The edges').matchAll(/^\| (`[^|]+) \|/gm)].map(([, cell = '']) => cell);
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)\.ts`/g)].map(([, module = '']) => module)).toSorted();
@@ -67,6 +67,6 @@ function modulesIn(folder: string, end: string): string[] {
 }
 
 function chapter(heading: string): string {
-  const page = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs/development.md'), 'utf8');
   return page.split(/^##+ /m).find((text) => text.startsWith(heading)) ?? '';
 }
