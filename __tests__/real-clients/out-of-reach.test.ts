@@ -41,7 +41,8 @@ const CASES: Readonly<Record<string, Case>> = {
   flit: {
     tools: 'flit',
     files: () => ({
-      'pyproject.toml': `${PROJECT}dynamic = ["description"]\n[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n`,
+      'pyproject.toml': `${PROJECT}dynamic = ["description"]\n[build-system]\nrequires = ` +
+        '["flit_core"]\nbuild-backend = "flit_core.buildapi"\n',
       'demo.py': '"""Demo"""\n',
     }),
     words: ['env', 'FLIT_ROOT_INSTALL=1', 'flit', 'install', '--only-deps', '--python', 'python'],

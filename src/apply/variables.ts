@@ -41,8 +41,8 @@ export function checkSizes(
     const size = sizeOf(name, value, room);
     if (size <= ofOne) return;
     fail(
-      `The variable ${name} would have ${size} ${unit} where ${system} has room for ${ofOne}, and it ${outcome}; list ` +
-        `fewer repositories in this job, or leave ${joinWords(toolsThatSet(name, tools))} out of tools.`,
+      `The variable ${name} would have ${size} ${unit} where ${system} has room for ${ofOne}, and it ${outcome}; ` +
+        `list fewer repositories in this job, or leave ${joinWords(toolsThatSet(name, tools))} out of tools.`,
     );
   });
   const ours = Object.fromEntries(variables.map(({ name, value }) => [name, value]));

@@ -34,8 +34,8 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
   each(repositories, ({ repository: { alias, url } }) => {
     if (PUBLIC.includes(alias)) {
       fail(
-        `Input repositories: the name "${alias}" is a public index to hatch, which would send the token there; choose ` +
-          `another, ${otherName(alias, url)}.`,
+        `Input repositories: the name "${alias}" is a public index to hatch, which would send the token there; ` +
+          `choose another, ${otherName(alias, url)}.`,
       );
     }
   });
@@ -53,7 +53,8 @@ function checkOf(repository: Repository, missing: string, pypirc: string): Check
       if (said.includes('No artifacts found')) return describeFirst(repository, read(pypirc));
       if (said.includes('Missing required option')) {
         return [
-          `hatch does not find ${repository.url} in ~/.pypirc, where this action added it; check HOME, and what hatch is.`,
+          `hatch does not find ${repository.url} in ~/.pypirc, where this action added it; check HOME, and what ` +
+            'hatch is.',
         ];
       }
       if (/Interpolation\w*Error/.test(said)) {
@@ -75,8 +76,8 @@ function describeFirst({ alias, url }: Repository, pypirc: UserFile | undefined)
   );
   if (!first || first.section === alias) return [];
   return [
-    `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${alias} too and comes first, so hatch ` +
-      'uploads with its password; remove it, or, where another job of this machine uses it, give the repository that ' +
-      'name.',
+    `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${alias} too and comes first, so ` +
+      'hatch uploads with its password; remove it, or, where another job of this machine uses it, give the ' +
+      'repository that name.',
   ];
 }

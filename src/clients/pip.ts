@@ -123,14 +123,16 @@ function describeUrls(inUrl: readonly RepositoryIndex[], { tokenPlace, indexes: 
       '--no-emit-index-url.',
     ...(inUrl.some((index) => index === main)
       ? [
-          'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc prevents it.',
+          'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc ' +
+            'prevents it.',
         ]
       : []),
   ];
 }
 
 function describeVariable(name: string): string {
-  return `The variable ${name} overrides the pip.conf of this action; unset it, or set it to an empty string under env:.`;
+  return `The variable ${name} overrides the pip.conf of this action; unset it, or set it to an empty string under ` +
+    'env:.';
 }
 
 function describeOption(place: string): string {

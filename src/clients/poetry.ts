@@ -65,13 +65,13 @@ export const configure: Configure = (setup) => {
     ],
     variables: [{ name: 'POETRY_CONFIG_DIR', value: dirname(pathOf('config.toml')) }],
     notes: [
-      'poetry: installs use the [[tool.poetry.source]] tables of pyproject.toml, and the public PyPI first where none of ' +
-        'them is primary; for an upload, name the repository: poetry publish --repository NAME ' +
+      'poetry: installs use the [[tool.poetry.source]] tables of pyproject.toml, and the public PyPI first where ' +
+        'none of them is primary; for an upload, name the repository: poetry publish --repository NAME ' +
         `(${joinFirst(aliasesOf(named))}).`,
       ...aliasesOf(own).map(
         (alias) =>
-          `poetry: ${alias} works for installs only, because an earlier repository of the same host has another identity ` +
-          'or domain; for uploads, list it first, or give that step its URL, user and password.',
+          `poetry: ${alias} works for installs only, because an earlier repository of the same host has another ` +
+            'identity or domain; for uploads, list it first, or give that step its URL, user and password.',
       ),
       ...entriesOf(settings, givesWay).map(
         (entry) => `poetry: ${entry} in ${configFile?.path} is not used in this job.`,

@@ -10,7 +10,8 @@ export function quoted(text: string): string {
 }
 
 /**
- * What somebody may have meant: the nearest of the words that are known, if no more than two letters or a third of them differ.
+ * What somebody may have meant: the nearest of the words that are known, if no more than two letters differ, or a
+ * third of them.
  * @returns a question that follows what is wrong, such as `; did you mean "twine"?`; empty where no word is near
  */
 export function didYouMean(text: string, known: readonly string[]): string {
