@@ -5,14 +5,14 @@ import { memoize } from './access/memoize.ts';
 import type { TokenRequest } from './access/token-request.ts';
 import { type AuthorizedRepository, needKey } from './access/tokens.ts';
 import { findProgram } from './apply/find-program.ts';
-import { type PrivateFolder, runOf } from './apply/private-folder.ts';
+import { type PrivateFolder, runOf, unnamedFolders } from './apply/private-place.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
 import { checkSizes } from './apply/variables.ts';
 import { describeBesideUv } from './clients/beside-uv.ts';
 import type { Changes } from './clients/changes.ts';
 import { type ClientPlan, planOf } from './clients/client-plan.ts';
 import { configureAll, loadClients } from './clients/clients.ts';
-import { describeLost, LIST, listRepositories } from './clients/earlier-use.ts';
+import { describeBeside, describeLost, LIST, listRepositories } from './clients/earlier-use.ts';
 import { arrangeIndexes } from './clients/indexes.ts';
 import { describeProject } from './clients/project-indexes.ts';
 import { rowOf } from './clients/table.ts';
@@ -67,11 +67,24 @@ export async function openClients(
     checkSizes(changes.variables, tools, machine);
     return {
       ...changes,
-      files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories)] : [],
+      files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories, machine.environment)] : [],
       warnings: [...lost, ...beside, ...changes.warnings],
       notes: [...project, ...changes.notes, ...describeReplaced(changes, machine.environment, folder)],
     };
   };
+}
+
+/**
+ * Looks for what other uses of this action in the job have written that no variable names. Of two that run at once, the
+ * one that ends last sees the other.
+ * @returns warnings
+ */
+export function lookBeside({ repositories, tools }: ClientInputs, { machine, folder }: Target): string[] {
+  if (!tools.some((tool) => rowOf(tool).installs)) return [];
+  const lists = unnamedFolders(folder.path, machine.environment, DISK).flatMap(
+    (path) => DISK.read(join(path, LIST))?.bytes.toString() ?? [],
+  );
+  return describeBeside(lists, repositories, machine.environment);
 }
 
 /**
@@ -107,8 +120,8 @@ const ANYBODY: Identity = { kind: 'source', source: { kind: 'default-chain' } };
  */
 export function rehearse(prepare: Prepare, planned: readonly Planned[], target: Target): Changes {
   const expiration = new Date(Date.now() + 60_000);
-  const tokenOf = memoize(needKey, () => ({ value: NO_TOKEN + numbers++, expiration }));
   let numbers = 0;
+  const tokenOf = memoize(needKey, () => ({ value: NO_TOKEN + numbers++, expiration }));
   const authorized = planned.map(({ identity = ANYBODY, ...rest }) => {
     const one = { ...rest, identity };
     return { ...one, token: tokenOf(one) };

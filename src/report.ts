@@ -28,7 +28,8 @@ export function reportRequests(
     file
       ? `Sections are from ${file.name}.`
       : `No keyringrc.cfg was found (${keyringrcPaths(machine).join(', ')}), so the inputs and the environment say ` +
-        'whose credentials are used. If the project has one, run actions/checkout before this step.',
+          'whose ' +
+          'credentials are used. If the project has one, run actions/checkout before this step.',
   );
   group(
     count(requests.length, 'repository', 'repositories'),
@@ -72,10 +73,18 @@ function describeLaterRoles(requests: readonly TokenRequest[], { environment }: 
   ];
 }
 
-/** Logs what was configured, and writes the job summary. The last lines are those that a user goes on from. */
-export function report(outcome: Outcome): void {
+/**
+ * Logs what was configured, and writes the job summary. The last lines are those that a user goes on from.
+ * @param beside warnings of other uses in the job
+ */
+export function report(outcome: Outcome, beside: readonly string[]): void {
   const { granted, changes, inputs, machine } = outcome;
-  const warnings = [...describeDifferences(granted, inputs.matching), ...changes.warnings, ...changes.overrides];
+  const warnings = [
+    ...describeDifferences(granted, inputs.matching),
+    ...changes.warnings,
+    ...changes.overrides,
+    ...beside,
+  ];
   const usage = describeUsage({ ...inputs, repositories: granted.map(({ repository }) => repository) });
   say([{ notes: changes.notes, warnings }]);
   say([{ notes: [...usage, ...describeTokens(outcome, new Date())] }]);

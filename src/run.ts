@@ -4,13 +4,13 @@ import { planTokenRequests } from './access/token-request.ts';
 import { fetchTokens } from './access/tokens.ts';
 import { apply } from './apply/apply.ts';
 import { removeDeadSections } from './apply/dead-sections.ts';
-import { choosePrivateFolder } from './apply/private-folder.ts';
+import { choosePrivateFolder } from './apply/private-place.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
 import { openCodeArtifact } from './aws/codeartifact.ts';
 import { openCredentialFiles } from './aws/credential-files.ts';
 import { checkNetwork } from './aws/network.ts';
-import { toolsWith } from './clients/table.ts';
+import { toolsWith } from './clients/declared.ts';
 import { isForkPullRequest } from './github/fork-event.ts';
 import { failure, unexpected } from './github/log.ts';
 import { forgetCleanUp, saveCleanUp } from './github/state.ts';
@@ -21,7 +21,7 @@ import { checkHome, type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
 import { withoutRepeats } from './messages/repeated-advice.ts';
 import { setOutputs } from './outputs.ts';
-import { openClients, type Planned, planClients, rehearse } from './prepare.ts';
+import { lookBeside, openClients, type Planned, planClients, rehearse } from './prepare.ts';
 import { report, reportPlan, reportRequests, say } from './report.ts';
 
 /**
@@ -93,7 +93,7 @@ async function configure(machine: Machine): Promise<void> {
     () => setOutputs(outcome),
     () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
   ]);
-  report(outcome);
+  report(outcome, lookBeside(inputs, target));
   // An edit of ~/.pypirc has done it by the way.
   if (pypirc === undefined) say([await removeDeadSections(machine)]);
 }

@@ -9,7 +9,7 @@ import { PLAIN, readConfig } from '../configparser/configparser.ts';
 import type { UserFile } from '../machine/disk.ts';
 import { each, fail } from '../messages/problems.ts';
 import { otherName, type Repository } from '../repositories/repository.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 import type { RepositoryIndex } from './indexes.ts';
 
@@ -35,7 +35,8 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
     if (PUBLIC.includes(alias)) {
       fail(
         `Input repositories: the name "${alias}" is a public index to hatch, which would send the token there; ` +
-          `choose another, ${otherName(alias, url)}.`,
+          'choose ' +
+          `another, ${otherName(alias, url)}.`,
       );
     }
   });
@@ -63,7 +64,7 @@ function checkOf(repository: Repository, missing: string, pypirc: string): Check
             'options of their own.',
         ];
       }
-      return [`hatch publish failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
+      return [describeExit('hatch publish', exitCode, ' before it looked for a file')];
     },
   };
 }
@@ -77,7 +78,8 @@ function describeFirst({ alias, url }: Repository, pypirc: UserFile | undefined)
   if (!first || first.section === alias) return [];
   return [
     `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${alias} too and comes first, so ` +
-      'hatch uploads with its password; remove it, or, where another job of this machine uses it, give the ' +
-      'repository that name.',
+      'hatch ' +
+      'uploads with its password; remove it, or, where another job of this machine uses it, give the repository that ' +
+      'name.',
   ];
 }

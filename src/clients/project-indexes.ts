@@ -26,7 +26,8 @@ export function describeProject(
     .map(
       ({ path, line, alias }) =>
         `${path} line ${line} names the index ${alias} itself; to let the files of the project choose the indexes, ` +
-          'set index-url: project.',
+        'set ' +
+        'index-url: project.',
     );
 }
 

@@ -15,16 +15,21 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
-  choosePrivateFolder as choosePrivateFolderIn,
-  type PrivateFolder,
   removeOldFiles,
   removePrivateFolder as removePrivateFolderIn,
-  runOf,
   writePrivateFiles,
 } from '../../../src/apply/private-folder.ts';
+import {
+  choosePrivateFolder as choosePrivateFolderIn,
+  type PrivateFolder,
+  runOf,
+  unnamedFolders,
+} from '../../../src/apply/private-place.ts';
 import type { PrivateFile } from '../../../src/clients/changes.ts';
 import { configureAll, loadClients } from '../../../src/clients/clients.ts';
-import { rowsOf, TOOLS } from '../../../src/clients/table.ts';
+import { rowsOf } from '../../../src/clients/declared.ts';
+import { TOOLS } from '../../../src/clients/table.ts';
+import { DISK } from '../../../src/machine/disk.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
@@ -207,10 +212,9 @@ describe('making it', () => {
     });
   }
 
-  test('a second time, in place of the first files, and of one that was not finished', () => {
+  test('a second time, in place of the first files', () => {
     const { path } = temp();
     write(path, FILES);
-    writeFileSync(join(path, 'netrc.new'), 'half');
     const bytes = Buffer.from('second');
     writeAgain(path, [{ name: 'netrc', bytes }]);
     expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
@@ -225,7 +229,6 @@ describe('making it', () => {
     write(path, FILES);
     rmSync(join(path, 'netrc'));
     symlinkSync(outside, join(path, 'netrc'));
-    symlinkSync(outside, join(path, 'netrc.new'));
     const bytes = Buffer.from('second');
     writeAgain(path, [{ name: 'netrc', bytes }]);
     expect(lstatSync(join(path, 'netrc')).isFile()).toBe(true);
@@ -343,6 +346,21 @@ describe('removing it', () => {
     },
   );
 
+  testUnless(NO_PERMISSION_BITS)('what a killed use left beside its files may hold tokens, and is emptied', () => {
+    const { folder, environment, path } = temp();
+    write(path, FILES);
+    const left = join(path, `netrc.${'0a'.repeat(8)}.new`);
+    writeFileSync(left, 'token');
+    mkdirSync(join(path, 'other'), { mode: 0o500 });
+    writeFileSync(join(path, 'x.new'), '');
+    asUser(folder, () => {
+      chmodSync(folder, 0o555);
+      expect(problemsOf(() => removePrivateFolder(path, environment))).toHaveLength(1);
+      expect(existsSync(left)).toBe(false);
+      chmodSync(folder, 0o755);
+    });
+  });
+
   testUnless(NO_LINKS)('links in it are removed, not followed', () => {
     const { folder, environment, path } = temp();
     const outside = freshFolder();
@@ -375,7 +393,8 @@ describe('removing it', () => {
       `${home}/../${NAME}`,
     ]) {
       write(path, FILES);
-      expect(removePrivateFolder(forged, environment)).toBe(false);
+      const refused = existsSync(forged) ? [refusalOf(forged)] : [];
+      expect(problemsOf(() => removePrivateFolder(forged, environment))).toEqual(refused);
       expect(removePrivateFolder(path, environment)).toBe(true);
       expect(readdirSync(inTemp)).toEqual([]);
     }
@@ -383,8 +402,10 @@ describe('removing it', () => {
     mkdirSync(join(outside, NAME));
     rmSync(inTemp, { recursive: true });
     symlinkSync(outside, inTemp);
-    expect(removePrivateFolder(path, environment)).toBe(false);
-    expect(removePrivateFolder(join(outside, NAME), environment)).toBe(false);
+    for (const other of [path, join(outside, NAME)]) {
+      const refused = existsSync(other) ? [refusalOf(other)] : [];
+      expect(problemsOf(() => removePrivateFolder(other, environment))).toEqual(refused);
+    }
     expect(readdirSync(outside)).toEqual([NAME]);
   });
 
@@ -440,6 +461,24 @@ describe('removing it', () => {
     }
     for (const path of [elsewhere, inside, command, similar]) expect(existsSync(path)).toBe(true);
     expect(realpathSync(folder)).toBe(folder);
+  });
+});
+
+describe('the folders of other uses', () => {
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, index) => `codeartifact-keyring-${String(index).repeat(32)}`);
+
+  test('are those of our name beside ours that no variable leads to', () => {
+    const { folder, path } = temp();
+    const [first = '', second = '', third = ''] = others(3).map((name) => join(folder, name));
+    for (const made of [path, first, second, third, join(folder, 'codeartifact-keyring-x')]) mkdirSync(made);
+    const environment = { PIP_CONFIG_FILE: join(second, 'pip.conf'), OTHER: `--netrc=${join(third, 'netrc')}` };
+    expect(unnamedFolders(path, environment, DISK)).toEqual([first]);
+    expect(unnamedFolders(path, {}, DISK)).toEqual([first, second, third]);
+  });
+
+  test('are none where ours cannot have been made', () => {
+    expect(unnamedFolders(join(freshFolder(), 'gone', NAME), {}, DISK)).toEqual([]);
   });
 });
 
