@@ -3,6 +3,7 @@ import { mayHaveCredentials } from './access/forks.ts';
 import { planTokenRequests } from './access/token-request.ts';
 import { fetchTokens } from './access/tokens.ts';
 import { apply } from './apply/apply.ts';
+import { removeDeadSections } from './apply/dead-sections.ts';
 import { choosePrivateFolder } from './apply/private-folder.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
@@ -18,8 +19,10 @@ import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
 import { checkHome, type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
-import { lookBeside, openClients, type Planned, rehearse } from './prepare.ts';
-import { report, reportRequests, reportSkipped, say, setOutputs } from './report.ts';
+import { withoutRepeats } from './messages/repeated-advice.ts';
+import { setOutputs } from './outputs.ts';
+import { lookBeside, openClients, type Planned, planClients, rehearse } from './prepare.ts';
+import { report, reportPlan, reportRequests, say } from './report.ts';
 
 /**
  * Configures the clients; or fails the step with everything that has to be changed, and leaves the machine as it was.
@@ -28,7 +31,7 @@ export async function run(): Promise<void> {
   try {
     await configure(readMachine());
   } catch (error) {
-    if (error instanceof Problems) failure(error.list);
+    if (error instanceof Problems) failure(withoutRepeats(error.list, (earlier) => `; do as in ${earlier}.`));
     else unexpected(error);
   }
 }
@@ -47,7 +50,7 @@ async function configure(machine: Machine): Promise<void> {
   const prepare = await openClients(inputs, target);
   // Where the plan fails, the clients' changes are tried all the same, for any identity.
   let planned: readonly Planned[] = inputs.repositories.map((repository) => ({ repository }));
-  const [requests] = all(
+  const [requests, rehearsed] = all(
     () => {
       const plan = planTokenRequests(inputs, file, machine, DISK);
       planned = plan.requests;
@@ -57,8 +60,11 @@ async function configure(machine: Machine): Promise<void> {
   );
   say([requests]);
   reportRequests(requests.requests, file, machine);
-  if (inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK)) {
-    reportSkipped(machine);
+  const isSkipped =
+    inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK);
+  if (inputs.plan || isSkipped) {
+    const clients = await planClients(inputs, planned, target);
+    reportPlan({ requests: requests.requests, changes: rehearsed, clients, inputs, machine });
     return;
   }
 
@@ -73,7 +79,7 @@ async function configure(machine: Machine): Promise<void> {
     variables: rememberVariables(changes.variables, machine.environment),
   };
   const outcome = { granted, changes, inputs, folder: folder.path, pypirc, machine };
-  saveCleanUp(state, machine.environment);
+  saveCleanUp(state, machine);
   await apply(changes, state, folder, machine, [
     async () => {
       if (!inputs.preflight) return;
@@ -88,4 +94,6 @@ async function configure(machine: Machine): Promise<void> {
     () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
   ]);
   report(outcome, lookBeside(inputs, target));
+  // An edit of ~/.pypirc has done it by the way.
+  if (pypirc === undefined) say([await removeDeadSections(machine)]);
 }

@@ -22,16 +22,21 @@ function startPullRequest(head: number, options: JobOptions = {}): Promise<Stage
 const skip = () => ({ repositories: stage.urls.team, 'role-to-assume': ROLE, forks: 'skip' });
 
 describe('a pull request from a fork that can have no credentials', () => {
-  test('passes with forks: skip, says so, configures nothing and leaves nothing for post', async () => {
+  test('passes with forks: skip, says so, shows a plan, configures nothing, leaves nothing for post', async () => {
     await using job = await startPullRequest(2);
     const before = [snapshot(job.home), snapshot(job.temp, ['_runner_file_commands', '_github_workflow'])];
     const calls = stage.standIn.calls.length;
     const step = await job.action(skip());
-    expect(step).toMatchObject({ outcome: 'success', exported: {}, annotations: [], summary: '', state: {} });
-    expect(step.outputs).toEqual({ configured: 'false' });
+    expect(step).toMatchObject({ outcome: 'success', exported: {}, annotations: [], state: {} });
+    expect(step.outputs['configured']).toBe('false');
     expect(step.log.at(-1)).toBe(
       'This pull request is from a fork, so the job has no AWS credentials. Nothing is configured (forks: skip).',
     );
+    const planned = await job.action({ ...skip(), plan: 'true' });
+    expect(step.outputs).toEqual(planned.outputs);
+    expect(step.summary).toBe(planned.summary);
+    const said = ({ log }: typeof step) => log.slice(log.indexOf('##[endgroup]'), -1);
+    expect(said(step)).toEqual(said(planned));
     expect(stage.standIn.calls.length).toBe(calls);
     const [post] = await job.finish();
     expect(post).toMatchObject({ outcome: 'success', annotations: [] });

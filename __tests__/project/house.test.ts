@@ -1,5 +1,6 @@
 /**
- * The house: CONTRIBUTING.md lists the rooms of src/ and its edges, and the code keeps to both lists. Reads files only.
+ * The house: docs/development.md lists the rooms of src/ and its edges, and the code keeps to both lists. It reads
+ * files only.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -29,7 +30,7 @@ function importsOf(module: string): { readonly modules: string[]; readonly packa
 }
 
 describe('the rooms', () => {
-  test('CONTRIBUTING.md lists them all, each once', () => {
+  test('docs/development.md lists them all, each once', () => {
     expect(ROOMS.toSorted()).toEqual([...new Set(MODULES.map(roomOf))].toSorted());
     expect(ROOMS.at(-1)).toBe('');
   });
@@ -130,7 +131,7 @@ describe('the edges', () => {
     return edges;
   }
 
-  test('CONTRIBUTING.md lists them all, and no others', () => {
+  test('docs/development.md lists them all, and no others', () => {
     const edges = findEdges();
     const unlisted = [...edges].filter((module) => !readEdges().includes(module));
     expect(unlisted.map((module) => [module, whyImpure(module, edges)])).toEqual([]);

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { getExecOutput } from '@actions/exec';
 import type { Changes, Check, Output } from '../clients/changes.ts';
+import { lookAtWorkflow } from '../clients/workflow-look.ts';
 import { lookAtWorkspace } from '../clients/workspace-look.ts';
-import { info, notice } from '../github/log.ts';
+import { info, notice, warning } from '../github/log.ts';
 import { DISK } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { failWithAll } from '../messages/problems.ts';
@@ -50,6 +51,7 @@ export async function preflight(changes: Changes, given: Given, patience = PATIE
   const [answers, ofAws] = await Promise.all([askAll(changes, machine, join(folder, 'preflight'), patience), askAws()]);
   const { problems, tooLarge } = lookAtWorkspace(changes, hosts, machine, DISK);
   for (const path of tooLarge) notice(`preflight: ${path} is larger than 1 MiB, so it was not looked at.`);
+  for (const text of lookAtWorkflow(machine, DISK)) warning(`preflight: ${text}`);
   failWithAll([...changes.overrides, ...answers.flatMap((asked) => judge(asked, patience)), ...problems, ...ofAws]);
 }
 
@@ -105,7 +107,7 @@ function judge({ check, answer }: Asked, patience: number): readonly string[] {
   if (answer === 'not installed') return [];
   if (answer === 'late') return [`preflight: ${command} did not end within ${patience / 1000} s.`];
   const problems = check.judge(answer, DISK.read);
-  if (problems.length === 0) info(`preflight: ${command}: as written.`);
+  if (problems.length === 0) info(`preflight: ${command}: sees what this action wrote.`);
   return problems;
 }
 

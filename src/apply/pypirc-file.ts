@@ -8,7 +8,7 @@ import { homeVariable, type Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
 import { describeError, joinWords } from '../messages/wording.ts';
 import { type FileContent, readContent } from './file-content.ts';
-import { type Edited, editShared, type SharedFile, shrinkShared } from './shared-file.ts';
+import { type Edited, editShared, leftoversOf, type SharedFile, shrinkShared } from './shared-file.ts';
 
 /** The way out of a ~/.pypirc that cannot be used. */
 const LEAVE_OUT = `leave ${joinWords(toolsWith('index-servers'))} out of tools`;
@@ -71,6 +71,19 @@ export function removeFromPypirc(pypirc: Pypirc): Promise<Edited> {
   });
 }
 
+/**
+ * Whether runs that died left anything of theirs. A file that this action does not edit, such as a link, has nothing.
+ */
+export function hasDeadSections({ path, owner, now }: Pypirc): boolean {
+  try {
+    const text = readContent(path, LEAVE_OUT)?.text;
+    const rest = text === undefined ? undefined : removeOwner(text, owner, now);
+    return (rest !== undefined && rest.text !== text) || leftoversOf(path).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether no other run has a section in the file. */
 function isAlone(text: string, { owner, now }: Pypirc): boolean {
   const rest = removeOwner(text, owner, now)?.text;
@@ -79,7 +92,7 @@ function isAlone(text: string, { owner, now }: Pypirc): boolean {
 
 /** What is told of a file that was `blanked`. */
 export function describeBlanks(path: string): string {
-  return `${path} is left with blank lines, or empty, since nothing can be made beside it.`;
+  return `${path} is left with blank lines, or empty, since no new file can be made beside it.`;
 }
 
 function sharedFile({ path, owner, platform, patience = 30_000 }: Pypirc): SharedFile {

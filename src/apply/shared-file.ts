@@ -154,21 +154,27 @@ function shrinkUnlocked({ path, remedy }: SharedFile, change: Change): Edited {
     if (shrunk === 'unchanged') return edited;
     edited = shrunk === 'shorter' ? 'changed' : 'blanked';
   }
-  return fail(`Other jobs on this machine write ${path} all the time, and no lock can be made beside it.`);
+  return fail(
+    `Other jobs on this machine write ${path} all the time, and no lock can be made beside it; make its folder writable.`,
+  );
 }
 
 function newName(path: string): string {
   return `${path}.codeartifact-keyring.${randomBytes(16).toString('hex')}`;
 }
 
-/** What others are about to put into place, or left when they were killed, tokens and all. */
 function removeLeftovers(path: string): void {
+  for (const leftover of leftoversOf(path)) rmSync(leftover, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** What others are about to put into place, or left when they were killed, tokens and all. */
+export function leftoversOf(path: string): string[] {
   const prefix = `${basename(path)}.codeartifact-keyring.`;
-  for (const name of readdirSync(dirname(path))) {
-    if (!name.startsWith(prefix)) continue;
+  return readdirSync(dirname(path)).flatMap((name) => {
+    if (!name.startsWith(prefix)) return [];
     const { word, old } = /^(?<word>[0-9a-f]{32})(?<old>\.old)?$/.exec(name.slice(prefix.length))?.groups ?? {};
     const leftover = join(dirname(path), name);
-    if (word === undefined || (!old && lstatSync(leftover, { throwIfNoEntry: false })?.isDirectory())) continue;
-    rmSync(leftover, { recursive: true, force: true, maxRetries: 3 });
-  }
+    const isOurs = word !== undefined && (old || !lstatSync(leftover, { throwIfNoEntry: false })?.isDirectory());
+    return isOurs ? [leftover] : [];
+  });
 }

@@ -28,7 +28,7 @@ export function shrinkInPlace(path: string, remedy: string, change: Change, held
     }
     const bytes = Buffer.from(changed.text ?? '', content.encoding);
     const rest = Buffer.byteLength(content.text, content.encoding) - bytes.length;
-    if (rest < 0) fail(`${path} would become longer, for which there is no room.`);
+    if (rest < 0) fail(`${path} would become longer, for which there is no room; make room on the disk.`);
     if (held?.() === false) return 'lock lost';
     writeWhole(file, Buffer.concat([bytes, Buffer.alloc(rest, '\n')]), 0);
     const isAlone = held !== undefined || changed.isLast === true;

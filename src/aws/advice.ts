@@ -13,7 +13,7 @@ export const PROXY_PASSWORD = 'Give the user name and password in the proxy URL,
 
 /** What to do about an answer that is none. */
 export const NOT_AWS =
-  'No answer of AWS is like that: look who answers in its place, a proxy (HTTPS_PROXY) or an endpoint that a ' +
+  'This answer does not come from AWS; check what answers in its place: a proxy (HTTPS_PROXY), or an endpoint that a ' +
   'variable or ~/.aws/config names.';
 
 const WRONG_KEYS = [
@@ -112,7 +112,7 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
   {
     when: /CERT|VERIFY|ERR_TLS/,
     say: () =>
-      'Give verify the path of the CA bundle that signs for it, in PEM form (a proxy that inspects TLS has its own).',
+      'Set verify to the path of the CA bundle that signs for it, in PEM form (a proxy that inspects TLS has its own).',
   },
   {
     when: new RegExp(NO_WAY.join('|')),
@@ -167,11 +167,15 @@ export function adviceOnNoCredentials(
       'credentials to assume it with.'
     );
   }
-  const defaults =
-    choice.label === 'codeartifact' ? `Only the defaults of the file apply to account ${repository.account}. ` : '';
   const oidc = hasOidc(environment) ? '' : ' with permissions: id-token: write';
+  if (choice.missed !== undefined) {
+    return (
+      `keyringrc.cfg has no section for this repository: ${choice.missed}. Add [codeartifact ` +
+      `account="${repository.account}"] with role_arn, or set the input role-to-assume${oidc && `, in a job${oidc}`}.`
+    );
+  }
   return (
-    `${defaults}Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), ` +
+    `Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), ` +
     'or keys (aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.'
   );
 }

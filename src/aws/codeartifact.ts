@@ -3,11 +3,12 @@ import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/clien
 import { identityKey } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
-import type { FetchToken, Token } from '../access/tokens.ts';
-import { maskSecret } from '../github/masks.ts';
+import { type FetchToken, Refusal, type Token } from '../access/tokens.ts';
+import { maskKey } from '../github/masks.ts';
 import type { Machine } from '../machine/machine.ts';
-import { fail, Problems } from '../messages/problems.ts';
+import { Problems } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
+import { quoted } from '../messages/wording.ts';
 import { openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
 import { clientSettings } from './network.ts';
@@ -71,14 +72,14 @@ export function openCodeArtifact(machine: Machine): CodeArtifact {
       // Credentials that several requests share may have been there long before this one was made.
       const waited = wait && { for: wait.for, milliseconds: now - Math.max(wait.since, asked) };
       // Without the error itself, which keeps the whole answer.
-      return fail(await explain(error, request, machine, { lack, elapsed: now - started, waited }));
+      throw new Refusal(await explain(error, request, machine, { lack, elapsed: now - started, waited }));
     }
   };
   return {
     ask,
     fetchToken: (request) =>
       ask(request, {
-        lack: `no token for the domain ${request.repository.domain}`,
+        lack: `no token for the domain ${quoted(request.repository.domain)}`,
         send: (client, signal) => getToken(request, client, signal),
       }),
     remarks: () => ({
@@ -114,7 +115,7 @@ async function getToken(
   });
   const { authorizationToken, expiration } = await client.send(command, { abortSignal: deadline });
   if (typeof authorizationToken !== 'string') throw new Error('AWS answered without a token.');
-  maskSecret(authorizationToken);
+  maskKey(authorizationToken);
   // It goes into URLs, an ini file and a netrc as it is; every token seen is base64url with dots, of some 2,000 signs.
   if (!/^[A-Za-z0-9._~+/=-]{1,16384}$/.test(authorizationToken)) {
     throw new Error('AWS answered with a token of an unknown form.');
@@ -128,7 +129,7 @@ const LATEST = Date.UTC(10_000, 0) - 1;
 /** A time that has passed, or that is none, would make files whose sections nobody can tell from those of the dead. */
 function readExpiration(expiration: Date | undefined): Date {
   const time = expiration?.getTime() ?? Number.NaN;
-  if (!(time <= LATEST)) throw new Error('AWS answered with a token that ends at no time.');
+  if (!(time <= LATEST)) throw new Error('AWS answered with a token that has no time of expiry.');
   if (time <= Date.now()) {
     throw new Error(
       `AWS answered with a token that ended at ${new Date(time).toISOString()}. Is the clock of this machine right?`,

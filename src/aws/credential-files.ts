@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { externalDataInterceptor, getHomeDir, getSSOTokenFilepath } from '@smithy/core/config';
 import type { Identity } from '../access/identity.ts';
 import type { TokenRequest } from '../access/token-request.ts';
-import { maskSecret } from '../github/masks.ts';
+import { maskKey } from '../github/masks.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import { readRegularFile } from '../machine/regular-file.ts';
 import { failWithAll } from '../messages/problems.ts';
@@ -49,13 +49,13 @@ export async function openCredentialFiles(
   const ofTokens = tokenFiles(identities, profiles, environment).map((file) => read(file, MOST_OF_TOKEN));
   failWithAll([...ofProfiles, ...ofTokens].flatMap(({ problem }) => problem ?? []));
   for (const { path, text } of ofTokens) {
-    for (const secret of secretsIn(text)) maskSecret(secret);
+    for (const secret of secretsIn(text)) maskKey(secret);
     if (text !== '') externalDataInterceptor.interceptToken(path, text);
   }
-  for (const name of SECRET_VARIABLES) maskSecret(environment[name] ?? '');
+  for (const name of SECRET_VARIABLES) maskKey(environment[name] ?? '');
   for (const { aws_secret_access_key: key = '', aws_session_token: token = '' } of profiles.values()) {
-    maskSecret(key);
-    maskSecret(token);
+    maskKey(key);
+    maskKey(token);
   }
 }
 

@@ -6,9 +6,10 @@ import { type Identity, identityKey, type Source } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import { readClaims } from '../github/claims.ts';
-import { maskInternal, maskSecret } from '../github/masks.ts';
+import { maskInternal, maskKey } from '../github/masks.ts';
 import { fetchOidcToken, RoleRefusal } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
+import { joinWords } from '../messages/wording.ts';
 import { describeLink } from './credential-link.ts';
 import type { ClientSettings } from './network.ts';
 import { profileOf } from './profiles.ts';
@@ -131,11 +132,21 @@ function providerOf(source: Source, settings: ClientSettings, region: string): C
   return source.kind === 'profile' ? fromIni({ ...options, profile: source.profile }) : fromNodeProviderChain(options);
 }
 
-/** For credentials that others on the machine may have, too. */
-function mask(credentials: AwsCredentials, hide = maskSecret): AwsCredentials {
-  hide(credentials.secretAccessKey);
-  if (credentials.sessionToken) hide(credentials.sessionToken);
-  return credentials;
+/**
+ * For credentials that others on the machine may have, too.
+ * @throws for a key or a token with anything but visible ASCII, which would go into the headers of requests
+ */
+function mask(credentials: AwsCredentials, hide = maskKey): AwsCredentials {
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = credentials;
+  hide(secretAccessKey);
+  hide(sessionToken);
+  const parts = { 'access key id': accessKeyId, 'secret access key': secretAccessKey, 'session token': sessionToken };
+  const wrong = Object.entries(parts).flatMap(([name, value]) => (/^[!-~]*$/.test(value) ? [] : [name]));
+  if (wrong.length === 0) return credentials;
+  throw new Error(
+    `The ${joinWords(wrong)} of these credentials cannot be right, with a space or a character that no AWS key has; ` +
+      'correct that where it comes from.',
+  );
 }
 
 /** For those of a role's session that this process alone knows. */

@@ -1,6 +1,7 @@
 /** Turns what the AWS SDK throws into a sentence with AWS's own words and what to change. */
 import { describeIdentity } from '../access/identity.ts';
 import type { TokenRequest } from '../access/token-request.ts';
+import type { Reason } from '../access/tokens.ts';
 import type { Claims } from '../github/claims.ts';
 import { OidcFailure, type OidcReason, RoleRefusal } from '../github/oidc-token.ts';
 import { quote } from '../github/quotation.ts';
@@ -28,13 +29,13 @@ export interface Failed {
   readonly waited: { readonly for: Waited; readonly milliseconds: number } | undefined;
 }
 
-/** @returns one sentence about the section, the identity, AWS's code and message, and the likely cause */
+/** @returns the identity and its section, AWS's code and message, and the likely cause */
 export async function explain(
   thrown: unknown,
   request: TokenRequest,
   machine: Pick<Machine, 'environment' | 'home'>,
   { lack, elapsed, waited }: Failed,
-): Promise<string> {
+): Promise<Reason> {
   const { error, claims } =
     thrown instanceof RoleRefusal
       ? { error: thrown.cause, claims: thrown.claims }
@@ -42,25 +43,38 @@ export async function explain(
   const { name, code, message, attempts, status } = readError(error);
   const { environment } = machine;
   const { identity, choice } = request;
-  const section = choice.label === '' ? '' : `, section [${choice.label}]`;
-  const who = `${lack} with ${describeIdentity(identity, environment)}${section}`;
+  const described = describeIdentity(identity, environment);
+  // The identity mostly says which section named it.
+  const isNamed = choice.line === undefined || described.includes(`[${choice.label}]`);
+  const who = `${lack} with ${described}${isNamed ? '' : `, section [${choice.label}]`}`;
   if (name === 'AbortError' || error instanceof DOMException) {
     const { what, advice } = await describeWait(waited?.for, request, environment);
-    const waiting = waited ? `${what}, for ${seconds(waited.milliseconds)}` : what;
-    const time = `the step may take ${seconds(elapsed)}, and they were over`;
-    return `${who}: ${time} while it waited for ${waiting}. ${advice}`;
+    const waiting = waited ? `${seconds(waited.milliseconds)} for ${what}` : `for ${what}`;
+    return {
+      who,
+      answer: `the time of the step, ${seconds(elapsed)}, was over after it had waited ${waiting}.`,
+      advice,
+    };
   }
   // The canonical request follows an empty line, with session tokens in it.
   const said = withFullStop(quote(message.split(/\r?\n\s*\r?\n/)[0]?.replace(HINT, '') ?? ''));
-  if (error instanceof OidcFailure) return `${who}: GitHub gave no OIDC token: ${said} ${ADVICE_ON_OIDC[error.reason]}`;
-  if (name === 'CredentialsProviderError' || name === 'ProviderError') {
-    return `${who}: ${await explainCredentials(message, request, machine)}`.trimEnd();
+  if (error instanceof OidcFailure) {
+    return { who, answer: `GitHub gave no OIDC token: ${said}`, advice: ADVICE_ON_OIDC[error.reason] };
   }
-  const label = quote(message.includes(code) ? name : `${name} ${code}`) + (name === 'Unknown' ? ` (${status})` : '');
+  if (name === 'CredentialsProviderError' || name === 'ProviderError') {
+    return { who, ...(await explainCredentials(message, request, machine)) };
+  }
   const tried = attempts > 1 ? ` (${attempts} attempts in ${seconds(elapsed)})` : '';
-  const advice = adviceOn([name, code, message].join(' '), request, claims?.issuer);
+  const label = `${labelOf(name, message.includes(code) ? '' : code, status)}${tried}`.trim();
   const shown = claims !== undefined && ABOUT_TOKEN.test(name) ? withClaims(said, claims) : said;
-  return `${who}: ${label}${tried}: ${shown} ${advice}`.trimEnd();
+  const answer = [label, shown].filter((part) => part !== '').join(': ') || 'it failed, and nothing says why.';
+  return { who, answer, advice: adviceOn([name, code, message].join(' '), request, claims?.issuer) };
+}
+
+/** What kind of error it is; the name that every error has says nothing. */
+function labelOf(name: string, code: string, status: number | undefined): string {
+  const words = [name === 'Error' ? '' : name, code].filter((word) => word !== '').join(' ');
+  return quote(words) + (name === 'Unknown' ? ` (${status})` : '');
 }
 
 /** Refusals for what a token says (AWS STS API reference, AssumeRoleWithWebIdentity, "Errors"). */

@@ -1,6 +1,6 @@
 /** What other uses of this action in the job set up, before this one or beside it. Pure. */
 import type { Environment } from '../machine/machine.ts';
-import { joinWords } from '../messages/wording.ts';
+import { joinFirst } from '../messages/wording.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { PrivateFile } from './changes.ts';
 
@@ -37,9 +37,8 @@ export function describeLost(list: string, repositories: readonly Repository[]):
   const lost = readList(list).filter(({ url }) => !repositories.some((repository) => repository.url === url));
   if (lost.length === 0) return [];
   return [
-    `Installs no longer look in ${joinWords(lost.map(({ alias }) => alias))}, which an earlier step of this job ` +
-      `listed. To keep ${lost.length === 1 ? 'it' : 'them'}, list all repositories each time that the job uses this ` +
-      'action.',
+    `Installs no longer look in ${joinFirst(lost.map(({ alias }) => alias))}, which an earlier step of this job listed; to keep ` +
+      `${lost.length === 1 ? 'it' : 'them'}, list all repositories in every step that uses this action.`,
   ];
 }
 
@@ -60,7 +59,7 @@ export function describeBeside(
   if (others.length === 0) return [];
   const names = [...new Set(others.flat().map(({ alias }) => alias))];
   return [
-    `Another use of this action in this job has set up ${joinWords(names)}, and no variable leads to its files: it ` +
+    `Another use of this action in this job has set up ${joinFirst(names)}, and no variable leads to its files: it ` +
       'ran beside this one, or something changed its variables. Later steps have the repositories and tokens of one ' +
       'use alone, the one that the job waits for last; list all repositories in one step.',
   ];

@@ -12,6 +12,7 @@ import { USER_NAME } from '../access/tokens.ts';
 import { isOn, readTomlToWrite, tableIn, writeToml } from '../formats/toml-config.ts';
 import type { Environment } from '../machine/machine.ts';
 import { all, each, fail } from '../messages/problems.ts';
+import { joinFirst } from '../messages/wording.ts';
 import { otherName } from '../repositories/repository.ts';
 import { type Configure, describeSet, leftBehind, NO_DEFAULT } from './client.ts';
 import {
@@ -72,7 +73,7 @@ export const configure: Configure = (setup) => {
       { name: 'PDM_PUBLISH_REPO', value: publishTo?.repository.alias ?? NO_DEFAULT, neutral: 'pypi' },
     ],
     notes: [...left.map((name) => `pypi.${name}`), ...replaced.map((name) => `repository.${name}`)].map(
-      (option) => `pdm: ${option} of ${user?.path} does not apply in this job.`,
+      (option) => `pdm: ${option} in ${user?.path} is not used in this job.`,
     ),
     warnings,
     overrides: [
@@ -101,14 +102,12 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
   each(repositories, ({ repository: { alias, url } }) => {
     if (alias.includes('.')) {
       fail(
-        `Input repositories: pdm knows no index server with a dot in its name (${alias}); write ` +
-          `${alias.replaceAll('.', '-')}=${url}`,
+        `Input repositories: pdm cannot use a name with a dot ("${alias}"); choose another, as in ` +
+          `${alias.replaceAll('.', '-')}=${url}.`,
       );
     }
     if (RESERVED_NAMES.includes(alias)) {
-      fail(
-        `Input repositories: the name ${alias} means something else to pdm; choose another, ${otherName(alias, url)}.`,
-      );
+      fail(`Input repositories: the name "${alias}" is reserved in pdm; choose another, ${otherName(alias, url)}.`);
     }
   });
 }
@@ -121,9 +120,8 @@ function checkUv(extra: readonly RepositoryIndex[], user: TomlTable, environment
   const own = aliasesOf(withoutNetrc(extra));
   if (own.length === 0 || !isOn(environment['PDM_USE_UV'] ?? user['use_uv'] ?? false)) return;
   fail(
-    `Input repositories: pdm with use_uv cannot open ${own.join(', ')}, because an earlier repository of the same ` +
-      'host has another identity or domain, and would show the token in the arguments of a process; turn use_uv ' +
-      '(PDM_USE_UV) off.',
+    `Input repositories: pdm with use_uv would show the token of ${joinFirst(own)} in the arguments of a process, ` +
+      'because an earlier repository of the same host has another identity or domain; turn use_uv (PDM_USE_UV) off.',
   );
 }
 

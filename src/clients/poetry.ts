@@ -15,6 +15,7 @@ import { USER_NAME } from '../access/tokens.ts';
 import { isTable, readTomlToWrite, tableIn, writeToml } from '../formats/toml-config.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import { all, each, fail } from '../messages/problems.ts';
+import { joinFirst } from '../messages/wording.ts';
 import { otherName } from '../repositories/repository.ts';
 import { type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
 import { aliasesOf, byAlias, type RepositoryIndex, secretName, withoutNetrc } from './indexes.ts';
@@ -64,19 +65,19 @@ export const configure: Configure = (setup) => {
     ],
     variables: [{ name: 'POETRY_CONFIG_DIR', value: dirname(pathOf('config.toml')) }],
     notes: [
-      'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, and on the public PyPI first where ' +
-        'that names no primary source; uploads name theirs: poetry publish --repository NAME ' +
-        `(${aliasesOf(named).join(', ')}).`,
+      'poetry: installs use the [[tool.poetry.source]] tables of pyproject.toml, and the public PyPI first where none of ' +
+        'them is primary; for an upload, name the repository: poetry publish --repository NAME ' +
+        `(${joinFirst(aliasesOf(named))}).`,
       ...aliasesOf(own).map(
         (alias) =>
-          `poetry: ${alias} is there for installs alone, because an earlier repository of the same host has another ` +
-          'identity or domain; for uploads put it first, or give that step its URL, user and password.',
+          `poetry: ${alias} works for installs only, because an earlier repository of the same host has another identity ` +
+          'or domain; for uploads, list it first, or give that step its URL, user and password.',
       ),
       ...entriesOf(settings, givesWay).map(
-        (entry) => `poetry: ${entry} of ${configFile?.path} does not apply in this job.`,
+        (entry) => `poetry: ${entry} in ${configFile?.path} is not used in this job.`,
       ),
       ...entriesOf(passwords, givesWay).map(
-        (entry) => `poetry: ${entry} of ${authFile?.path} does not apply in this job.`,
+        (entry) => `poetry: ${entry} in ${authFile?.path} is not used in this job.`,
       ),
     ],
     warnings: [...config.warnings, ...auth.warnings],
@@ -112,8 +113,7 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
   each(repositories, ({ repository: { alias, url } }) => {
     if (alias !== 'pypi') return;
     fail(
-      'Input repositories: the name pypi means the public index to poetry; choose another, ' +
-        `${otherName(alias, url)}.`,
+      `Input repositories: the name "pypi" is the public index to poetry; choose another, ${otherName(alias, url)}.`,
     );
   });
 }

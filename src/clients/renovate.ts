@@ -32,9 +32,7 @@ export const configure: Configure = ({ indexes: { repositories }, machine: { env
   );
   return {
     variables: [{ name: NAME, value, secret: true }],
-    notes: aliasesOf(replaced).map(
-      (alias) => `renovate: the host rule of your own for ${alias} does not apply in this job.`,
-    ),
+    notes: aliasesOf(replaced).map((alias) => `renovate: your own host rule for ${alias} is not used in this job.`),
   };
 };
 
@@ -43,9 +41,7 @@ function readRules(text: string | undefined): HostRule[] {
   if (!text) return [];
   const rules = parse(text);
   if (Array.isArray(rules) && rules.every(isRule)) return rules;
-  return fail(
-    `The variable ${NAME} is set and is no JSON list of objects, as Renovate expects it; correct or unset it.`,
-  );
+  return fail(`The variable ${NAME} is not a JSON list of objects, which Renovate expects; correct or unset it.`);
 }
 
 function parse(text: string): unknown {

@@ -59,7 +59,7 @@ const CLIENTS = {
   pip: {
     load: () => import(/* webpackMode: 'eager' */ './pip.ts'),
     parts: ['netrc'],
-    variables: ['PIP_CONFIG_FILE'],
+    variables: ['PIP_CONFIG_FILE', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INPUT'],
     files: ['pip.conf'],
     installs: true,
     merges: true,
@@ -184,6 +184,11 @@ const ROWS: readonly Traits[] = [...Object.values(PARTS), ...TOOLS.map(rowOf)];
 
 /** The names of all files that clients have in the private folder. */
 export const PRIVATE_FILES: readonly string[] = ROWS.flatMap(({ files }) => files);
+
+/** Those of the tools that set a variable, by themselves or by a part. */
+export function toolsThatSet(variable: string, tools: readonly Tool[]): Tool[] {
+  return tools.filter((tool) => patternOf(rowsOf(tool).flatMap(({ variables }) => variables)).test(variable));
+}
 
 /** Whether a variable is one that a client sets. */
 export function isOurVariable(name: string): boolean {

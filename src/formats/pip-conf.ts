@@ -7,7 +7,7 @@ import { each, failWithAll } from '../messages/problems.ts';
 import { decode, nameReplaced } from './user-text.ts';
 
 /** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
-const INDEX_OPTIONS = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
+export const INDEX_OPTIONS: readonly string[] = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
 const MAIN_INDEX_OPTIONS = ['index-url', 'pypi-url'];
 
 /** The URLs of the indexes, with a token in them where the netrc has none. */
@@ -43,7 +43,7 @@ export function writePipConf(
       for (const [name, value] of options) {
         const ours = INDEX_OPTIONS.includes(name);
         const keepsDefault = indexes.main === undefined && MAIN_INDEX_OPTIONS.includes(name);
-        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
+        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} is not used in this job.`);
         else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
       }
     }
@@ -69,14 +69,15 @@ export function writePipConf(
 
 /**
  * What the shared files, which pip reads beside ours, say in the section of a command: that overrides our `[global]`.
+ * @param sought the options that count
  */
-export function sharedIndexOptions(files: readonly UserFile[]): string[] {
+export function sharedIndexOptions(files: readonly UserFile[], sought: readonly string[]): string[] {
   return files.flatMap((file) =>
     readConfig(decode([file]).texts.join(''), PLAIN).blocks.flatMap(({ section, options }) =>
       section === 'global'
         ? []
         : options
-            .filter(({ name }) => INDEX_OPTIONS.includes(optionName(name)))
+            .filter(({ name }) => sought.includes(optionName(name)))
             .map(({ name, line }) => `${optionName(name)} in [${section}] of ${file.path} (line ${line})`),
     ),
   );

@@ -119,9 +119,9 @@ async function read(response: IncomingMessage): Promise<string> {
   return body;
 }
 
+/** A token is visible ASCII, or none; what is none is not even printed to hide it. */
 function tokenIn(body: string): string | undefined {
-  const value = fieldIn(body, 'value');
-  return value === '' ? undefined : value;
+  return fieldIn(body, 'value')?.match(/^[!-~]+$/)?.[0];
 }
 
 /** A text in the fields of a JSON object. */

@@ -33,7 +33,7 @@ function badLines(bytes: Uint8Array): Mistake[] {
       decoder.decode(Buffer.from(line, 'latin1'));
       return [];
     } catch {
-      return [{ line: index + 1, rule: 'the line holds a byte that is not UTF-8; save the file as UTF-8' }];
+      return [{ line: index + 1, rule: 'this line has a byte in it that is not UTF-8; save the file as UTF-8' }];
     }
   });
 }

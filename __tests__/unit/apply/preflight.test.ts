@@ -160,7 +160,7 @@ describe('preflight', () => {
     place(join(ground.workspace, 'uv.lock'), `#${' '.repeat(1024 * 1024)}`);
     const { result, lines } = await askedOn(ground, [], { hosts: ['ours.example'] });
     expect(result).toEqual([
-      `${file} line 1 asks ours.example by http://, which shows its token to anyone on the way; write https://.`,
+      `${file} line 1 uses http:// for ours.example, so anyone on the network can read its token; write https://.`,
     ]);
     const large = join(ground.workspace, 'uv.lock');
     expect(lines).toEqual([`::notice::preflight: ${large} is larger than 1 MiB, so it was not looked at.`]);

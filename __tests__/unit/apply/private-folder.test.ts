@@ -34,7 +34,8 @@ import { problemsOf } from '../../support/problems-of.ts';
 import { sampleSetup } from '../../support/sample-setup.ts';
 import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
 
-const choosePrivateFolder = (environment: Environment) => choosePrivateFolderIn({ environment });
+const choosePrivateFolder = (environment: Environment, home = '/home/user') =>
+  choosePrivateFolderIn({ environment, home });
 const removePrivateFolder = (path: string, environment: Environment) => removePrivateFolderIn(path, { environment });
 
 const OWNER = '0123456789abcdef0123456789abcdef';
@@ -58,6 +59,15 @@ function writeAgain(path: string, files: readonly PrivateFile[]): void {
 function temp() {
   const folder = freshFolder();
   return { folder, environment: { RUNNER_TEMP: folder }, path: join(folder, NAME) };
+}
+
+/** The RUNNER_TEMP of a container job, and its HOME: a link has the folder at a second path, as its mount does. */
+function containerJob() {
+  const { folder, environment } = temp();
+  const [inTemp, home] = [join(folder, '_github_home'), join(freshFolder(), 'home')];
+  mkdirSync(inTemp);
+  symlinkSync(inTemp, home);
+  return { folder, environment, inTemp, home };
 }
 
 describe('the path', () => {
@@ -115,6 +125,29 @@ describe('the path', () => {
     mkdirSync(outside);
     symlinkSync(outside, join(folder, NAME));
     expect(choosePrivateFolder({ ...environment, NETRC: join(folder, NAME, 'netrc') }).isNew).toBe(true);
+  });
+
+  testUnless(NO_LINKS)('is in HOME in a container job, also that of an earlier step', () => {
+    const { environment, inTemp, home } = containerJob();
+    const { path, isNew } = choosePrivateFolder(environment, home);
+    expect([dirname(path), isNew]).toEqual([inTemp, true]);
+    mkdirSync(path);
+    const earlier = { ...environment, NETRC: join(path, 'netrc') };
+    expect(choosePrivateFolder(earlier, home)).toEqual({ path, isNew: false });
+    expect(dirname(choosePrivateFolder(earlier, freshFolder()).path)).toBe(environment.RUNNER_TEMP);
+  });
+
+  testUnless(NO_LINKS)('is in RUNNER_TEMP where HOME is any other folder', () => {
+    const { folder, environment, inTemp } = containerJob();
+    const other = freshFolder();
+    const link = join(other, 'link');
+    symlinkSync(join(folder, 'missing'), link);
+    for (const home of [other, link, folder, join(inTemp, 'missing'), '', '.', '_github_home', `${inTemp}\u0000`]) {
+      expect(dirname(choosePrivateFolder(environment, home).path)).toBe(folder);
+    }
+    rmSync(inTemp, { recursive: true });
+    symlinkSync(other, inTemp);
+    expect(dirname(choosePrivateFolder(environment, other).path)).toBe(folder);
   });
 
   test('needs a RUNNER_TEMP that is a folder', () => {
@@ -302,7 +335,7 @@ describe('removing it', () => {
         chmodSync(folder, 0o555);
         const problem =
           `${path} cannot be removed: this user may not (rm: EACCES); give it the right to. ` +
-          'No file of ours is left in it.';
+          'It holds no file of this action any more.';
         expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([problem]);
         expect(readdirSync(path)).toEqual([]);
         chmodSync(folder, 0o755);
@@ -344,6 +377,30 @@ describe('removing it', () => {
     write(path, FILES);
     removePrivateFolder(path, { RUNNER_TEMP: link });
     expect(existsSync(path)).toBe(false);
+  });
+
+  testUnless(NO_LINKS)('in the HOME of a container job, whatever HOME is now', () => {
+    const { environment, inTemp, home } = containerJob();
+    const path = join(home, NAME);
+    for (const forged of [
+      `${path}/`,
+      `${path}/.`,
+      join(home, 'sub', NAME),
+      join(home, `${NAME}x`),
+      `${home}/../${NAME}`,
+    ]) {
+      write(path, FILES);
+      expect(removePrivateFolder(forged, environment)).toBe(false);
+      expect(removePrivateFolder(path, environment)).toBe(true);
+      expect(readdirSync(inTemp)).toEqual([]);
+    }
+    const outside = freshFolder();
+    mkdirSync(join(outside, NAME));
+    rmSync(inTemp, { recursive: true });
+    symlinkSync(outside, inTemp);
+    expect(removePrivateFolder(path, environment)).toBe(false);
+    expect(removePrivateFolder(join(outside, NAME), environment)).toBe(false);
+    expect(readdirSync(outside)).toEqual([NAME]);
   });
 
   test('nothing without a RUNNER_TEMP', () => {

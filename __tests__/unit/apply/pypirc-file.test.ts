@@ -205,7 +205,7 @@ describe('what is no .pypirc is refused and stays', () => {
     [
       'a broken file',
       (path) => writeFileSync(path, 'password = hidden'),
-      /^~\/\.pypirc line 1: .*; twine cannot read this file either\.$/,
+      /^~\/\.pypirc line 1: .* \(twine cannot read this file either\)\.$/,
     ],
   ];
   for (const [name, put, problem, unless] of obstacles) {

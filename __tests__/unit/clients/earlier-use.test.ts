@@ -14,11 +14,11 @@ test('the same list, or a longer one, takes nothing away', () => {
 
 test('what is taken away is told by name', () => {
   expect(lost([TEAM, LABS], [LABS])).toEqual([
-    'Installs no longer look in team, which an earlier step of this job listed. To keep it, list all repositories ' +
-      'each time that the job uses this action.',
+    'Installs no longer look in team, which an earlier step of this job listed; to keep it, list all repositories in ' +
+      'every step that uses this action.',
   ]);
   expect(lost([TEAM, SHARED, LABS], [LABS])).toEqual([
-    expect.stringMatching(/^Installs no longer look in team and shared, .* To keep them, /),
+    expect.stringMatching(/^Installs no longer look in team and shared, .* to keep them, /),
   ]);
 });
 

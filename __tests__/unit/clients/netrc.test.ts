@@ -60,7 +60,8 @@ describe('where the clients look', () => {
 test('two identities on one host, where the project names the indexes, are refused', () => {
   const authorized = [...AUTHORIZED, authorize(sampleRepository({ alias: 'third', name: 'third' }), 'token-3')];
   expect(problemsOf(() => configured({ authorized, main: PROJECT }))).toEqual([
-    'Input index-url is project, so a netrc gives the tokens, and it has one for each host; third would need another ' +
+    'Input index-url is "project", so the tokens are in a netrc, which has one for each host; third would need ' +
+      'another ' +
       'one, because an earlier repository of the same host has another identity or domain. Give each identity a job ' +
       'of its own.',
   ]);
@@ -81,7 +82,7 @@ describe("the user's own", () => {
       const { files, warnings } = configuredWith(content);
       expect(textOf(files, 'netrc')).toBe(OURS);
       expect(warnings).toEqual([
-        expect.stringMatching(/^netrc: \/home\/user\/\.netrc is left out for this job, because Python cannot read it/),
+        expect.stringMatching(/^netrc: \/home\/user\/\.netrc is left out in this job, because Python cannot read it/),
       ]);
       expect(warnings?.join()).not.toContain('hidden');
     }
@@ -91,7 +92,9 @@ describe("the user's own", () => {
     const { files, notes, warnings } = configure(withTooLarge(sampleSetup({ authorized: AUTHORIZED }), HOME_NETRC));
     expect(textOf(files, 'netrc')).toBe(OURS);
     expect(notes).toEqual([]);
-    expect(warnings).toEqual([`${HOME_NETRC} is larger than 1 MiB, so it is left out for this job.`]);
+    expect(warnings).toEqual([
+      `${HOME_NETRC} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
+    ]);
   });
 
   test('is left out where ours would be larger than 1 MiB with it, so that a second use can read ours', () => {
@@ -116,7 +119,7 @@ describe("the user's own", () => {
 
   test('is told for each entry that does not apply', () => {
     expect(configuredWith(`machine ${ACME.host} login aws password stale\n`).notes).toEqual([
-      `netrc: the entry for ${ACME.host} in ${HOME_NETRC} does not apply in this job.`,
+      `netrc: the entry for ${ACME.host} in ${HOME_NETRC} is not used in this job.`,
     ]);
     expect(configured()).toMatchObject({ notes: [], warnings: [] });
     expect(textOf(configured().files, 'netrc')).toBe(OURS);

@@ -8,6 +8,7 @@ import {
   rowsOf,
   TOOLS,
   type Tool,
+  toolsThatSet,
   toolsWith,
 } from '../../../src/clients/table.ts';
 import { declares, ROWS, variablesWith } from '../../support/client-rows.ts';
@@ -121,6 +122,13 @@ describe('the rows', () => {
   });
 });
 
+test('which tools set a variable, by themselves or by a part', () => {
+  expect(toolsThatSet('UV_INDEX', TOOLS)).toEqual(['uv', 'hatch']);
+  expect(toolsThatSet('UV_INDEX_X_PASSWORD', ['pip', 'uv'])).toEqual(['uv']);
+  expect(toolsThatSet('TWINE_REPOSITORY', TOOLS)).toEqual(['twine']);
+  expect(toolsThatSet('PATH', TOOLS)).toEqual([]);
+});
+
 describe('isOurVariable', () => {
   const ours = ['A', 'TEAM', 'MY_TEAM_2'].flatMap(variablesWith);
 
@@ -136,7 +144,7 @@ describe('isOurVariable', () => {
     ]);
     const odd = ['', '*', '_', ...['', 'a', 'é', 'A-B', 'A.B', 'A B', '*'].map((name) => `UV_INDEX_${name}_PASSWORD`)];
     const others = ['PATH', 'HOME', 'NODE_OPTIONS', 'LD_PRELOAD', 'GITHUB_TOKEN', 'AWS_SECRET_ACCESS_KEY'];
-    const overriding = ['PIP_INDEX_URL', 'UV_INDEX_URL', 'UV_INDEX_STRATEGY', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH'];
+    const overriding = ['PIP_PYPI_URL', 'UV_INDEX_URL', 'UV_INDEX_STRATEGY', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH'];
     // A name with a star takes more than one of these.
     const declared = (name: string) => ROWS.some(({ variables }) => variables.some((one) => declares(one, name)));
     expect(near.filter((name) => isOurVariable(name) && !declared(name))).toEqual([]);

@@ -120,11 +120,11 @@ describe('inline comments', () => {
 describe('mistakes', () => {
   const rules = {
     first: /first \[section\] header/,
-    header: /no closing \]/,
-    delimiter: /neither a \[section\] header nor an option/,
+    header: /not closed; end it with \]/,
+    delimiter: /neither a \[section\] header nor NAME = VALUE/,
     name: /no name/,
     section: /section is already in the file, at line 1/,
-    option: /option is already in this section, at line 2/,
+    option: /option is already in the section, at line 2/,
     bom: /byte order mark/,
   };
 

@@ -87,7 +87,7 @@ describe("the user's file", () => {
   test('that is no TOML is told by its line, without its text', () => {
     const broken = userFile('a = 1\npassword = never-told\n', '/h/auth.toml');
     expect(problemsOf(() => readToml(broken, 'poetry'))).toEqual([
-      '/h/auth.toml line 2: this is not TOML; poetry cannot read this file either.',
+      '/h/auth.toml line 2: this is not TOML, and poetry cannot read the file either; correct it.',
     ]);
   });
 
@@ -100,8 +100,8 @@ describe("the user's file", () => {
   test('with two times that cannot be told apart is refused', () => {
     const file = userFile('a = 07:32:00.1234561\nb = 07:32:00.123457\n', '/h/config.toml');
     expect(problemsOf(() => readTomlToWrite(file, 'pdm'))).toEqual([
-      '/h/config.toml has two times of the same millisecond, which cannot be told apart; write them to the ' +
-        'millisecond.',
+      '/h/config.toml has two times within the same millisecond, which this action cannot copy exactly; write them ' +
+        'to the millisecond.',
     ]);
   });
 
