@@ -32,6 +32,7 @@ export function readEdges(): string[] {
 /** What tests the modules without a unit test of their own: the unit tests of others, whole jobs, nothing for types. */
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
+  'apply/private-place': ['unit/apply/private-folder'],
   'apply/take-back': ['jobs/clean-up', 'slow/failing-disk'],
   'aws/advice': ['unit/aws/explain'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],

@@ -1,36 +1,14 @@
-/**
- * The folder under RUNNER_TEMP that holds what a run writes: made by main, removed by post.
- *
- * In a container job it lies in HOME, which the runner has at `RUNNER_TEMP/_github_home` (2.336,
- * `ContainerActionHandler` and `StepHost`): the containers of actions have RUNNER_TEMP at another path than that of the
- * job, and HOME at the same one.
- */
+/** The folder under RUNNER_TEMP that holds what a run writes: made by main, removed by post. */
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  ftruncateSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { chmodSync, constants, ftruncateSync, linkSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
 import { partOf, rowOf, TOOLS } from '../clients/table.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
 import { joinWords } from '../messages/wording.ts';
-
-const PREFIX = 'codeartifact-keyring-';
-const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
-
-/** The HOME of a container job, as a folder of RUNNER_TEMP. */
-const CONTAINER_HOME = '_github_home';
+import { containerHome, isPrivateFolder, PREFIX, placeOf, runnerTemp } from './private-place.ts';
 
 /** The names that files of ours have there. */
 const PRIVATE_FILES = [
@@ -138,51 +116,6 @@ export function removePrivateFolder(path: string, { environment }: Pick<Machine,
 /** The run that a private folder belongs to: 32 hexadecimal digits. */
 export function runOf(path: string): string {
   return basename(path).slice(PREFIX.length);
-}
-
-/** Where RUNNER_TEMP has a folder of ours; undefined for any other. */
-function placeOf(path: string, temp: string): string | undefined {
-  if (isPrivateFolder(path, temp)) return path;
-  const [parent, name, home] = [dirname(path), basename(path), join(temp, CONTAINER_HOME)];
-  const isThere = path === join(parent, name) && isSameFolder(parent, home) && isPrivateFolder(join(home, name), home);
-  return isThere ? join(home, name) : undefined;
-}
-
-/** HOME, if this is a container job and files can be made there. */
-function containerHome(home: string, temp: string): string | undefined {
-  if (!isAbsolute(home) || !isSameFolder(home, join(temp, CONTAINER_HOME))) return undefined;
-  try {
-    accessSync(home, constants.W_OK | constants.X_OK);
-    return realpathSync(home);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether two paths lead to the same folder; the second may be no link. */
-function isSameFolder(one: string, other: string): boolean {
-  try {
-    const [there, own] = [statSync(one, { bigint: true }), lstatSync(other, { bigint: true })];
-    return own.isDirectory() && there.ino === own.ino && there.dev === own.dev;
-  } catch {
-    return false;
-  }
-}
-
-function isPrivateFolder(path: string, temp: string): boolean {
-  if (!NAME.test(basename(path)) || path !== join(temp, basename(path))) return false;
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function runnerTemp(environment: Machine['environment']): string | undefined {
-  const temp = environment['RUNNER_TEMP'];
-  if (!temp || !isAbsolute(temp)) return undefined;
-  try {
-    const path = realpathSync(temp);
-    return statSync(path).isDirectory() ? path : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A second name for a file; a new one where the disk knows one name only. */

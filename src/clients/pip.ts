@@ -120,7 +120,8 @@ function describeUrls(inUrl: readonly RepositoryIndex[], { tokenPlace, indexes: 
       '--no-emit-index-url.',
     ...(inUrl.some((index) => index === main)
       ? [
-          'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc prevents it.',
+          'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc ' +
+            'prevents it.',
         ]
       : []),
   ];

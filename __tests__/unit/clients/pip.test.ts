@@ -126,7 +126,8 @@ describe('the tokens that pip finds', () => {
     ]);
     expect(notes).toEqual([
       expect.stringMatching(/^The URL of team, shared, labs in pip.conf carries its token, as credentials: url/),
-      'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc prevents it.',
+      'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc ' +
+        'prevents it.',
     ]);
   });
 
@@ -265,7 +266,8 @@ describe('the check', () => {
 
   test('everything that keeps pip from it, by its place', () => {
     const said =
-      "env_var:\n  PIP_PYPI_URL='x'\n  PIP_INDEX_URL='x'\n  PIP_CERT='x'\nenv:\nglobal:\n  /etc/pip.conf, exists: True\n" +
+      "env_var:\n  PIP_PYPI_URL='x'\n  PIP_INDEX_URL='x'\n  PIP_CERT='x'\n" +
+      'env:\nglobal:\n  /etc/pip.conf, exists: True\n' +
       `  /gone/pip.conf, exists: True\nuser:\n  ${OURS}, exists: False\n  see  PIP_NO_INDEX=1\n` +
       'note  /etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n';
     expect(judge(said)).toEqual([
