@@ -80,9 +80,15 @@ test('the outputs', () => {
 test('the variables', () => {
   expect(step.exported).toEqual({
     PIP_CONFIG_FILE: step.outputs['pip-config-file'],
+    PIP_INDEX_URL: `${stage.urls.team}simple/`,
+    PIP_EXTRA_INDEX_URL: `${stage.urls.research}simple/`,
+    PIP_NO_INPUT: '1',
     NETRC: step.outputs['netrc-file'],
     TWINE_REPOSITORY: 'lab',
     TWINE_NON_INTERACTIVE: '1',
+    UV_INDEX: `team=${stage.urls.team}simple/`,
+    UV_DEFAULT_INDEX: `lab=${stage.urls.research}simple/`,
+    UV_PUBLISH_URL: stage.urls.research,
   });
 });
 

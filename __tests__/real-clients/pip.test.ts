@@ -78,7 +78,7 @@ await describeWithPython('pip and twine', (clients) => {
     expect(project.read('pylock.toml')).toContain(`url = "${stage.urls.team}simple/acme-tool/1.0.0/acme_tool-1.0.0`);
   });
 
-  test('pip config set writes into our file; for the environment, by a variable and before us it does not', async () => {
+  test('pip config set writes into our file; for the environment, by a variable and before us elsewhere', async () => {
     await using project = await stage.startProject(
       { repositories: stage.urls.team, tools: 'pip' },
       { home: { [PIP_FILE]: '[global]\nretries = 7\n' } },
