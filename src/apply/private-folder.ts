@@ -1,46 +1,19 @@
-/** The folder under RUNNER_TEMP that holds what a run writes: made by main, removed by post. */
+/** The private folder, which holds what a run writes: made by main, removed by post. */
 import { randomBytes } from 'node:crypto';
 import { chmodSync, constants, ftruncateSync, linkSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
-import { partOf, rowOf, TOOLS } from '../clients/table.ts';
+import { PRIVATE_FILES } from '../clients/declared.ts';
+import { DISK } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
 import { joinWords } from '../messages/wording.ts';
-import { containerHome, isPrivateFolder, PREFIX, placeOf, runnerTemp } from './private-place.ts';
+import { findPrivateFolder, type PrivateFolder } from './private-place.ts';
 
-/** The names that files of ours have there. */
-const PRIVATE_FILES = [
-  ...new Set(
-    TOOLS.map(rowOf).flatMap(({ files, parts }) => [...files, ...parts.flatMap((part) => partOf(part).files)]),
-  ),
-];
-
-/** A private folder. */
-export interface PrivateFolder {
-  readonly path: string;
-  /** Whether this run has to make it. */
-  readonly isNew: boolean;
-}
-
-/**
- * The folder of an earlier step of this job, if the variables still name it: a second step refreshes the first one's
- * files in place, for the steps that hold their paths already. Else the path of a new one; nothing is made yet.
- * @throws {Problems} without a RUNNER_TEMP that is a folder
- */
-export function choosePrivateFolder({ environment, home }: Pick<Machine, 'environment' | 'home'>): PrivateFolder {
-  const temp = runnerTemp(environment);
-  if (temp === undefined) {
-    return fail('The variable RUNNER_TEMP names no folder; run this as a step of a GitHub workflow.');
-  }
-  const container = containerHome(home, temp);
-  const earlier = ['PIP_CONFIG_FILE', 'NETRC']
-    .map((name) => dirname(environment[name] ?? ''))
-    .find((path) => isPrivateFolder(path, temp) || (container && isPrivateFolder(path, container)));
-  if (earlier !== undefined) return { path: earlier, isNew: false };
-  return { path: join(container ?? temp, PREFIX + randomBytes(16).toString('hex')), isNew: true };
-}
+/** In the names beside a place, since another use of the job may write there at the same time. */
+const MARK = randomBytes(8).toString('hex');
+const BESIDE = /\.[0-9a-f]{16}\.(?:new|old)$/;
 
 /**
  * Writes the files. Makes the folder first, for its user alone, if it is new. All are written beside their places, and
@@ -63,7 +36,7 @@ export function writePrivateFiles(
   chmodSync(path, 0o700);
   const places = files.map(({ name, bytes }) => {
     const place = join(path, name);
-    return { place, fresh: `${place}.new`, old: `${place}.old`, bytes, isThere: isFile(place) };
+    return { place, fresh: `${place}.${MARK}.new`, old: `${place}.${MARK}.old`, bytes, isThere: isFile(place) };
   });
   for (const { fresh, bytes } of places) {
     removeOwn(fresh);
@@ -84,38 +57,35 @@ export function writePrivateFiles(
 
 /** Removes what {@link writePrivateFiles} kept of the files before; post removes what stays. */
 export function removeOldFiles({ path }: PrivateFolder, files: readonly PrivateFile[]): void {
-  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.old`)));
+  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.${MARK}.old`)));
 }
 
 /**
  * Removes the folder and everything in it, if a run of this action made it. Begins with the files that may hold tokens:
  * others may have filled the folder. A file that cannot be removed is emptied.
- * @param path from the state, which another step may have forged: it counts only where it names a folder of ours
- *   directly in the runner's own RUNNER_TEMP, which no step can set, or in the HOME of a container job, which is looked
- *   for in RUNNER_TEMP too; with a slash at its end it would follow a link
- * @returns whether it was there and is gone
- * @throws {Problems} with what is left
+ * @param path from the state, see {@link findPrivateFolder}
+ * @returns whether it was there and is gone; false where nothing is there
+ * @throws {Problems} with what is left, and for what is not that folder: a link in its place, say
  */
-export function removePrivateFolder(path: string, { environment }: Pick<Machine, 'environment'>): boolean {
-  const temp = runnerTemp(environment);
-  const own = temp === undefined ? undefined : placeOf(path, temp);
-  if (own === undefined) return false;
+export function removePrivateFolder(path: string, machine: Pick<Machine, 'environment'>): boolean {
+  const own = findPrivateFolder(path, machine);
+  if (own === undefined) {
+    if (!quietly(() => lstatSync(path))) return false;
+    return fail(`${path} is not the folder that this action made, so it stays as it is; see what has replaced it.`);
+  }
   // A later step may have taken the right away to remove what is in it.
   quietly(() => chmodSync(own, 0o700));
-  const files = PRIVATE_FILES.flatMap((name) => ['', '.new', '.old'].map((end) => join(own, name + end)));
+  const beside = DISK.list(own).filter((name) => BESIDE.test(name) && PRIVATE_FILES.includes(name.replace(BESIDE, '')));
+  const files = [...PRIVATE_FILES, ...beside].map((name) => join(own, name));
   const full = files.filter((file) => !isGone(file));
   try {
     removeOwn(own);
   } catch (error) {
-    const tokens = full.length === 0 ? 'No file of ours is left in it.' : `${joinWords(full)} may hold tokens.`;
+    const tokens =
+      full.length === 0 ? 'It holds no file of this action any more.' : `${joinWords(full)} may hold tokens.`;
     fail(`${error instanceof Error ? error.message : error} ${tokens}`, error);
   }
   return true;
-}
-
-/** The run that a private folder belongs to: 32 hexadecimal digits. */
-export function runOf(path: string): string {
-  return basename(path).slice(PREFIX.length);
 }
 
 /** A second name for a file; a new one where the disk knows one name only. */

@@ -6,7 +6,8 @@
  * never goes on with the public one. `PIP_NO_INPUT` keeps it from asking for a user name there.
  */
 import { INDEX_OPTIONS, type PipIndexes, sharedIndexOptions, writePipConf } from '../formats/pip-conf.ts';
-import type { Check, Variable } from './changes.ts';
+import { joinFirst } from '../messages/wording.ts';
+import { type Check, describeExit, type Variable } from './changes.ts';
 import { type Configure, readUserFiles, type Setup } from './client.ts';
 import {
   aliasesOf,
@@ -94,12 +95,14 @@ function checkOf(path: string, overriding: readonly string[], options: readonly 
     program: 'pip',
     args: ['config', 'debug'],
     judge: ({ stdout, exitCode }, read) => {
-      if (exitCode !== 0) return [`pip config debug failed (exit code ${exitCode}); run it in a step to see why.`];
+      if (exitCode !== 0) return [describeExit('pip config debug', exitCode)];
       const files = [...stdout.matchAll(/^ {2}(.+), exists: True\r?$/gm)].map(([, file = '']) => file);
       const variables = [...stdout.matchAll(/^ {2}(PIP_\w+)=/gm)].map(([, name = '']) => name);
       const others = files.filter((file) => file !== path).flatMap((file) => read(file) ?? []);
       return [
-        ...(files.includes(path) ? [] : [`pip does not read ${path}, which this action wrote for it.`]),
+        ...(files.includes(path)
+          ? []
+          : [`pip does not read ${path}, which this action wrote for it; check what pip on the PATH is.`]),
         ...variables.filter((name) => overriding.includes(name)).map(describeVariable),
         ...sharedIndexOptions(others, options).map(describeOption),
       ];
@@ -115,8 +118,8 @@ function describeUrls(inUrl: readonly RepositoryIndex[], { tokenPlace, indexes: 
       : 'because an earlier repository of the same host has another identity or domain, and a netrc knows one token ' +
         'a host';
   return [
-    `The URL of ${aliasesOf(inUrl).join(', ')} in pip.conf carries its token, ${why}; where pip builds from source, ` +
-      'the URL is an argument of a process, and pip-compile writes it into its output unless it is told ' +
+    `pip: the URL of ${joinFirst(aliasesOf(inUrl))} in pip.conf has its token in it, ${why}; pip shows it in the ` +
+      'arguments of a process when it builds from source, and pip-compile writes it into its output without ' +
       '--no-emit-index-url.',
     ...(inUrl.some((index) => index === main)
       ? [
@@ -129,8 +132,8 @@ function describeUrls(inUrl: readonly RepositoryIndex[], { tokenPlace, indexes: 
 
 function describeVariable(name: string): string {
   return (
-    `The variable ${name} is set and overrides the pip.conf of this action; unset it, or set it to an empty string ` +
-    'in env.'
+    `The variable ${name} overrides the pip.conf of this action; unset it, or set it to an empty string under ` +
+    'env:.'
   );
 }
 

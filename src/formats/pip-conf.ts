@@ -3,7 +3,7 @@ import { stringify } from 'ini';
 import { PLAIN, readConfig } from '../configparser/configparser.ts';
 import { describeMistake } from '../configparser/mistakes.ts';
 import type { UserFile } from '../machine/disk.ts';
-import { failWithAll } from '../messages/problems.ts';
+import { each, failWithAll } from '../messages/problems.ts';
 import { decode, nameReplaced } from './user-text.ts';
 
 /** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
@@ -34,12 +34,16 @@ export function writePipConf(
   const notes: string[] = [];
   const { texts, encoding } = decode(userFiles);
   const settings: Settings = new Map();
-  for (const [index, { path }] of userFiles.entries()) {
-    for (const [section, options] of readSettings(path, texts[index] ?? '')) {
+  const read = each(userFiles.entries(), ([index, { path }]) => ({
+    path,
+    said: readOptions(path, texts[index] ?? ''),
+  }));
+  for (const { path, said } of read) {
+    for (const [section, options] of said) {
       for (const [name, value] of options) {
         const ours = INDEX_OPTIONS.includes(name);
         const keepsDefault = indexes.main === undefined && MAIN_INDEX_OPTIONS.includes(name);
-        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
+        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} is not used in this job.`);
         else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
       }
     }
@@ -79,7 +83,7 @@ export function sharedIndexOptions(files: readonly UserFile[], sought: readonly 
   );
 }
 
-function readSettings(path: string, text: string): Settings {
+function readOptions(path: string, text: string): Settings {
   const { blocks, mistakes } = readConfig(text, PLAIN);
   failWithAll(mistakes.map((mistake) => describeMistake(path, mistake, 'pip')));
   const defaults = blocks.filter(({ section }) => section === 'DEFAULT').flatMap(({ options }) => options);

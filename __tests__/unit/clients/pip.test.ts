@@ -41,9 +41,9 @@ describe('what pip is told', () => {
     const { files, notes } = configure(sampleSetup({ authorized: TWO_IDENTITIES }));
     expect(textOf(files, 'pip.conf').match(/token-\w+/g)).toEqual(['token-shared']);
     expect(notes).toEqual([
-      'The URL of shared in pip.conf carries its token, because an earlier repository of the same host has another ' +
-        'identity or domain, and a netrc knows one token a host; where pip builds from source, the URL is an ' +
-        'argument of a process, and pip-compile writes it into its output unless it is told --no-emit-index-url.',
+      'pip: the URL of shared in pip.conf has its token in it, because an earlier repository of the same host has ' +
+        'another identity or domain, and a netrc knows one token a host; pip shows it in the arguments of a process ' +
+        'when it builds from source, and pip-compile writes it into its output without --no-emit-index-url.',
     ]);
   });
 
@@ -125,9 +125,10 @@ describe('the tokens that pip finds', () => {
       withToken(LABS.indexUrl, 'token-l'),
     ]);
     expect(notes).toEqual([
-      expect.stringMatching(/^The URL of team, shared, labs in pip.conf carries its token, as credentials: url/),
-      'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc ' +
-        'prevents it.',
+      expect.stringMatching(
+        /^pip: the URL of team, shared and labs in pip.conf has its token in it, as credentials: url/,
+      ),
+      'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc prevents it.',
     ]);
   });
 
@@ -205,7 +206,9 @@ describe("the user's own files", () => {
     expect(withinBound.warnings).toEqual([]);
     const tooLarge = configured(1024 * 1024 + 1);
     expect(textOf(tooLarge.files, 'pip.conf')).toBe(`# In the place of "${named}"\n${pipConfWith({})}`);
-    expect(tooLarge.warnings).toEqual([`${named} is larger than 1 MiB, so it is left out for this job.`]);
+    expect(tooLarge.warnings).toEqual([
+      `${named} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
+    ]);
   });
 });
 
@@ -223,7 +226,7 @@ describe('what gets in the way', () => {
     '/venv/pip.conf': '[download]\nno-index = never-told\nextra-index-url = never-told\n',
   };
   const [PYPI, MAIN] = ['PIP_PYPI_URL', 'PIP_INDEX_URL'].map((name) =>
-    expect.stringMatching(`^The variable ${name} is set and overrides the pip.conf of this action`),
+    expect.stringMatching(`^The variable ${name} overrides the pip.conf of this action`),
   );
   const [OF_INSTALL, NO_INDEX, EXTRA] = [
     'index-url in [install] of /etc/pip.conf (line 2)',
@@ -266,13 +269,12 @@ describe('the check', () => {
 
   test('everything that keeps pip from it, by its place', () => {
     const said =
-      "env_var:\n  PIP_PYPI_URL='x'\n  PIP_INDEX_URL='x'\n  PIP_CERT='x'\n" +
-      'env:\nglobal:\n  /etc/pip.conf, exists: True\n' +
-      `  /gone/pip.conf, exists: True\nuser:\n  ${OURS}, exists: False\n  see  PIP_NO_INDEX=1\n` +
-      'note  /etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n';
+      "env_var:\n  PIP_PYPI_URL='x'\n  PIP_INDEX_URL='x'\n  PIP_CERT='x'\nenv:\nglobal:\n  /etc/pip.conf, exists: " +
+      `True\n  /gone/pip.conf, exists: True\nuser:\n  ${OURS}, exists: False\n  see  PIP_NO_INDEX=1\nnote  ` +
+      '/etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n';
     expect(judge(said)).toEqual([
-      `pip does not read ${OURS}, which this action wrote for it.`,
-      expect.stringMatching(/^The variable PIP_PYPI_URL is set/),
+      `pip does not read ${OURS}, which this action wrote for it; check what pip on the PATH is.`,
+      expect.stringMatching(/^The variable PIP_PYPI_URL overrides/),
       expect.stringMatching(/^pip: no-index in \[install\] of \/etc\/pip\.conf \(line 4\) overrides/),
     ]);
   });
