@@ -28,8 +28,7 @@ export function reportRequests(
     file
       ? `Sections are from ${file.name}.`
       : `No keyringrc.cfg was found (${keyringrcPaths(machine).join(', ')}), so the inputs and the environment say ` +
-          'whose ' +
-          'credentials are used. If the project has one, run actions/checkout before this step.',
+          'whose credentials are used. If the project has one, run actions/checkout before this step.',
   );
   group(
     count(requests.length, 'repository', 'repositories'),

@@ -42,8 +42,8 @@ const CASES: Readonly<Record<string, Case>> = {
     tools: 'flit',
     files: () => ({
       'pyproject.toml':
-        `${PROJECT}dynamic = ["description"]\n[build-system]\nrequires = ["flit_core"]\n` +
-        'build-backend = "flit_core.buildapi"\n',
+        `${PROJECT}dynamic = ["description"]\n[build-system]\nrequires = ` +
+        '["flit_core"]\nbuild-backend = "flit_core.buildapi"\n',
       'demo.py': '"""Demo"""\n',
     }),
     words: ['env', 'FLIT_ROOT_INSTALL=1', 'flit', 'install', '--only-deps', '--python', 'python'],

@@ -22,7 +22,7 @@ const MISTAKES: readonly { readonly when: RegExp; readonly what: string }[] = [
 ];
 
 /** @returns undefined for visible ASCII that begins with `https://` and more than a slash */
-export function describeMistake(text: string): string | undefined {
+export function describeAddressMistake(text: string): string | undefined {
   const found = MISTAKES.find(({ when }) => when.test(text));
   if (found) return found.what;
   const odd = [...text].find((char) => !/[\x21-\x7e]/.test(char))?.codePointAt(0);
