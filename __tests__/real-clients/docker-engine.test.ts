@@ -4,20 +4,29 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { followBuild, ONE_INDEX, testBuilds } from '../support/docker-builds.ts';
-import { describeWithDocker } from '../support/docker-recipes.ts';
+import { describeWithDocker, MANYLINUX } from '../support/docker-recipes.ts';
+import { testWheels } from '../support/docker-wheels.ts';
 
 await describeWithDocker('docs/docker.md in the Docker Engine', (recipes) => {
   const { adapt } = recipes;
   let count = 0;
 
   // Each build has layers of its own, and so none of another test's from the cache.
-  const labelled = (dockerfile: string) => adapt(dockerfile).replace(/^(FROM .*)$/m, `$1\nLABEL number=${++count}`);
+  const apart = (dockerfile: string) => adapt(dockerfile).replace(/^FROM .*$/m, (from) => `${from}\nRUN : ${++count}`);
 
-  describe('docker build', () => testBuilds({ ...recipes, adapt: labelled }));
+  describe('docker build', () => testBuilds({ ...recipes, adapt: apart }));
+
+  describe('cibuildwheel', () => {
+    const image = Object.fromEntries(
+      ['X86_64', 'AARCH64'].map((machine) => [`CIBW_MANYLINUX_${machine}_IMAGE`, MANYLINUX]),
+    );
+    testWheels({ ...recipes, variables: image });
+  });
 
   test('the cache is kept with a new token', async () => {
-    const first = await followBuild(recipes, ONE_INDEX.steps, ONE_INDEX.dockerfile);
-    const second = await followBuild(recipes, ONE_INDEX.steps, ONE_INDEX.dockerfile);
+    const text = apart(ONE_INDEX.dockerfile);
+    const first = await followBuild(recipes, ONE_INDEX.steps, text);
+    const second = await followBuild(recipes, ONE_INDEX.steps, text);
     expect(first.outputs['token']).not.toBe(second.outputs['token']);
     expect(first.log).toContain('Successfully installed acme-backend-1.0.0');
     expect(second).toMatchObject({ last: { outcome: 'success' }, leaks: [] });

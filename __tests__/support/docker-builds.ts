@@ -101,8 +101,7 @@ export function testBuilds(builds: Builds): void {
       ONE_INDEX.steps.map((step) => (step.run === undefined ? step : { ...step, run: forUv(step.run) })),
       forUv(ONE_INDEX.dockerfile),
     );
-    expect(built).toMatchObject(SUCCESS);
-    expect(built.log).toContain('+ acme-backend==1.0.0');
+    expect(built).toMatchObject({ ...SUCCESS, log: expect.stringContaining('+ acme-backend==1.0.0') });
   });
 
   test('docker/build-push-action', async () => {

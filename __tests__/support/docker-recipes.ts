@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type DockerEngine, findDocker, startDocker } from '../../sandbox/docker/engine.ts';
 import { runProgram } from '../../sandbox/programs/run-program.ts';
-import type { Builds } from './docker-builds.ts';
+import { pythonFolder } from './container-image.ts';
+import type { BuildJob, Builds } from './docker-builds.ts';
 import { place } from './files.ts';
 import { freshFolder } from './fresh-folder.ts';
 import { type AvailableClients, describeWithPython } from './python-clients.ts';
@@ -16,10 +17,14 @@ export interface DockerRecipes extends Builds {
   readonly stage: RecipeStage;
   /** Runs there as soon as the tests do. */
   readonly engine: DockerEngine;
+  startBuild(): Promise<BuildJob & { readonly version: string }>;
 }
 
 /** The image of the recipes. It is made here, so no registry is asked. */
 const IMAGE = 'python:3.13-slim';
+
+/** What stands for the image of manylinux. */
+export const MANYLINUX = 'manylinux';
 
 /**
  * As {@link describeWithPython}, for tests in the real Docker Engine: one daemon for all of them. Where it cannot be
@@ -32,9 +37,10 @@ export async function describeWithDocker(name: string, body: (recipes: DockerRec
     (clients) => {
       const stage = sharedStage(() => setRecipeStage(clients));
       const engine = {} as DockerEngine;
+      let version = '';
       beforeAll(async () => {
         Object.assign(engine, await startDocker());
-        await makeImage(engine, base.available ? base.archive : '', clients, stage);
+        version = await makeImages(engine, base.available ? base.archive : '', clients, stage);
       }, 300_000);
       afterAll(async () => engine[Symbol.asyncDispose]?.(), 60_000);
       body({
@@ -46,7 +52,7 @@ export async function describeWithDocker(name: string, body: (recipes: DockerRec
           const built = join(folder, 'built');
           mkdirSync(built);
           const bin = await engine.program(join(folder, 'bin'), built);
-          return Object.assign(await stage.startRecipeJob(bin), { built });
+          return Object.assign(await stage.startRecipeJob(bin), { built, version });
         },
       });
     },
@@ -55,22 +61,38 @@ export async function describeWithDocker(name: string, body: (recipes: DockerRec
   );
 }
 
+/** pip, and what an image of manylinux and a build of cibuildwheel have beside it. */
+const PACKAGES =
+  /^(pip|build|pyproject_hooks|packaging|virtualenv|distlib|filelock|platformdirs|python_discovery)(-[\d.]+\.dist-info)?$/;
+
 /** Where the certificate of the stand-in's authority is. */
 const AUTHORITY = '/etc/authority.pem';
 
-/** An image with pip and uv of the given clients, from which the stand-in can be reached. */
-async function makeImage(engine: DockerEngine, archive: string, clients: AvailableClients, stage: RecipeStage) {
+/**
+ * Makes the images, with pip and uv of the given clients, from which the stand-in can be reached.
+ * @returns the version of their Python, such as `3.13`
+ */
+async function makeImages(
+  engine: DockerEngine,
+  archive: string,
+  clients: AvailableClients,
+  stage: RecipeStage,
+): Promise<string> {
   const expectSuccess = async (args: readonly string[]) => {
     const { status, stderr } = await engine.docker(args);
     if (status !== 0) throw new Error(`docker ${args.join(' ')} fails: ${stderr}`);
   };
   await expectSuccess(['import', archive, 'tree']);
+  const say = 'import sys; print("%d.%d" % sys.version_info[:2])';
+  const version = (
+    await engine.docker(['run', '--rm', '--network', 'none', 'tree', 'python3', '-c', say])
+  ).stdout.trim();
   const context = freshFolder();
   const { NODE_EXTRA_CA_CERTS: authority = '', ...network } = stage.standIn.clientEnvironment();
   place(join(context, 'authority.pem'), readFileSync(authority, 'utf8'));
   const ask = ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'];
   const packages = (await runProgram(clients.python, ask)).stdout.trim();
-  for (const name of readdirSync(packages).filter((each) => /^pip(-.*)?$/.test(each))) {
+  for (const name of readdirSync(packages).filter((each) => PACKAGES.test(each))) {
     cpSync(join(packages, name), join(context, 'packages', name), { recursive: true });
   }
   mkdirSync(join(context, 'bin'));
@@ -96,4 +118,18 @@ async function makeImage(engine: DockerEngine, archive: string, clients: Availab
       .replace(/"(\w+)=/g, '$1="'),
   );
   await expectSuccess(['build', '--network', 'host', '--tag', 'base', '--tag', IMAGE, context]);
+  // As the images of manylinux have it; cibuildwheel has a Python of its own for its questions.
+  const manylinux = freshFolder();
+  const python = pythonFolder(version);
+  place(
+    join(manylinux, 'Dockerfile'),
+    [
+      'FROM base',
+      `RUN python3 -m venv --without-pip --system-site-packages ${python} && ln -s ${python} /opt/python/cp39-cp39 \\`,
+      ` && printf '#!/bin/sh\\nexec ${python}/bin/python -m pip "$@"\\n' > ${python}/bin/pip && chmod 755 ${python}/bin/pip`,
+      '',
+    ].join('\n'),
+  );
+  await expectSuccess(['build', '--network', 'host', '--tag', MANYLINUX, manylinux]);
+  return version;
 }
