@@ -9,6 +9,7 @@ await describeContainerRecipes('docs/docker.md', ({ stage, describeBuilds, start
   describeBuilds('docker build', () =>
     testBuilds({
       stage,
+      uvInstall: 'uv pip install --python python',
       adapt: (dockerfile) => dockerfile,
       startBuild: async () => {
         const job = await startBuild();

@@ -17,6 +17,8 @@ export interface Builds {
   /** As a shared stage gives it. */
   readonly stage: RecipeStage;
   startBuild(): Promise<BuildJob>;
+  /** How uv installs into the Python of the image: a virtual environment needs no `--system`, and cannot have it. */
+  readonly uvInstall: string;
   /** What a Dockerfile of the documents needs to be built here. */
   adapt(dockerfile: string): string;
 }
@@ -62,7 +64,7 @@ export async function followBuild(
 
 /** The tests; inside of a `describe`. */
 export function testBuilds(builds: Builds): void {
-  const { stage } = builds;
+  const { stage, uvInstall } = builds;
   const build = (...args: Parameters<typeof followBuild> extends [Builds, ...infer Rest] ? Rest : never) =>
     followBuild(builds, ...args);
   const SUCCESS = { last: { outcome: 'success' }, leaks: [] };
@@ -96,7 +98,7 @@ export function testBuilds(builds: Builds): void {
 
   test('uv', async () => {
     const forUv = (text: string) =>
-      text.replaceAll('PIP_INDEX_URL', 'UV_DEFAULT_INDEX').replace('pip install', 'uv pip install --python python');
+      text.replaceAll('PIP_INDEX_URL', 'UV_DEFAULT_INDEX').replace('pip install', uvInstall);
     const built = await build(
       ONE_INDEX.steps.map((step) => (step.run === undefined ? step : { ...step, run: forUv(step.run) })),
       forUv(ONE_INDEX.dockerfile),

@@ -44,7 +44,7 @@ export async function describeWithDocker(name: string, body: (recipes: DockerRec
       }, 300_000);
       afterAll(async () => engine[Symbol.asyncDispose]?.(), 60_000);
       body({
-        ...{ clients, stage, engine },
+        ...{ clients, stage, engine, uvInstall: 'uv pip install --system' },
         // The front end of the syntax line is an image of a registry; the engine has one built in.
         adapt: (dockerfile) => dockerfile.replace(/^# syntax=.*\n/, ''),
         startBuild: async () => {

@@ -79,6 +79,8 @@ export async function startDocker(): Promise<DockerEngine> {
     end();
     await ended;
     process.off('exit', end);
+    // The network of the machine stays mounted where a container had it.
+    for (const mount of await mountsIn(folder)) await runProgram('umount', [mount]);
     await rm(folder, { recursive: true, force: true });
   };
   for (let waited = 0; ; waited += 1) {
@@ -98,6 +100,12 @@ export async function startDocker(): Promise<DockerEngine> {
     }
     await sleep(500);
   }
+}
+
+/** The places below a folder where something is mounted, the deepest first. */
+async function mountsIn(folder: string): Promise<string[]> {
+  const places = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
+  return places.filter((place) => place.startsWith(`${folder}/`)).toReversed();
 }
 
 /** What docker-command.ts has to know. */
