@@ -2,8 +2,10 @@
  * The benchmark, `npm run bench`: compares the committed action with other ways to the same tokens, in pairs, on this
  * machine. Compare ratios between days and machines; milliseconds cannot be compared.
  */
+import { formsOfBuild, MASK_HEADING, maskRows } from './masks.ts';
 import { readOptions } from './options.ts';
-import { action, DIST, findPeers, type Network } from './programs.ts';
+import { POST_GOAL, post } from './post.ts';
+import { action, DIST, emptyNode, findPeers, type Network } from './programs.ts';
 import { bundleRows, comparisonRow, HEADING, loadLine, machineLine, memoryRow } from './report.ts';
 import { forkStandIn } from './stand-in.ts';
 import { createTimer, peakMemory } from './timer.ts';
@@ -28,6 +30,10 @@ try {
   print(`\nHTTPS through a proxy, latency 0 ms\n${HEADING}`);
   await compareWithPeers(one, tls, false);
   await compareOverHttp(LATENCY);
+  print(`\nPost after one repository\n${HEADING}`);
+  await comparePost();
+  print(`\nMasks, which the runner searches each later line of the job for\n${MASK_HEADING}`);
+  await printMasks();
   print('\nPeak of resident memory (untimed runs)');
   for (const { name, targets } of [one, twenty]) print(memoryRow(name, await peakMemory(targets, http.node)));
   print('\nJavaScript in dist/');
@@ -80,6 +86,23 @@ async function compareWithPeers({ name, targets, pairs, goals }: Workload, netwo
 async function compareGrowth(goal: number | undefined): Promise<void> {
   const [left, right] = [action(DIST, twenty.targets, http.node), action(DIST, one.targets, http.node)];
   print(comparisonRow(twenty.name, one.name, await timer.compare(left, right, twenty.pairs.build * 2 + 1), goal));
+}
+
+/** Post with the least that a JavaScript action can cost, and with that of another build. */
+async function comparePost(): Promise<void> {
+  const own = post(DIST, one.targets, http.node);
+  print(comparisonRow('post', 'node -e 0', await timer.compare(own, emptyNode(), one.pairs.node), POST_GOAL));
+  if (options.against === undefined) return;
+  const other = post(options.against, one.targets, http.node);
+  print(comparisonRow('post', 'the other build', await timer.compare(own, other, one.pairs.build), undefined));
+}
+
+async function printMasks(): Promise<void> {
+  for (const row of maskRows()) print(row);
+  const other = options.against === undefined ? undefined : await formsOfBuild(options.against);
+  if (other === undefined) return;
+  print('  by the other build');
+  for (const row of maskRows(other)) print(row);
 }
 
 function print(text: string): void {

@@ -126,7 +126,7 @@ export function action(
 }
 
 /** The least that a JavaScript action can cost. */
-function emptyNode(): Program {
+export function emptyNode(): Program {
   return {
     name: 'node -e 0',
     calls: 0,

@@ -15,7 +15,7 @@ import { iso } from './summary.ts';
 export interface Outcome {
   readonly granted: readonly GrantedRequest[];
   readonly changes: Changes;
-  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'settings' | 'summary' | 'tools'>;
+  readonly inputs: Pick<Inputs, 'mainIndex' | 'matching' | 'publishTo' | 'settings' | 'summary' | 'tools'>;
   /** The private folder. */
   readonly folder: string;
   readonly pypirc: string | undefined;

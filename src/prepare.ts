@@ -4,12 +4,15 @@ import type { Identity } from './access/identity.ts';
 import { memoize } from './access/memoize.ts';
 import type { TokenRequest } from './access/token-request.ts';
 import { type AuthorizedRepository, needKey } from './access/tokens.ts';
-import { type PrivateFolder, runOf } from './apply/private-folder.ts';
+import { findProgram } from './apply/find-program.ts';
+import { type PrivateFolder, runOf, unnamedFolders } from './apply/private-folder.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
+import { checkSizes } from './apply/variables.ts';
+import { describeBesideUv } from './clients/beside-uv.ts';
 import type { Changes } from './clients/changes.ts';
 import { type ClientPlan, planOf } from './clients/client-plan.ts';
 import { configureAll, loadClients } from './clients/clients.ts';
-import { describeLost, LIST, listRepositories } from './clients/earlier-use.ts';
+import { describeBeside, describeLost, LIST, listRepositories } from './clients/earlier-use.ts';
 import { arrangeIndexes } from './clients/indexes.ts';
 import { describeProject } from './clients/project-indexes.ts';
 import { rowOf } from './clients/table.ts';
@@ -31,7 +34,10 @@ export interface Target {
 /** What the clients are told by the inputs. */
 export type ClientInputs = Pick<Inputs, 'repositories' | 'mainIndex' | 'publishTo' | 'tokenPlace' | 'tools'>;
 
-/** Gives the changes for tokens. Throws {@link Problems} when a file of the user's cannot be carried over. */
+/**
+ * Gives the changes for tokens. Throws {@link Problems} when a file of the user's cannot be carried over, or later
+ * steps could not start with the variables.
+ */
 export type Prepare = (authorized: readonly AuthorizedRepository[]) => Changes;
 
 /** Loads the clients that the step names. */
@@ -44,6 +50,8 @@ export async function openClients(
   const project = installing ? describeProject(mainIndex, repositories, machine.workspace, disk) : [];
   const list = folder.isNew || !installing ? undefined : disk.read(join(folder.path, LIST));
   const lost = list ? describeLost(list.bytes.toString(), repositories) : [];
+  const uv = findProgram('uv', machine, disk);
+  const beside = mainIndex.kind === 'project' ? [] : describeBesideUv(tools, uv.path ?? uv.passedOver[0]);
   return (authorized) => {
     const indexes = arrangeIndexes(authorized, mainIndex);
     const changes = configureAll(clients, {
@@ -56,13 +64,27 @@ export async function openClients(
       run: runOf(folder.path),
       pathOf: (file) => join(folder.path, file),
     });
+    checkSizes(changes.variables, tools, machine);
     return {
       ...changes,
-      files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories)] : [],
-      warnings: [...lost, ...changes.warnings],
+      files: changes.files.length > 0 ? [...changes.files, listRepositories(repositories, machine.environment)] : [],
+      warnings: [...lost, ...beside, ...changes.warnings],
       notes: [...project, ...changes.notes, ...describeReplaced(changes, machine.environment, folder)],
     };
   };
+}
+
+/**
+ * Looks for what other uses of this action in the job have written that no variable names. Of two that run at once, the
+ * one that ends last sees the other.
+ * @returns warnings
+ */
+export function lookBeside({ repositories, tools }: ClientInputs, { machine, folder }: Target): string[] {
+  if (!tools.some((tool) => rowOf(tool).installs)) return [];
+  const lists = unnamedFolders(folder.path, machine.environment, DISK).flatMap(
+    (path) => DISK.read(join(path, LIST))?.bytes.toString() ?? [],
+  );
+  return describeBeside(lists, repositories, machine.environment);
 }
 
 /**
@@ -77,7 +99,7 @@ function describeReplaced(
   if (!isNew) return [];
   return variables
     .filter(({ name, value }) => !value.startsWith(path) && environment[name] && environment[name] !== value)
-    .map(({ name }) => `The variable ${name} was set already; it says something else in this job from here on.`);
+    .map(({ name }) => `The variable ${name} was set before; this action gives it another value until the job ends.`);
 }
 
 /** A repository, and how its token is to be fetched where that is known. */

@@ -1,17 +1,18 @@
 /** What the run says: warnings and notes, in one order; log and summary when it is done. */
-import { describeIdentity, hasOidc } from './access/identity.ts';
+import { describeIdentity, hasOidc, nameIdentity } from './access/identity.ts';
 import { describeComparison } from './access/request-words.ts';
-import type { TokenRequest } from './access/token-request.ts';
+import { describeChoice, describeDifferences, type TokenRequest } from './access/token-request.ts';
 import { describeClient } from './clients/client-plan.ts';
+import { describeUsage } from './clients/usage.ts';
 import { group, info, warning } from './github/log.ts';
-import type { KeyringrcFile } from './keyringrc/keyringrc-file.ts';
+import { type KeyringrcFile, keyringrcPaths } from './keyringrc/keyringrc-file.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Remarks } from './messages/remarks.ts';
-import { count, joinWords } from './messages/wording.ts';
+import { count, joinFirst, joinWords } from './messages/wording.ts';
 import { type Outcome, type Plan, setPlanOutputs } from './outputs.ts';
-import { iso, writePlanSummary, writeSummary } from './summary.ts';
+import { clock, writePlanSummary, writeSummary } from './summary.ts';
 
-/** Says what results have to tell, in the order of the stages. */
+/** Says what results have to tell, in their order: the notes of all of them, then the warnings. */
 export function say(results: readonly (Remarks | undefined)[]): void {
   for (const text of results.flatMap((result) => result?.notes ?? [])) info(text);
   for (const text of results.flatMap((result) => result?.warnings ?? [])) warning(text);
@@ -21,12 +22,13 @@ export function say(results: readonly (Remarks | undefined)[]): void {
 export function reportRequests(
   requests: readonly TokenRequest[],
   file: KeyringrcFile | undefined,
-  { environment }: Machine,
+  machine: Machine,
 ): void {
   info(
     file
       ? `Sections are from ${file.name}.`
-      : 'No keyringrc.cfg was found; inputs and the environment say whose credentials are used.',
+      : `No keyringrc.cfg was found (${keyringrcPaths(machine).join(', ')}), so the inputs and the environment say whose ` +
+          'credentials are used. If the project has one, run actions/checkout before this step.',
   );
   group(
     count(requests.length, 'repository', 'repositories'),
@@ -34,7 +36,8 @@ export function reportRequests(
       `${repository.alias}: ${repository.url}`,
       ...(choice.label === '' ? [] : [`  section ${describeComparison(choice)}`]),
       ...(choice.runnerUp ? [`  runner-up ${describeComparison(choice.runnerUp)}`] : []),
-      `  identity: ${describeIdentity(identity, environment)}`,
+      ...(choice.other ? [`  the other section-matching would take ${describeChoice(choice.other)}`] : []),
+      `  identity: ${describeIdentity(identity, machine.environment)}`,
     ]),
   );
 }
@@ -69,27 +72,37 @@ function describeLaterRoles(requests: readonly TokenRequest[], { environment }: 
   ];
 }
 
-/** Logs what was configured, and writes the job summary. */
-export function report(outcome: Outcome): void {
-  const { granted, changes, machine } = outcome;
-  const notes = [...changes.notes, ...describeExpiry(outcome, new Date())];
-  say([{ notes, warnings: [...changes.warnings, ...changes.overrides] }]);
-  if (outcome.inputs.summary) writeSummary(granted, outcome.inputs, machine);
+/**
+ * Logs what was configured, and writes the job summary. The last lines are those that a user goes on from.
+ * @param beside warnings of other uses in the job
+ */
+export function report(outcome: Outcome, beside: readonly string[]): void {
+  const { granted, changes, inputs, machine } = outcome;
+  const warnings = [
+    ...describeDifferences(granted, inputs.matching),
+    ...changes.warnings,
+    ...changes.overrides,
+    ...beside,
+  ];
+  const usage = describeUsage({ ...inputs, repositories: granted.map(({ repository }) => repository) });
+  say([{ notes: changes.notes, warnings }]);
+  say([{ notes: [...usage, ...describeTokens(outcome, new Date())] }]);
+  if (inputs.summary) writeSummary(granted, inputs, machine);
 }
 
-/** When the tokens end, and what a user may do who has chosen no duration and whose job takes longer. */
-function describeExpiry({ inputs, granted }: Outcome, now: Date): string[] {
+/** As whom each repository is opened and until when, and what a job does that takes longer and chose no duration. */
+function describeTokens({ inputs, granted, machine }: Outcome, now: Date): string[] {
+  const groups = Map.groupBy(granted, ({ identity, token }) => {
+    const left = describeLeft(token.expiration.getTime() - now.getTime());
+    return `as ${nameIdentity(identity, machine.environment)} until ${clock(token.expiration)} (in ${left})`;
+  });
   const chosen = granted.every(
     ({ choice }) => inputs.settings.tokenDuration !== undefined || choice.options.has('token_duration'),
   );
-  const remedy = chosen ? '' : ' Does the job take longer? Set token-duration, or use this action again later in it.';
-  const ends = [...Map.groupBy(granted, ({ token }) => iso(token.expiration))];
-  return ends.map(([time, sharing], index) => {
-    const whose = ends.length === 1 ? '' : ` of ${joinWords(sharing.map(({ repository }) => repository.alias))}`;
-    const [subject, verb] = sharing.length === 1 ? ['The token', 'ends'] : ['The tokens', 'end'];
-    const left = describeLeft(Date.parse(time) - now.getTime());
-    return `${subject}${whose} ${verb} at ${time} (in ${left}).${index === ends.length - 1 ? remedy : ''}`;
-  });
+  return [
+    ...[...groups].map(([how, same]) => `${joinFirst(same.map(({ repository }) => repository.alias))}: ${how}.`),
+    ...(chosen ? [] : ['Does the job take longer? Set token-duration, or use this action again later in the job.']),
+  ];
 }
 
 /** Hours where they are whole, else minutes. */

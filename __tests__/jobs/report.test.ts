@@ -164,9 +164,11 @@ test('variables of the machine are said to be replaced, without values; those of
   await using other = await stage.startJob({ env: { UV_DEFAULT_INDEX: 'https://me:passw0rd@index.example/' } });
   const inputs = { repositories: stage.urls.team, 'profile-name': 'acme', tools: 'uv', 'token-duration': '900' };
   const first = await other.action(inputs);
-  expect(first.log.join('\n')).toContain('The variable UV_DEFAULT_INDEX was set already; it says something else');
+  expect(first.log.join('\n')).toContain(
+    'The variable UV_DEFAULT_INDEX was set before; this action gives it another value',
+  );
   expect(first.log.join('\n').split('##[endgroup]')[1]).not.toContain('passw0rd');
   const second = await other.action(inputs);
-  expect(second.log.join('\n')).not.toContain('was set already');
+  expect(second.log.join('\n')).not.toContain('was set before');
   await other.finish();
 });

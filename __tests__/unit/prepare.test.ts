@@ -54,7 +54,7 @@ describe('the changes', () => {
     };
     const given = inputs({ publishTo: SHARED });
     expect((await prepare(AUTHORIZED, given, target(before))).notes).toEqual([
-      'The variable TWINE_REPOSITORY was set already; it says something else in this job from here on.',
+      'The variable TWINE_REPOSITORY was set before; this action gives it another value in this job from here on.',
     ]);
     const second = target(before, { folder: { path: FOLDER, isNew: false } });
     expect((await prepare(AUTHORIZED, given, second)).notes).toEqual([]);
@@ -66,7 +66,9 @@ describe('the changes', () => {
     const second = { ...before, folder: { path: FOLDER, isNew: false } };
     expect((await prepare(AUTHORIZED, given, before)).overrides).toEqual([]);
     expect((await prepare(AUTHORIZED, given, second)).overrides).toEqual([
-      expect.stringMatching(/^The variable UV_DEFAULT_INDEX of an earlier step is still set/),
+      expect.stringMatching(
+        /^uv still uses the index of an earlier step, because GitHub cannot unset its variable UV_DEFAULT_INDEX/,
+      ),
     ]);
   });
 
@@ -85,8 +87,8 @@ describe('the changes', () => {
     const identities = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
     const given = inputs({ publishTo: SHARED });
     expect((await prepare(identities, given, target({ TWINE_REPOSITORY: 'mine' }))).notes).toEqual([
-      expect.stringMatching(/^The URL of shared in pip\.conf carries its token/),
-      expect.stringMatching(/^The variable TWINE_REPOSITORY was set already/),
+      expect.stringMatching(/^pip: the URL of shared in pip\.conf has its token in it/),
+      expect.stringMatching(/^The variable TWINE_REPOSITORY was set before/),
     ]);
   });
 });

@@ -1,5 +1,5 @@
 /** Which section of keyringrc.cfg applies to a repository, and why. */
-import { count, joinWords } from '../messages/wording.ts';
+import { count, joinWords, quoted } from '../messages/wording.ts';
 import { type Keyringrc, resolveOptions } from './keyringrc.ts';
 import { type Matching, OPTION_NAMES, type Section, type SectionOption } from './section.ts';
 import { QUALIFIERS, type Qualifier } from './section-header.ts';
@@ -28,6 +28,8 @@ export interface Choice extends Comparison {
   readonly runnerUp?: Comparison;
   /** Its own options and those that it inherits, by name. */
   readonly options: ReadonlyMap<string, SectionOption>;
+  /** Where no section applies to the repository though there are some: the nearest ones, and how they differ. */
+  readonly missed?: string;
   /** What the other way of matching would choose, where it accepts the file and the options differ. */
   readonly other?: Choice;
 }
@@ -63,7 +65,9 @@ function chooseStrict(keyringrc: Keyringrc, repository: RepositoryQualifiers): C
     first(applying.filter((one) => one !== best)) ??
     first(scored.filter((one) => !applies(one) && one.equal.length > 0));
   if (best) return choiceOf(keyringrc, best, applying, next);
-  return defaultsOf(keyringrc, scored.length > 0 ? 'no section applies' : NO_SECTIONS, next);
+  if (scored.length === 0) return defaultsOf(keyringrc, NO_SECTIONS, next);
+  const missed = describeMissed(scored);
+  return { ...defaultsOf(keyringrc, `no section applies (${missed})`, next), missed };
 }
 
 function chooseKeyring(keyringrc: Keyringrc, repository: RepositoryQualifiers): Choice {
@@ -111,6 +115,20 @@ function choiceOf(keyringrc: Keyringrc, best: Scored, scored: readonly Scored[],
     options: resolveOptions(keyringrc, best.section),
     ...(next && { runnerUp: compare(next) }),
   };
+}
+
+/** Sections that are told of those that do not apply. */
+const MOST_MISSED = 3;
+
+/** Says how the nearest sections differ from the repository. Qualifiers are no secrets. */
+function describeMissed(scored: readonly Scored[]): string {
+  const nearest = scored.toSorted((one, other) => other.equal.length - one.equal.length).slice(0, MOST_MISSED);
+  const told = nearest.map(({ section: { line, qualifiers }, named, equal }) => {
+    const unequal = named.filter((qualifier) => !equal.includes(qualifier));
+    return `line ${line} has ${joinWords(unequal.map((name) => `${name}=${quoted(qualifiers[name] ?? '')}`))}`;
+  });
+  const more = scored.length - nearest.length;
+  return told.join('; ') + (more > 0 ? `; ${count(more, 'more section')}` : '');
 }
 
 function defaultsOf(keyringrc: Keyringrc, why: string, next?: Scored): Choice {

@@ -88,7 +88,14 @@ describe('what the package does with sections that strict would not take', () =>
       line: 1,
       score: 0,
       why: 'account does not match; 0 of 1 qualifier',
-      other: { label: 'codeartifact', line: undefined, score: 0, why: 'no section applies', options: new Map() },
+      other: {
+        label: 'codeartifact',
+        line: undefined,
+        score: 0,
+        why: 'no section applies (line 1 has account="222222222222")',
+        missed: 'line 1 has account="222222222222"',
+        options: new Map(),
+      },
     });
     expect(choose(text, 'strict')).toMatchObject({ label: 'codeartifact', other: { line: 1 } });
   });
@@ -206,7 +213,12 @@ describe('strict', () => {
 
   test('the defaults alone where none applies', () => {
     const choice = choose('[codeartifact name="x"]\nprofile_name = x\n[codeartifact]\nverify = a', 'strict');
-    expect(choice).toMatchObject({ label: 'codeartifact', line: 3, score: 0, why: 'no section applies' });
+    expect(choice).toMatchObject({
+      label: 'codeartifact',
+      line: 3,
+      score: 0,
+      why: 'no section applies (line 1 has name="x")',
+    });
     expect(optionsOf(choice)).toEqual({ verify: 'a' });
   });
 });
