@@ -35,7 +35,8 @@ export function addIndexServers(
     const { name, url } = server;
     if (blocks.some(({ section }) => section === name)) {
       fail(
-        `Input repositories: the name "${name}" is already a section of your ~/.pypirc (line ${lineOf(blocks, name)}); ` +
+        `Input repositories: the name "${name}" is already a section of your ~/.pypirc (line ` +
+          `${lineOf(blocks, name)}); ` +
           `choose another, ${otherName(name, url)}.`,
       );
     }
