@@ -62,8 +62,10 @@ export async function describeWithDocker(name: string, body: (recipes: DockerRec
 }
 
 /** pip, and what an image of manylinux and a build of cibuildwheel have beside it. */
-const PACKAGES =
-  /^(pip|build|pyproject_hooks|packaging|virtualenv|distlib|filelock|platformdirs|python_discovery)(-[\d.]+\.dist-info)?$/;
+const PACKAGES = [
+  ...['pip', 'build', 'pyproject_hooks', 'packaging'],
+  ...['virtualenv', 'distlib', 'filelock', 'platformdirs', 'python_discovery'],
+];
 
 /** Where the certificate of the stand-in's authority is. */
 const AUTHORITY = '/etc/authority.pem';
@@ -92,15 +94,18 @@ async function makeImages(
   place(join(context, 'authority.pem'), readFileSync(authority, 'utf8'));
   const ask = ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'];
   const packages = (await runProgram(clients.python, ask)).stdout.trim();
-  for (const name of readdirSync(packages).filter((each) => PACKAGES.test(each))) {
+  for (const name of readdirSync(packages).filter((each) => PACKAGES.includes(each.split('-')[0] ?? ''))) {
     cpSync(join(packages, name), join(context, 'packages', name), { recursive: true });
   }
   mkdirSync(join(context, 'bin'));
   cpSync(clients.program('uv'), join(context, 'bin', 'uv'), { dereference: true });
   place(join(context, 'bin', 'pip'), '#!/bin/sh\nexec python3 -m pip "$@"\n', { mode: 0o755 });
-  const variables = Object.entries(network).map(
-    ([name, value]) => `${name}=${value === authority ? AUTHORITY : value}`,
-  );
+  const variables = [
+    // Else pip's own bytecode would be in every image, and be looked through for tokens.
+    ['PYTHONDONTWRITEBYTECODE', '1'],
+    ['PATH', '/usr/local/bin:/usr/bin:/bin'],
+    ...Object.entries(network).map(([name, value]) => [name, value === authority ? AUTHORITY : value]),
+  ];
   place(
     join(context, 'Dockerfile'),
     [
@@ -111,11 +116,9 @@ async function makeImages(
       // As the images of Python have it: pip may install, and `python` is there.
       'RUN rm -f /usr/lib/python3*/EXTERNALLY-MANAGED && ln -s /usr/bin/python3 /usr/local/bin/python',
       'RUN useradd --create-home --uid 1000 app',
-      `ENV ${['PYTHONDONTWRITEBYTECODE=1', 'PATH=/usr/local/bin:/usr/bin:/bin', ...variables].map((each) => JSON.stringify(each)).join(' ')}`,
+      ...variables.map(([name, value]) => `ENV ${name}=${JSON.stringify(value)}`),
       '',
-    ]
-      .join('\n')
-      .replace(/"(\w+)=/g, '$1="'),
+    ].join('\n'),
   );
   await expectSuccess(['build', '--network', 'host', '--tag', 'base', '--tag', IMAGE, context]);
   // As the images of manylinux have it; cibuildwheel has a Python of its own for its questions.
@@ -126,7 +129,8 @@ async function makeImages(
     [
       'FROM base',
       `RUN python3 -m venv --without-pip --system-site-packages ${python} && ln -s ${python} /opt/python/cp39-cp39 \\`,
-      ` && printf '#!/bin/sh\\nexec ${python}/bin/python -m pip "$@"\\n' > ${python}/bin/pip && chmod 755 ${python}/bin/pip`,
+      ` && printf '#!/bin/sh\\nexec ${python}/bin/python -m pip "$@"\\n' > ${python}/bin/pip \\`,
+      ` && chmod 755 ${python}/bin/pip`,
       '',
     ].join('\n'),
   );
