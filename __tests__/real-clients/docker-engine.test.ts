@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { followBuild, ONE_INDEX, testBuilds } from '../support/docker-builds.ts';
+import { testContainerJobs } from '../support/docker-jobs.ts';
 import { describeWithDocker, MANYLINUX } from '../support/docker-recipes.ts';
 import { testWheels } from '../support/docker-wheels.ts';
 
@@ -22,6 +23,8 @@ await describeWithDocker('docs/docker.md in the Docker Engine', (recipes) => {
     );
     testWheels({ ...recipes, variables: image });
   });
+
+  describe('a job in a container, under act', () => testContainerJobs(recipes));
 
   test('the cache is kept with a new token', async () => {
     const text = apart(ONE_INDEX.dockerfile);

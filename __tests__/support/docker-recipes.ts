@@ -67,8 +67,8 @@ const PACKAGES = [
   ...['virtualenv', 'distlib', 'filelock', 'platformdirs', 'python_discovery'],
 ];
 
-/** Where the certificate of the stand-in's authority is. */
-const AUTHORITY = '/etc/authority.pem';
+/** Where the certificate of the stand-in's authority is, in every image. */
+export const AUTHORITY = '/etc/authority.pem';
 
 /**
  * Makes the images, with pip and uv of the given clients, from which the stand-in can be reached.
