@@ -1,6 +1,6 @@
 /** The programs that get timed: the action, and its peers. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { node24Path } from '../sandbox/programs/node24-path.mjs';
 import { type PythonClients, pythonClients } from '../sandbox/python/environments.ts';
@@ -20,8 +20,21 @@ export interface Program {
   readonly name: string;
   /** Makes all that a run needs, in a new folder. The commands then run one after the other, under the clock. */
   prepare(folder: string): Promise<Command[]> | Command[];
-  /** Calls to AWS that a run must make, where that is known. */
+  /** Calls to AWS and GitHub that a run must make, where that is known. */
   readonly calls?: number;
+  /** Milliseconds that count as if the program had taken them. */
+  readonly more?: number;
+}
+
+/** What a use of the action has beside its repositories. */
+export interface ActionUse {
+  readonly inputs?: Record<string, string>;
+  /** Texts of files, by their paths in HOME and in the workspace. */
+  readonly home?: Record<string, string>;
+  readonly workspace?: Record<string, string>;
+  /** Calls to AWS and GitHub, where it is not one for each domain. */
+  readonly calls?: number;
+  readonly nodeOptions?: readonly string[];
 }
 
 /** A process, with its whole environment. */
@@ -40,7 +53,7 @@ export interface Network {
 /** What the action is compared with. */
 export interface Peer {
   readonly key: PeerName | 'build';
-  program(targets: readonly Target[], network: Network): Program;
+  program(targets: readonly Target[], network: Network, use?: ActionUse): Program;
 }
 
 /** The peers that this machine can run, and why it cannot run the others. */
@@ -71,7 +84,7 @@ export async function findPeers({ peers: names, against }: Options): Promise<Pee
   if (names.includes('login')) {
     const clients = await pythonClients('bench');
     if (clients.available) {
-      peers.push({ key: 'login', program: (targets, { python }) => awsLogin(clients, targets, python) });
+      peers.push({ key: 'login', program: (targets, { python }, use) => awsLogin(clients, targets, python, use) });
     } else leftOut.push({ name: LOGIN, reason: clients.reason });
   }
   for (const key of ['boto3', 'boto3-one-client'] as const) {
@@ -84,25 +97,20 @@ export async function findPeers({ peers: names, against }: Options): Promise<Pee
   if (against !== undefined) {
     peers.push({
       key: 'build',
-      program: (targets, { node }) => ({ ...action(against, targets, node), name: 'the other build' }),
+      program: (targets, { node }, use) => ({ ...action(against, targets, node, use), name: 'the other build' }),
     });
   }
   return { peers, leftOut };
 }
 
-/** The action as a build in `dist` has it, with the defaults of all inputs but the repositories. */
-export function action(
-  dist: string,
-  targets: readonly Target[],
-  network: Variables,
-  nodeOptions: readonly string[] = [],
-): Program {
+/** The action as a build in `dist` has it, with the defaults of all inputs that are not given. */
+export function action(dist: string, targets: readonly Target[], network: Variables, use: ActionUse = {}): Program {
   return {
     name: 'the action',
-    calls: new Set(targets.map(({ domain }) => domain)).size,
+    calls: use.calls ?? new Set(targets.map(({ domain }) => domain)).size,
     async prepare(folder) {
-      const home = makeFolder(folder, 'home');
-      const workspace = makeFolder(folder, 'workspace');
+      const home = makeFolder(folder, 'home', use.home);
+      const workspace = makeFolder(folder, 'workspace', use.workspace);
       const temp = makeFolder(folder, 'temp');
       const eventPath = join(folder, 'event.json');
       writeFileSync(eventPath, '{}');
@@ -112,7 +120,7 @@ export function action(
       const env = {
         ...machine(home),
         ...network,
-        ...inputVariables(resolveInputs(definition, { repositories })),
+        ...inputVariables(resolveInputs(definition, { repositories, ...use.inputs })),
         ...githubVariables({ workspace, eventPath, eventName: 'push', repository: 'octo-org/octo-repo', more: {} }),
         ...runnerVariables({ temp, workspace, toolCache: join(folder, 'tools'), debug: false, hosted: true }),
         ...files.variables,
@@ -120,26 +128,30 @@ export function action(
         GITHUB_ACTIONS: 'true',
         CI: 'true',
       };
-      return [{ file: node24Path(), args: [...nodeOptions, join(dist, 'main', 'index.js')], env }];
+      return [{ file: node24Path(), args: [...(use.nodeOptions ?? []), join(dist, 'main', 'index.js')], env }];
     },
   };
 }
 
-/** The least that a JavaScript action can cost. */
-function emptyNode(): Program {
+/**
+ * The least that a JavaScript action can cost.
+ * @param more milliseconds of round trips that nobody can do without, and how the table names them
+ */
+export function emptyNode(more = 0, name = 'node -e 0'): Program {
   return {
-    name: 'node -e 0',
+    name,
     calls: 0,
+    more,
     prepare: (folder) => [{ file: node24Path(), args: ['-e', '0'], env: machine(makeFolder(folder, 'home')) }],
   };
 }
 
 /** `aws codeartifact login --tool pip` for each repository; each overwrites what the last one writes for pip. */
-function awsLogin(clients: Clients, targets: readonly Target[], network: Variables): Program {
+function awsLogin(clients: Clients, targets: readonly Target[], network: Variables, { home }: ActionUse = {}): Program {
   return {
     name: LOGIN,
     prepare(folder) {
-      const own = machine(makeFolder(folder, 'home'));
+      const own = machine(makeFolder(folder, 'home', home));
       const env = { ...own, ...network, PATH: `${clients.bin}${delimiter}${own['PATH']}` };
       return targets.map(({ domain, account, region, repository }) => {
         const place = ['--domain', domain, '--domain-owner', account, '--repository', repository, '--region', region];
@@ -170,8 +182,12 @@ function machine(home: string): Variables {
   return { ...Object.fromEntries(kept), LANG: 'C.UTF-8', HOME: home, USERPROFILE: home };
 }
 
-function makeFolder(folder: string, name: string): string {
+function makeFolder(folder: string, name: string, files: Record<string, string> = {}): string {
   const path = join(folder, name);
   mkdirSync(path);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, file)), { recursive: true });
+    writeFileSync(join(path, file), text);
+  }
   return path;
 }
