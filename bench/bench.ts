@@ -84,20 +84,12 @@ async function compareJourney(journey: Journey, roundTrip: number): Promise<void
   }
 }
 
-function networkOf({ variables, idToken }: Journey): Network {
-  const [codeartifact, sts, github] = relay.ports.map((port) => `https://localhost:${port}`);
-  const all = {
-    ...variables,
-    AWS_ENDPOINT_URL_CODEARTIFACT: codeartifact ?? '',
-    AWS_ENDPOINT_URL_STS: sts ?? '',
-    ...(idToken && {
-      ACTIONS_ID_TOKEN_REQUEST_URL: `${github}/sandbox/idtoken?api-version=2.0`,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: standIn.requestToken,
-    }),
-  };
+function networkOf({ variablesOf }: Journey): Network {
+  const [codeartifact = '', sts = '', github = ''] = relay.ports.map((port) => `https://localhost:${port}`);
+  const variables = variablesOf({ codeartifact, sts, github }, standIn.requestToken);
   return {
-    node: { ...all, NODE_EXTRA_CA_CERTS: standIn.caFile },
-    python: { ...all, AWS_CA_BUNDLE: standIn.caFile },
+    node: { ...variables, NODE_EXTRA_CA_CERTS: standIn.caFile },
+    python: { ...variables, AWS_CA_BUNDLE: standIn.caFile },
   };
 }
 

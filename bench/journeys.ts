@@ -10,10 +10,8 @@ export interface Journey {
   readonly name: string;
   readonly targets: readonly Target[];
   readonly use: ActionUse;
-  /** Variables of the job. */
-  readonly variables: Variables;
-  /** Whether the job has `id-token: write`. */
-  readonly idToken: boolean;
+  /** Variables of the job. @param hosts URLs where it finds them @param requestToken of GitHub's OIDC endpoint */
+  readonly variablesOf: (hosts: Hosts, requestToken: string) => Variables;
   /** Whether `aws codeartifact login` can do the same with the variables and files. */
   readonly login: boolean;
   /**
@@ -23,6 +21,13 @@ export interface Journey {
   readonly roundTrips: number;
   /** The largest ratio wanted to `node -e 0` and these, at a round trip of {@link JUDGED}. */
   readonly goal?: number;
+}
+
+/** Whom a step may call. */
+export interface Hosts {
+  readonly codeartifact: string;
+  readonly sts: string;
+  readonly github: string;
 }
 
 /** Milliseconds of the round trips; the goals are for the second of them. */
@@ -65,8 +70,7 @@ export function createJourneys(): { readonly journeys: readonly Journey[]; reado
         name: 'keys',
         targets: one,
         use: { calls: 1 },
-        variables: keys,
-        idToken: false,
+        variablesOf: variables(keys),
         login: true,
         roundTrips: 3,
         goal: 1.35,
@@ -76,8 +80,7 @@ export function createJourneys(): { readonly journeys: readonly Journey[]; reado
         name: 'a role by OIDC',
         targets: one,
         use: { calls: 3, inputs: { 'role-to-assume': ROLE(first) } },
-        variables: {},
-        idToken: true,
+        variablesOf: variables({}, { idToken: true }),
         login: false,
         roundTrips: 5,
         goal: 1.35,
@@ -87,8 +90,7 @@ export function createJourneys(): { readonly journeys: readonly Journey[]; reado
         name: 'a role of a profile',
         targets: one,
         use: { calls: 2, home: profileFiles(user, ROLE(first)) },
-        variables: { AWS_PROFILE: 'ci' },
-        idToken: false,
+        variablesOf: variables({ AWS_PROFILE: 'ci' }),
         login: true,
         roundTrips: 4,
       },
@@ -97,14 +99,26 @@ export function createJourneys(): { readonly journeys: readonly Journey[]; reado
         name: '5 roles in 5 accounts',
         targets,
         use: { calls: 11, workspace: { 'keyringrc.cfg': ['[codeartifact]\n', ...sections].join('\n') } },
-        variables: {},
-        idToken: true,
+        variablesOf: variables({}, { idToken: true }),
         login: false,
         roundTrips: 5,
         goal: 1.5,
       },
     ],
   };
+}
+
+/** @param own of the job @param idToken whether it has `id-token: write` */
+function variables(own: Variables, { idToken } = { idToken: false }): Journey['variablesOf'] {
+  return ({ codeartifact, sts, github }, requestToken) => ({
+    ...own,
+    AWS_ENDPOINT_URL_CODEARTIFACT: codeartifact,
+    AWS_ENDPOINT_URL_STS: sts,
+    ...(idToken && {
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${github}/sandbox/idtoken?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
+    }),
+  });
 }
 
 function targetOf(domain: Domain): Target {

@@ -6,8 +6,8 @@ import { apply } from './apply/apply.ts';
 import { choosePrivateFolder } from './apply/private-folder.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
-import { openCodeArtifact } from './aws/codeartifact.ts';
-import { openCredentialFiles } from './aws/credential-files.ts';
+import { goAhead } from './aws/head-start.ts';
+import { loadSdk } from './aws/load-sdk.ts';
 import { checkNetwork } from './aws/network.ts';
 import { toolsWith } from './clients/table.ts';
 import { isForkPullRequest } from './github/fork-event.ts';
@@ -59,8 +59,10 @@ async function configure(machine: Machine): Promise<void> {
     return;
   }
 
+  const start = goAhead(requests.requests, machine);
+  const { openCodeArtifact, openCredentialFiles } = await loadSdk();
   await openCredentialFiles(requests.requests, machine);
-  const granted = await fetchTokens(requests.requests, openCodeArtifact(machine));
+  const granted = await fetchTokens(requests.requests, openCodeArtifact(machine, start));
 
   const changes = prepare(granted);
   const state = {

@@ -5,7 +5,7 @@
  * 2. ncc bundles each entry with its dependencies. A stub replaces what the action never reaches. Of the AWS SDK it
  *    takes the ES modules, since it can leave out the parts of those that nobody uses.
  * 3. terser makes the files small.
- * 4. Modules that run at every start are marked, so that V8 compiles them at once.
+ * 4. Modules that run in usual steps are marked, so that V8 compiles them at once.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { minify } from 'terser';
 import { markEagerModules } from './eager-modules.ts';
 import { esModulePaths } from './es-module-paths.ts';
 import { licencesOf } from './licences.ts';
+import { runUsualSteps } from './usual-steps.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRIES = ['main', 'post'];
@@ -49,8 +50,14 @@ async function build(folder: string): Promise<void> {
     node(lib, '@vercel/ncc/dist/ncc/cli.js', 'build', `${entry}.js`, '-o', join(folder, entry));
     writeFileSync(join(folder, entry, 'licenses.txt'), licencesOf(ROOT));
     await minifyFiles(join(folder, entry));
-    markEagerModules(join(folder, entry, 'index.js'));
+    await markEagerModules(join(folder, entry), (variables) => runEntry(folder, entry, variables));
   }
+}
+
+/** Main runs as usual steps do. Post stops by itself where it finds no state, with nearly all that it needs. */
+async function runEntry(folder: string, entry: string, variables: Record<string, string>): Promise<void> {
+  if (entry === 'main') await runUsualSteps(folder, variables);
+  else execFileSync(process.execPath, [join(folder, entry, 'index.js')], { env: variables, stdio: 'ignore' });
 }
 
 /** Post reads what the table says of the clients, and configures none: it needs no way to load them. */

@@ -9,7 +9,7 @@ import type { Machine } from '../machine/machine.ts';
 import { fail, Problems } from '../messages/problems.ts';
 import { openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
-import { clientSettings } from './network.ts';
+import { goAhead, type HeadStart } from './head-start.ts';
 
 /** Milliseconds that all calls of the step may take together. */
 const STEP_TIMEOUT = 90_000;
@@ -17,20 +17,17 @@ const STEP_TIMEOUT = 90_000;
 /**
  * Opens the way to AWS. Calls that can share a client or credentials do.
  * @param machine its variables name the region, endpoints, proxy and profile files
+ * @param start what is under way already
  */
-export function openCodeArtifact(machine: Machine): FetchToken {
+export function openCodeArtifact(machine: Machine, start: HeadStart = goAhead([], machine)): FetchToken {
   const deadline = AbortSignal.timeout(STEP_TIMEOUT);
   const started = performance.now();
-  const settingsFor = memoize(
-    ({ verify }: TokenRequest) => JSON.stringify(verify),
-    ({ verify }) => clientSettings(verify, machine),
-  );
-  const credentialsFor = openCredentials(settingsFor, machine);
+  const credentialsFor = openCredentials(start, machine);
   const clientFor = memoize(
     clientKey,
     (request: TokenRequest) =>
       new CodeartifactClient({
-        ...settingsFor(request),
+        ...start.settingsFor(request.verify),
         region: request.repository.region,
         credentials: credentialsFor(request).provide,
         ...dualStack(request, machine),

@@ -7,9 +7,11 @@ import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import { info } from '../github/log.ts';
 import { maskInternal, maskSecret } from '../github/masks.ts';
-import { describeClaims, fetchOidcToken } from '../github/oidc-token.ts';
+import { describeClaims } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
 import { describeLink } from './credential-link.ts';
+import type { HeadStart } from './head-start.ts';
+import { stsRegion } from './hosts.ts';
 import type { ClientSettings } from './network.ts';
 import { profileOf } from './profiles.ts';
 import { type Progress, startProgress } from './wait.ts';
@@ -34,18 +36,10 @@ export interface Credentials {
 type Resolve = (waitFor: Progress['waitFor']) => Promise<AwsCredentials>;
 
 /** @returns what gives the credentials of a request: one for each identity */
-export function openCredentials(
-  settingsFor: (request: TokenRequest) => ClientSettings,
-  machine: Machine,
-): (request: TokenRequest) => Credentials {
-  // A token of GitHub's lives for five minutes, longer than the whole step may take.
-  const oidcToken = memoize(
-    (audience: string) => audience,
-    (audience) => fetchOidcToken(audience, machine.environment),
-  );
+export function openCredentials(start: HeadStart, machine: Machine): (request: TokenRequest) => Credentials {
   return memoize(
     ({ identity, verify }: TokenRequest) => JSON.stringify([identityKey(identity), verify]),
-    (request) => once((waitFor) => resolve(request, settingsFor(request), machine, oidcToken, waitFor)),
+    (request) => once((waitFor) => resolve(request, start, machine, waitFor)),
   );
 }
 
@@ -71,14 +65,13 @@ function once(work: Resolve): Credentials {
  * is 0, which asks for a token that ends with the session.
  */
 async function resolve(
-  { identity, repository }: TokenRequest,
-  settings: ClientSettings,
+  { identity, repository, verify }: TokenRequest,
+  { settingsFor, oidcToken }: HeadStart,
   { environment }: Machine,
-  oidcToken: (audience: string) => Promise<string>,
   waitFor: Progress['waitFor'],
 ): Promise<AwsCredentials> {
-  // The first repository's, if the environment names none. A profile that assumes a role does so in its own region.
-  const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || repository.region;
+  const settings = settingsFor(verify);
+  const region = stsRegion(repository, environment);
   const clientConfig = { ...settings, region };
   if (identity.kind === 'oidc') {
     waitFor('GitHub');
