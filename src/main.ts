@@ -1,4 +1,8 @@
-/** Entry of the main step: opens the first connections, loads the rest meanwhile, and closes what nobody needed. */
+/**
+ * Entry of the main step: opens the first connections, and loads the rest meanwhile, in pieces, so that the connections
+ * get their turn in between.
+ */
+import { setImmediate } from 'node:timers/promises';
 import { dialFirst } from './aws/dial-first.ts';
 import { removeWebStreams } from './aws/web-streams.ts';
 import { endSoon } from './github/process-end.ts';
@@ -6,7 +10,11 @@ import { closeUnused } from './machine/early-connections.ts';
 
 removeWebStreams();
 dialFirst(process.env);
+await setImmediate();
+await import('node:https');
+await setImmediate();
 const { run } = await import('./run.ts');
+await setImmediate();
 await run();
 closeUnused();
 endSoon();

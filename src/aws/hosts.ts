@@ -4,6 +4,7 @@
  */
 import type { Environment } from '../machine/machine.ts';
 import type { Repository } from '../repositories/repository.ts';
+import { REGION } from '../repositories/repository-address.ts';
 
 /** The place of a repository, as far as it says where the API is. */
 type Place = Pick<Repository, 'region' | 'dualStack'>;
@@ -27,9 +28,23 @@ export function stsRegion({ region }: Place, { AWS_REGION, AWS_DEFAULT_REGION }:
   return AWS_REGION || AWS_DEFAULT_REGION || region;
 }
 
-/** The URLs that the first requests of a step lead to, whatever its identities turn out to be. */
-export function firstUrls(repositories: readonly Place[], environment: Environment): string[] {
+/** An address of CodeArtifact, as far as it says where the API is. The whole of it is judged with the other inputs. */
+const ADDRESS = new RegExp(
+  `[.:]codeartifact[.:]${REGION}(?::|\\.amazonaws\\.com/|\\.vpce\\.amazonaws\\.com/|(\\.on\\.aws/))`,
+  'g',
+);
+
+/**
+ * The URLs that the first requests of a step lead to, whatever its identities turn out to be.
+ * @param text of the input `repositories`
+ */
+export function firstUrls(text: string, environment: Environment): string[] {
   // There where the job has `id-token: write`.
   const github = environment['ACTIONS_ID_TOKEN_REQUEST_URL'];
-  return [...(github ? [github] : []), ...repositories.map((repository) => codeartifactUrl(repository, environment))];
+  const places = [...text.matchAll(ADDRESS)].map(({ groups, 2: isDualStack }) => ({
+    region: groups?.['region'] ?? '',
+    dualStack: isDualStack !== undefined,
+  }));
+  const urls = [...(github ? [github] : []), ...places.map((place) => codeartifactUrl(place, environment))];
+  return [...new Set(urls)];
 }

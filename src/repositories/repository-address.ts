@@ -25,7 +25,7 @@ const ACCOUNT = '(?<account>[0-9]{12})';
  * The shape of every region's name, `us-east-1` to `eusc-de-east-1`; it becomes part of a host that gets signed
  * requests.
  */
-const REGION = '(?<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2})';
+export const REGION = '(?<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2})';
 
 /** The hosts of a domain (AWS CodeArtifact user guide, "Endpoints"; the dual-stack form has no `.d.`). */
 const IPV4_HOST = new RegExp(`^${DOMAIN}-${ACCOUNT}\\.d\\.codeartifact\\.${REGION}\\.amazonaws\\.com$`);
