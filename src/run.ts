@@ -59,8 +59,8 @@ async function configure(machine: Machine): Promise<void> {
     return;
   }
 
-  const start = goAhead(requests.requests, machine);
-  const { openCodeArtifact, openCredentialFiles } = await loadSdk();
+  const start = await goAhead(requests.requests, machine);
+  const { openCodeArtifact, openCredentialFiles } = await loadSdk(requests.requests);
   await openCredentialFiles(requests.requests, machine);
   const granted = await fetchTokens(requests.requests, openCodeArtifact(machine, start));
 

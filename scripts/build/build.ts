@@ -25,6 +25,7 @@ const ENTRIES = ['main', 'post'];
 const STUBS = {
   '@actions/http-client': '../stubs/http-client.js',
   '@actions/http-client/lib/auth': '../stubs/http-client.js',
+  '@actions/exec': '../stubs/exec.js',
 };
 
 function node(cwd: string, script: string, ...args: string[]): void {
@@ -45,6 +46,7 @@ async function build(folder: string): Promise<void> {
     join(lib, 'tsconfig.json'),
     JSON.stringify({ compilerOptions: { baseUrl: '.', paths: Object.fromEntries(list) } }),
   );
+  keepExec(join(lib, 'apply', 'preflight.js'));
   for (const entry of ENTRIES) {
     if (entry === 'post') leaveOutClients(join(lib, 'clients', 'table.js'));
     node(lib, '@vercel/ncc/dist/ncc/cli.js', 'build', `${entry}.js`, '-o', join(folder, entry));
@@ -60,12 +62,21 @@ async function runEntry(folder: string, entry: string, variables: Record<string,
   else execFileSync(process.execPath, [join(folder, entry, 'index.js')], { env: variables, stdio: 'ignore' });
 }
 
+/** The one file that starts programs, and is loaded where that is asked for, gets the real `@actions/exec`. */
+function keepExec(file: string): void {
+  replaceIn(file, /'@actions\/exec'/g, "'../../node_modules/@actions/exec/lib/exec.js'");
+}
+
 /** Post reads what the table says of the clients, and configures none: it needs no way to load them. */
 function leaveOutClients(table: string): void {
-  const text = readFileSync(table, 'utf8');
-  const rest = text.replace(/load: \(\) => import\([^)]+\),/g, '');
-  if (rest === text) throw new Error(`${table} has no line that loads a client.`);
-  writeFileSync(table, rest);
+  replaceIn(table, /load: \(\) => import\([^)]+\),/g, '');
+}
+
+function replaceIn(file: string, pattern: RegExp, replacement: string): void {
+  const text = readFileSync(file, 'utf8');
+  const changed = text.replace(pattern, replacement);
+  if (changed === text) throw new Error(`${file} has nothing like ${pattern}.`);
+  writeFileSync(file, changed);
 }
 
 /**

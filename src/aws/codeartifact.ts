@@ -9,7 +9,7 @@ import type { Machine } from '../machine/machine.ts';
 import { fail, Problems } from '../messages/problems.ts';
 import { openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
-import { goAhead, type HeadStart } from './head-start.ts';
+import { standStill } from './head-start.ts';
 
 /** Milliseconds that all calls of the step may take together. */
 const STEP_TIMEOUT = 90_000;
@@ -19,7 +19,7 @@ const STEP_TIMEOUT = 90_000;
  * @param machine its variables name the region, endpoints, proxy and profile files
  * @param start what is under way already
  */
-export function openCodeArtifact(machine: Machine, start: HeadStart = goAhead([], machine)): FetchToken {
+export function openCodeArtifact(machine: Machine, start = standStill(machine)): FetchToken {
   const deadline = AbortSignal.timeout(STEP_TIMEOUT);
   const started = performance.now();
   const credentialsFor = openCredentials(start, machine);

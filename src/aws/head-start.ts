@@ -1,4 +1,5 @@
 /** What goes ahead while the AWS SDK is still being loaded: GitHub is asked, and connections to AWS are opened. */
+import { setImmediate } from 'node:timers/promises';
 import { identityKey } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { Verify } from '../access/setting-values.ts';
@@ -22,13 +23,12 @@ export interface HeadStart {
  * Goes ahead with what the requests will need. Call it when they have been judged: from here on, GitHub and AWS hear of
  * the step. What fails here fails again, or succeeds, where its result is asked for.
  */
-export function goAhead(requests: readonly TokenRequest[], machine: Machine): HeadStart {
+export async function goAhead(requests: readonly TokenRequest[], machine: Machine): Promise<HeadStart> {
   const { environment } = machine;
-  const start = {
-    settingsFor: memoize(JSON.stringify, (verify: Verify) => clientSettings(verify, machine)),
-    oidcToken: memoize(String, (audience: string) => fetchOidcToken(audience, environment)),
-  };
+  const start = standStill(machine);
   for (const { identity } of requests) if (identity.kind === 'oidc') start.oidcToken(identity.audience).catch(() => {});
+  // GitHub first: everything waits for it, and each greeting takes its time.
+  await setImmediate();
   const roles = distinct(
     requests.filter(({ identity }) => identity.role),
     ({ identity }) => identityKey(identity),
@@ -37,6 +37,14 @@ export function goAhead(requests: readonly TokenRequest[], machine: Machine): He
   for (const request of distinct(requests, needKey))
     open(request, codeartifactUrl(request.repository, environment), start);
   return start;
+}
+
+/** Nothing is under way. */
+export function standStill(machine: Machine): HeadStart {
+  return {
+    settingsFor: memoize(JSON.stringify, (verify: Verify) => clientSettings(verify, machine)),
+    oidcToken: memoize(String, (audience: string) => fetchOidcToken(audience, machine.environment)),
+  };
 }
 
 function distinct<T>(items: readonly T[], key: (item: T) => string): T[] {
