@@ -31,7 +31,7 @@ export async function goAhead(requests: readonly TokenRequest[], machine: Machin
   await setImmediate();
   const roles = distinct(
     requests.filter(({ identity }) => identity.role),
-    ({ identity }) => identityKey(identity),
+    ({ identity, verify }) => JSON.stringify([identityKey(identity), verify]),
   );
   for (const request of roles) open(request, stsUrl(stsRegion(request.repository, environment), environment), start);
   for (const request of distinct(requests, needKey))

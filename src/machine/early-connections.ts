@@ -17,7 +17,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** Connections to one address that are opened in advance; a long list of repositories opens more as it goes. */
+/** Connections that are opened in advance: hosts that are dialled, and with TLS for one address. More follow as needed. */
 const MOST = 10;
 
 /** The variables that name a proxy to Node's agents. */
@@ -42,7 +42,7 @@ export function addressOf(url: string | undefined): Address | undefined {
 /** Opens a TCP connection to each address, once, and sends nothing over it: not even the greeting of TLS. */
 export function dial(addresses: readonly Address[], environment: Environment): void {
   if (usesProxy(environment)) return;
-  for (const address of addresses) {
+  for (const address of addresses.slice(0, MOST)) {
     if (bare.has(keyOf(address))) continue;
     const socket = connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: 1_000 });
     bare.set(keyOf(address), [keep(socket)]);
