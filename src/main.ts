@@ -7,9 +7,10 @@ import { dialFirst } from './aws/dial-first.ts';
 import { removeWebStreams } from './aws/web-streams.ts';
 import { endSoon } from './github/process-end.ts';
 import { closeUnused } from './machine/early-connections.ts';
+import { readMachine } from './machine/machine.ts';
 
 removeWebStreams();
-dialFirst(process.env);
+dialFirst(readMachine());
 await setImmediate();
 await import('node:https');
 await setImmediate();

@@ -27,7 +27,7 @@ interface Passage {
   bytes: number;
 }
 
-/** A port that leads to the stand-in, as a host of its own; `treat` may do otherwise with the connection of a number. */
+/** A port that leads to the stand-in, as a host of its own. @param treat does otherwise, where it returns true */
 async function openGate(treat: (socket: Socket, number: number) => boolean = () => false) {
   const passages: Passage[] = [];
   const sockets: Socket[] = [];
@@ -189,7 +189,7 @@ describe('with keys', () => {
     expect(gate.passages).toHaveLength(2);
   });
 
-  test('the first connection never says a word: it is given up, and the step has its token over another one', async () => {
+  test('the first connection never says a word: it is given up, and another one is opened', async () => {
     await using gate = await openGate((_, number) => number === 1);
     await using job = await startJob({ codeartifact: gate.url });
     expect(errorOf(await job.action(keys()))).toBe('');

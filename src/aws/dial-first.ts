@@ -1,10 +1,13 @@
 /** The first connections of a step, opened before its code is loaded. */
 import { addressOf, dial } from '../machine/early-connections.ts';
-import type { Environment } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { firstUrls } from './hosts.ts';
 
-/** Opens a connection to each host that the step is going to call first, and sends nothing over it: nothing is judged. */
-export function dialFirst(environment: Environment): void {
+/**
+ * Opens a connection to each host that the step is going to call first, and sends nothing over it, because nothing has
+ * been judged yet.
+ */
+export function dialFirst({ environment }: Pick<Machine, 'environment'>): void {
   const urls = firstUrls(environment['INPUT_REPOSITORIES'] ?? '', environment);
   dial(
     urls.flatMap((url) => addressOf(url) ?? []),

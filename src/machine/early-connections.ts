@@ -17,7 +17,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** Connections that are opened in advance: hosts that are dialled, and with TLS for one address. More follow as needed. */
+/** Hosts that are dialled, and connections with TLS to one address; more are opened when they are needed. */
 const MOST = 10;
 
 /** The variables that name a proxy to Node's agents. */
@@ -90,7 +90,7 @@ export function useEarly(agent: Agent, environment: Environment): void {
   });
 }
 
-/** Opens a connection for a request of an agent that is yet to come, TLS included; over one that was dialled, if any. */
+/** Opens a connection with TLS for a request of an agent that is yet to come; over one that was dialled, if any. */
 export function openEarly(agent: Agent, address: Address): void {
   openers.get(agent)?.(address);
 }

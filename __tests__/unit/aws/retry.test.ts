@@ -68,7 +68,7 @@ function openQuota(perSecond: number): (now: number) => boolean {
   };
 }
 
-/** Jobs that begin within 0.2 s and know nothing of each other, with 0.1 s for a call. @returns when the last one ends */
+/** Jobs that begin within 0.2 s, know nothing of each other, and take 0.1 s for a call. @returns when the last ends */
 async function stampede(jobs: number, perSecond: number): Promise<{ readonly last: number; readonly served: number }> {
   const strategy = retryStrategy();
   const pass = openQuota(perSecond);
@@ -91,7 +91,7 @@ async function stampede(jobs: number, perSecond: number): Promise<{ readonly las
   return { last, served };
 }
 
-test('256 jobs at once, where 40 calls a second pass: all are served within 1.25 times what the quota allows', async () => {
+test('256 jobs at once, where 40 calls a second pass: all end within 1.25 times what the quota allows', async () => {
   const { last, served } = await stampede(256, 40);
   expect(served).toBe(256);
   expect(last / 1_000).toBeLessThan((1.25 * 256) / 40);

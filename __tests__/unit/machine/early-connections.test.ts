@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { request as httpsRequest } from 'node:https';
+import { Agent, type AgentOptions, request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Authority, createAuthority } from '../../../sandbox/aws/certificates.ts';
-import { type Agents, openAgents } from '../../../src/machine/agents.ts';
-import { addressOf, closeUnused, dial, openEarly } from '../../../src/machine/early-connections.ts';
+import { addressOf, closeUnused, dial, openEarly, useEarly } from '../../../src/machine/early-connections.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
@@ -48,12 +47,16 @@ async function serve(
   };
 }
 
-const agents = (): Agents => openAgents({}, { rejectUnauthorized: false });
+function newAgent(options: AgentOptions = { rejectUnauthorized: false }, environment = {}): Agent {
+  const agent = new Agent({ keepAlive: true, ...options });
+  useEarly(agent, environment);
+  return agent;
+}
 
 /** The body of the answer, or what became of the request. */
-function ask(port: number, { httpsAgent }: Agents): Promise<string> {
+function ask(port: number, agent: Agent): Promise<string> {
   return new Promise((resolve) => {
-    httpsRequest({ host: 'localhost', port, agent: httpsAgent }, (response) => {
+    httpsRequest({ host: 'localhost', port, agent }, (response) => {
       response.setEncoding('utf8').once('data', resolve);
     })
       .on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
@@ -61,15 +64,21 @@ function ask(port: number, { httpsAgent }: Agents): Promise<string> {
   });
 }
 
-const turn = (milliseconds = 50) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Long enough for what is not to come. */
+const turn = (milliseconds = 100) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await turn(5);
+}
 
 describe('a connection that was dialled', () => {
   test('brings no byte, and serves the first request to its address', async () => {
     await using server = await serve();
     dial([server.address, server.address], {});
+    await until(() => server.accepted.length > 0);
     await turn();
     expect(server.accepted.map(({ bytesRead }) => bytesRead)).toEqual([0]);
-    const own = agents();
+    const own = newAgent();
     expect(await Promise.all([ask(server.port, own), ask(server.port, own)])).toEqual(['ok', 'ok']);
     expect(server.accepted).toHaveLength(2);
   });
@@ -77,26 +86,26 @@ describe('a connection that was dialled', () => {
   test('that does not stand yet is waited for', async () => {
     await using server = await serve();
     dial([server.address], {});
-    expect(await ask(server.port, agents())).toBe('ok');
+    expect(await ask(server.port, newAgent())).toBe('ok');
     expect(server.accepted).toHaveLength(1);
   });
 
   test('and that the server has closed since is replaced', async () => {
     await using server = await serve();
     dial([server.address], {});
-    await turn();
+    await until(() => server.accepted.length > 0);
     server.accepted[0]?.destroy();
     await turn();
-    expect(await ask(server.port, agents())).toBe('ok');
+    expect(await ask(server.port, newAgent())).toBe('ok');
     expect(server.accepted).toHaveLength(2);
   });
 
   test('to a host that refuses: the request fails as it would without', async () => {
     const server = await serve();
     await server.stop();
-    expect(await ask(server.port, agents())).toBe('ECONNREFUSED');
+    expect(await ask(server.port, newAgent())).toBe('ECONNREFUSED');
     dial([server.address], {});
-    expect(await ask(server.port, agents())).toBe('ECONNREFUSED');
+    expect(await ask(server.port, newAgent())).toBe('ECONNREFUSED');
   });
 
   test('is for https:// only, and has the host and port of its URL', () => {
@@ -125,10 +134,10 @@ describe('a connection that was opened for an agent', () => {
       greeted.push(socket);
       socket.once('data', () => socket.write(ANSWER));
     });
-    const own = agents();
+    const own = newAgent();
     dial([server.address], {});
-    openEarly(own.httpsAgent, server.address);
-    await turn();
+    openEarly(own, server.address);
+    await until(() => greeted.length > 0);
     expect([server.accepted.length, greeted.length]).toEqual([1, 1]);
     expect(greeted[0]?.bytesRead).toBe(0);
     expect(await Promise.all([ask(server.port, own), ask(server.port, own)])).toEqual(['ok', 'ok']);
@@ -137,9 +146,10 @@ describe('a connection that was opened for an agent', () => {
 
   test('is one for each time, and ten at most', async () => {
     await using server = await serve();
-    const own = agents();
-    for (let time = 0; time < 12; time += 1) openEarly(own.httpsAgent, server.address);
-    await turn(200);
+    const own = newAgent();
+    for (let time = 0; time < 12; time += 1) openEarly(own, server.address);
+    await until(() => server.accepted.length >= 10);
+    await turn();
     expect(server.accepted).toHaveLength(10);
   });
 
@@ -154,23 +164,24 @@ describe('a connection that was opened for an agent', () => {
       if (treated === 1) treat(socket);
       else socket.once('data', () => socket.write(ANSWER));
     });
-    const own = agents();
-    openEarly(own.httpsAgent, server.address);
-    await turn(100);
+    const own = newAgent();
+    openEarly(own, server.address);
+    await until(() => treated > 0);
+    await turn();
     expect(await ask(server.port, own)).toBe('ok');
     expect(server.accepted).toHaveLength(2);
   });
 
   test('trusts what its agent trusts: a request hears of a certificate that is not known', async () => {
     await using server = await serve();
-    const strict = openAgents({});
-    openEarly(strict.httpsAgent, server.address);
+    const strict = newAgent({});
+    openEarly(strict, server.address);
     await turn(100);
     expect(await ask(server.port, strict)).toMatch(/CERT|SIGNATURE/);
-    openEarly(strict.httpsAgent, server.address);
+    openEarly(strict, server.address);
     expect(await ask(server.port, strict)).toMatch(/CERT|SIGNATURE/);
     // And what another agent does not verify is no way around that.
-    openEarly(agents().httpsAgent, server.address);
+    openEarly(newAgent(), server.address);
     await turn(100);
     expect(await ask(server.port, strict)).toMatch(/CERT|SIGNATURE/);
   });
@@ -187,9 +198,9 @@ describe('a connection that was opened for an agent', () => {
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
-    await ask(port, agents());
-    openEarly(agents().httpsAgent, { host: 'localhost', port });
-    await turn(100);
+    await ask(port, newAgent());
+    openEarly(newAgent(), { host: 'localhost', port });
+    await until(() => greetings.length === 2);
     server.close();
     // All but the random, the session and the keys: the lengths, and the name of the host.
     const [plain, early] = greetings.map((bytes) => [
@@ -203,29 +214,29 @@ describe('a connection that was opened for an agent', () => {
   test('there is none with a proxy, which the request goes through', async () => {
     await using server = await serve();
     await using proxy = await serve();
-    const own = openAgents({ HTTPS_PROXY: `http://localhost:${proxy.port}` });
-    openEarly(own.httpsAgent, server.address);
+    const own = newAgent({ proxyEnv: { HTTPS_PROXY: `http://localhost:${proxy.port}` } }, { HTTPS_PROXY: 'set' });
+    openEarly(own, server.address);
     await turn();
     expect(server.accepted).toEqual([]);
     void ask(server.port, own);
-    await turn();
+    await until(() => proxy.accepted.length > 0);
     expect([server.accepted.length, proxy.accepted.length]).toEqual([0, 1]);
   });
 });
 
 test('a process ends at once, whatever was opened and not used', async () => {
   await using server = await serve();
-  const modules = ['agents', 'early-connections'].map((name) =>
-    JSON.stringify(fileURLToPath(new URL(`../../../src/machine/${name}.ts`, import.meta.url))),
-  );
+  const module = JSON.stringify(fileURLToPath(new URL('../../../src/machine/early-connections.ts', import.meta.url)));
   const script = `
-    const { openAgents } = await import(${modules[0]});
-    const { closeUnused, dial, openEarly } = await import(${modules[1]});
+    const { Agent } = await import('node:https');
+    const { closeUnused, dial, openEarly, useEarly } = await import(${module});
+    const agent = new Agent();
+    useEarly(agent, {});
     const address = { host: 'localhost', port: ${server.port} };
     // 192.0.2.0/24 is nobody's (RFC 5737): the packet is lost, and the connection stays half open.
     dial([address, { host: '192.0.2.1', port: 443 }], {});
-    openEarly(openAgents({}).httpsAgent, address);
-    openEarly(openAgents({}).httpsAgent, { host: '192.0.2.1', port: 443 });
+    openEarly(agent, address);
+    openEarly(agent, { host: '192.0.2.1', port: 443 });
     await new Promise((resolve) => setTimeout(resolve, 100));
     closeUnused();
     const closed = performance.now();
