@@ -80,6 +80,7 @@ async function compareJourney(journey: Journey, roundTrip: number): Promise<void
     if (key === 'node')
       await compare(emptyNode(roundTrips * roundTrip, `node + ${roundTrips} round trips`), floor, judged);
     if (key === 'build') await compare(program(targets, network, use), floor);
+    if (key === 'configure' && journey.key === 'oidc') await compare(program(targets, network, use), others);
     if (key === 'login' && login) await compare(program(targets, network, use), others);
   }
 }
@@ -125,7 +126,7 @@ async function compareOverHttp(latency: number): Promise<void> {
 /** @param judged whether the goals of the workload count */
 async function compareWithPeers({ name, targets, pairs, goals }: Workload, network: Network, judged: boolean) {
   for (const { key, program } of peers) {
-    if (pairs[key] === 0) continue;
+    if (key === 'configure' || pairs[key] === 0) continue;
     const peer = program(targets, network);
     const comparison = await timer.compare(action(DIST, targets, network.node), peer, pairs[key]);
     print(comparisonRow(name, peer.name, comparison, judged && key !== 'build' ? goals[key] : undefined));

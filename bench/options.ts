@@ -19,14 +19,18 @@ export interface Options {
   readonly peers: readonly PeerName[];
   /** The dist/ folder of another build to compare the action with. */
   readonly against: string | undefined;
+  /** A checkout of aws-actions/configure-aws-credentials to compare the action with, where it assumes a role by OIDC. */
+  readonly configure: string | undefined;
 }
 
-const USAGE = `npm run bench -- [--quick] [--part PART] [--only PEERS] [--against DIST]
+const USAGE = `npm run bench -- [--quick] [--part PART] [--only PEERS] [--against DIST] [--configure FOLDER]
 
   --quick         few pairs; under three minutes
   --part PART     ${PARTS.join(' or ')}; both by default
   --only PEERS    compare the action with these only: ${PEERS.join(',')}
-  --against DIST  compare the action with another build as well: the dist/ folder of another checkout`;
+  --against DIST  compare the action with another build as well: the dist/ folder of another checkout
+  --configure FOLDER
+                  compare it with a checkout of aws-actions/configure-aws-credentials, followed by login`;
 
 /** @throws where the arguments are wrong; for an unknown peer, with the usage */
 export function readOptions(args: string[]): Options {
@@ -37,6 +41,7 @@ export function readOptions(args: string[]): Options {
       part: { type: 'string' },
       only: { type: 'string' },
       against: { type: 'string' },
+      configure: { type: 'string' },
     },
   });
   const names = values.only?.split(',') ?? PEERS;
@@ -50,5 +55,6 @@ export function readOptions(args: string[]): Options {
     quick: values.quick ?? false,
     peers: PEERS.filter((peer) => names.includes(peer)),
     against: values.against === undefined ? undefined : resolve(values.against),
+    configure: values.configure === undefined ? undefined : resolve(values.configure),
   };
 }

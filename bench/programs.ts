@@ -1,5 +1,5 @@
 /** The programs that get timed: the action, and its peers. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { node24Path } from '../sandbox/programs/node24-path.mjs';
@@ -7,6 +7,7 @@ import { type PythonClients, pythonClients } from '../sandbox/python/environment
 import { inputVariables, resolveInputs } from '../sandbox/runner/action-inputs.ts';
 import { readActionYml } from '../sandbox/runner/action-yml.ts';
 import { createFileCommands } from '../sandbox/runner/command-files.ts';
+import { readPairs } from '../sandbox/runner/file-commands.ts';
 import { githubVariables, runnerVariables } from '../sandbox/runner/job-contexts.ts';
 import type { Options, PeerName } from './options.ts';
 import type { Target } from './workloads.ts';
@@ -42,6 +43,8 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Variables;
+  /** What the commands before it add to its environment; read when they have ended. */
+  readonly added?: () => Variables;
 }
 
 /** The variables that lead to the stand-in. Node and Python learn of an authority from different ones. */
@@ -52,7 +55,7 @@ export interface Network {
 
 /** What the action is compared with. */
 export interface Peer {
-  readonly key: PeerName | 'build';
+  readonly key: PeerName | 'build' | 'configure';
   program(targets: readonly Target[], network: Network, use?: ActionUse): Program;
 }
 
@@ -77,7 +80,7 @@ const BOTO3 = {
 } as const;
 
 /** Finds the peers, and makes their Python environments first where they are missing. */
-export async function findPeers({ peers: names, against }: Options): Promise<Peers> {
+export async function findPeers({ peers: names, against, configure }: Options): Promise<Peers> {
   const peers: Peer[] = [];
   const leftOut: { name: string; reason: string }[] = [];
   if (names.includes('node')) peers.push({ key: 'node', program: () => emptyNode() });
@@ -94,6 +97,13 @@ export async function findPeers({ peers: names, against }: Options): Promise<Pee
       peers.push({ key, program: (targets, { python }) => boto3Loop(clients, key, targets, python) });
     } else leftOut.push({ name: BOTO3[key][1], reason: clients.reason });
   }
+  if (configure !== undefined) {
+    const clients = await pythonClients('bench');
+    if (clients.available) {
+      const program: Peer['program'] = (...all) => configureAndLogin(configure, clients, ...all);
+      peers.push({ key: 'configure', program });
+    } else leftOut.push({ name: LOGIN, reason: clients.reason });
+  }
   if (against !== undefined) {
     peers.push({
       key: 'build',
@@ -105,31 +115,41 @@ export async function findPeers({ peers: names, against }: Options): Promise<Pee
 
 /** The action as a build in `dist` has it, with the defaults of all inputs that are not given. */
 export function action(dist: string, targets: readonly Target[], network: Variables, use: ActionUse = {}): Program {
+  const repositories = targets.map(({ url }) => url).join('\n');
   return {
     name: 'the action',
     calls: use.calls ?? new Set(targets.map(({ domain }) => domain)).size,
     async prepare(folder) {
-      const home = makeFolder(folder, 'home', use.home);
-      const workspace = makeFolder(folder, 'workspace', use.workspace);
-      const temp = makeFolder(folder, 'temp');
-      const eventPath = join(folder, 'event.json');
-      writeFileSync(eventPath, '{}');
-      const definition = await readActionYml(ACTION);
-      const files = await createFileCommands(join(temp, '_runner_file_commands'));
-      const repositories = targets.map(({ url }) => url).join('\n');
-      const env = {
-        ...machine(home),
-        ...network,
-        ...inputVariables(resolveInputs(definition, { repositories, ...use.inputs })),
-        ...githubVariables({ workspace, eventPath, eventName: 'push', repository: 'octo-org/octo-repo', more: {} }),
-        ...runnerVariables({ temp, workspace, toolCache: join(folder, 'tools'), debug: false, hosted: true }),
-        ...files.variables,
-        GITHUB_ACTION: '__self',
-        GITHUB_ACTIONS: 'true',
-        CI: 'true',
-      };
+      const inputs = resolveInputs(await readActionYml(ACTION), { repositories, ...use.inputs });
+      const env = await stepVariables(inputs, folder, network, use);
       return [{ file: node24Path(), args: [...(use.nodeOptions ?? []), join(dist, 'main', 'index.js')], env }];
     },
+  };
+}
+
+/** The variables of a step that uses an action. @param folder for the machine of the job */
+async function stepVariables(
+  inputs: Map<string, string>,
+  folder: string,
+  network: Variables,
+  files: Pick<ActionUse, 'home' | 'workspace'> = {},
+): Promise<Variables> {
+  const home = makeFolder(folder, 'home', files.home);
+  const workspace = makeFolder(folder, 'workspace', files.workspace);
+  const temp = makeFolder(folder, 'temp');
+  const eventPath = join(folder, 'event.json');
+  writeFileSync(eventPath, '{}');
+  const commandFiles = await createFileCommands(join(temp, '_runner_file_commands'));
+  return {
+    ...machine(home),
+    ...network,
+    ...inputVariables(inputs),
+    ...githubVariables({ workspace, eventPath, eventName: 'push', repository: 'octo-org/octo-repo', more: {} }),
+    ...runnerVariables({ temp, workspace, toolCache: join(folder, 'tools'), debug: false, hosted: true }),
+    ...commandFiles.variables,
+    GITHUB_ACTION: '__self',
+    GITHUB_ACTIONS: 'true',
+    CI: 'true',
   };
 }
 
@@ -157,6 +177,38 @@ function awsLogin(clients: Clients, targets: readonly Target[], network: Variabl
         const place = ['--domain', domain, '--domain-owner', account, '--repository', repository, '--region', region];
         return { file: clients.program('aws'), args: ['codeartifact', 'login', '--tool', 'pip', ...place], env };
       });
+    },
+  };
+}
+
+/**
+ * aws-actions/configure-aws-credentials with the role of a step, and `aws codeartifact login` with what it leaves in the
+ * environment. @param checkout of that action
+ */
+function configureAndLogin(
+  checkout: string,
+  clients: Clients,
+  targets: readonly Target[],
+  { node, python }: Network,
+  { inputs }: ActionUse = {},
+): Program {
+  return {
+    name: 'configure, then login',
+    async prepare(folder) {
+      // With those of its defaults that are not empty.
+      const own = {
+        'role-to-assume': inputs?.['role-to-assume'] ?? '',
+        'aws-region': targets[0]?.region ?? '',
+        audience: 'sts.amazonaws.com',
+        'output-env-credentials': 'true',
+      };
+      const env = await stepVariables(new Map(Object.entries(own)), folder, node);
+      const added = (): Variables => Object.fromEntries(readPairs(readFileSync(env['GITHUB_ENV'] ?? '', 'utf8')));
+      const login = await awsLogin(clients, targets, python).prepare(makeFolder(folder, 'login'));
+      return [
+        { file: node24Path(), args: [join(checkout, 'dist', 'index.js')], env },
+        ...login.map((command) => ({ ...command, added })),
+      ];
     },
   };
 }

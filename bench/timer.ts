@@ -79,7 +79,9 @@ async function runOnce(program: Program): Promise<number> {
   return await inNewFolder(async (folder) => {
     const commands = await program.prepare(folder);
     const start = performance.now();
-    const ends = commands.map(({ file, args, env }) => spawnSync(file, args, { cwd: folder, env, encoding: 'utf8' }));
+    const ends = commands.map(({ file, args, env, added }) =>
+      spawnSync(file, args, { cwd: folder, env: { ...env, ...added?.() }, encoding: 'utf8' }),
+    );
     const time = performance.now() - start;
     const failed = ends.find(({ status }) => status !== 0);
     if (failed) {
