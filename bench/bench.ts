@@ -7,9 +7,9 @@ import { createJourneys, type Journey, JUDGED, ROUND_TRIPS } from './journeys.ts
 import { readOptions } from './options.ts';
 import { action, DIST, emptyNode, findPeers, type Network, type Program } from './programs.ts';
 import { forkRelay } from './relay.ts';
-import { bundleRows, comparisonRow, HEADING, loadLine, machineLine, memoryRow } from './report.ts';
+import { bundleRows, comparisonRow, HEADING, loadLine, machineLine, memoryRow, restRow } from './report.ts';
 import { forkStandIn } from './stand-in.ts';
-import { createTimer, peakMemory } from './timer.ts';
+import { createTimer, measureRest, peakMemory } from './timer.ts';
 import { createWorkloads, GROWTH_GOAL, LATENCY, type Workload } from './workloads.ts';
 
 /** Milliseconds after which no further pair begins. */
@@ -54,6 +54,10 @@ async function compareLocally(): Promise<void> {
   await compareOverHttp(LATENCY);
   print('\nPeak of resident memory (untimed runs)');
   for (const { name, targets } of [one, twenty]) print(memoryRow(name, await peakMemory(targets, http.node)));
+  print('\nThe rest of a step: post against node -e 0, and what main writes to the log');
+  for (const { name, targets, pairs } of [one, twenty]) {
+    print(restRow(name, await measureRest(targets, http.node, pairs.node)));
+  }
   print('\nJavaScript in dist/');
   for (const row of bundleRows(DIST)) print(row);
 }
