@@ -4,12 +4,14 @@
  */
 import type { World } from '../sandbox/aws/world.ts';
 import { createJourneys, type Journey, JUDGED, ROUND_TRIPS } from './journeys.ts';
+import { formsOfBuild, MASK_HEADING, maskRows } from './masks.ts';
 import { readOptions } from './options.ts';
+import { POST_GOAL, post } from './post.ts';
 import { action, DIST, emptyNode, findPeers, type Network, type Program } from './programs.ts';
 import { forkRelay } from './relay.ts';
-import { bundleRows, comparisonRow, HEADING, loadLine, machineLine, memoryRow, restRow } from './report.ts';
+import { bundleRows, comparisonRow, HEADING, loadLine, machineLine, memoryRow } from './report.ts';
 import { forkStandIn } from './stand-in.ts';
-import { createTimer, measureRest, peakMemory } from './timer.ts';
+import { createTimer, peakMemory } from './timer.ts';
 import { createWorkloads, GROWTH_GOAL, LATENCY, type Workload } from './workloads.ts';
 
 /** Milliseconds after which no further pair begins. */
@@ -52,12 +54,12 @@ async function compareLocally(): Promise<void> {
   print(`\nHTTPS through a proxy, latency 0 ms\n${HEADING}`);
   await compareWithPeers(one, tls, false);
   await compareOverHttp(LATENCY);
+  print(`\nPost after one repository\n${HEADING}`);
+  await comparePost();
+  print(`\nMasks, which the runner searches each later line of the job for\n${MASK_HEADING}`);
+  await printMasks();
   print('\nPeak of resident memory (untimed runs)');
   for (const { name, targets } of [one, twenty]) print(memoryRow(name, await peakMemory(targets, http.node)));
-  print('\nThe rest of a step: post against node -e 0, and what main writes to the log');
-  for (const { name, targets, pairs } of [one, twenty]) {
-    print(restRow(name, await measureRest(targets, http.node, pairs.node)));
-  }
   print('\nJavaScript in dist/');
   for (const row of bundleRows(DIST)) print(row);
 }
@@ -141,6 +143,23 @@ async function compareWithPeers({ name, targets, pairs, goals }: Workload, netwo
 async function compareGrowth(goal: number | undefined): Promise<void> {
   const [left, right] = [action(DIST, twenty.targets, http.node), action(DIST, one.targets, http.node)];
   print(comparisonRow(twenty.name, one.name, await timer.compare(left, right, twenty.pairs.build * 2 + 1), goal));
+}
+
+/** Post with the least that a JavaScript action can cost, and with that of another build. */
+async function comparePost(): Promise<void> {
+  const own = post(DIST, one.targets, http.node);
+  print(comparisonRow('post', 'node -e 0', await timer.compare(own, emptyNode(), one.pairs.node), POST_GOAL));
+  if (options.against === undefined) return;
+  const other = post(options.against, one.targets, http.node);
+  print(comparisonRow('post', 'the other build', await timer.compare(own, other, one.pairs.build), undefined));
+}
+
+async function printMasks(): Promise<void> {
+  for (const row of maskRows()) print(row);
+  const other = options.against === undefined ? undefined : await formsOfBuild(options.against);
+  if (other === undefined) return;
+  print('  by the other build');
+  for (const row of maskRows(other)) print(row);
 }
 
 function print(text: string): void {

@@ -127,13 +127,6 @@ export function action(dist: string, targets: readonly Target[], network: Variab
   };
 }
 
-/** The post step after a run of the action. @param main the command that ran */
-export function postOf(dist: string, main: Command): Command {
-  const state = [...readPairs(readFileSync(main.env['GITHUB_STATE'] ?? '', 'utf8'))];
-  const variables = Object.fromEntries(state.map(([name, value]) => [`STATE_${name}`, value]));
-  return { file: main.file, args: [join(dist, 'post', 'index.js')], env: { ...main.env, ...variables } };
-}
-
 /** The variables of a step that uses an action. @param folder for the machine of the job */
 async function stepVariables(
   inputs: Map<string, string>,

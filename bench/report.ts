@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Comparison, Rest } from './timer.ts';
+import type { Comparison } from './timer.ts';
 import { BUNDLE_GOAL, MEMORY_GOAL } from './workloads.ts';
 
 const WIDTHS = [26, 24, 8, 15, 4, 14, 9, 13];
@@ -62,11 +62,6 @@ export function comparisonRow(
 /** The peak of resident memory, in bytes. */
 export function memoryRow(workload: string, bytes: number): string {
   return row([workload, mebibytes(bytes), verdict(bytes, MEMORY_GOAL, mebibytes(MEMORY_GOAL))]);
-}
-
-/** What a job pays beside main. */
-export function restRow(workload: string, { post, logBytes, masks }: Rest): string {
-  return row([workload, `post ${post.toFixed(2)}`, '', `${logBytes} bytes`, '', `${masks} masks`]);
 }
 
 /** The sizes of all JavaScript files in dist/, which a runner downloads and Node reads, and of each entry. */

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { action, type Command, DIST, type Program, postOf, type Variables } from './programs.ts';
+import { action, DIST, type Program, type Variables } from './programs.ts';
 import type { RemoteStandIn, Usage } from './stand-in.ts';
 import type { Target } from './workloads.ts';
 
@@ -72,40 +72,6 @@ export async function peakMemory(targets: readonly Target[], network: Variables)
     );
     return Number(readFileSync(file, 'utf8'));
   });
-}
-
-/** What a job pays beside main: the post step, and what all later steps' lines are looked at for. */
-export interface Rest {
-  /** Times of post to those of `node -e 0` after it, as the median of the pairs. */
-  readonly post: number;
-  /** Bytes that main writes to the log, and the number of masks in it. */
-  readonly logBytes: number;
-  readonly masks: number;
-}
-
-/** Runs the whole of a step several times: main, post, and `node -e 0`. */
-export async function measureRest(targets: readonly Target[], network: Variables, pairs: number): Promise<Rest> {
-  const ratios: number[] = [];
-  let log = '';
-  for (let pair = 0; pair < pairs; pair++) {
-    await inNewFolder(async (folder) => {
-      const [main] = await action(DIST, targets, network).prepare(folder);
-      if (main === undefined) return;
-      log = runCommand(main, folder).stdout;
-      const { time: post } = runCommand(postOf(DIST, main), folder);
-      const { time: floor } = runCommand({ ...main, args: ['-e', '0'] }, folder);
-      ratios.push(post / floor);
-    });
-  }
-  const masks = log.match(/^::add-mask::/gm)?.length ?? 0;
-  return { post: median(ratios), logBytes: Buffer.byteLength(log), masks };
-}
-
-function runCommand({ file, args, env }: Command, cwd: string): { readonly time: number; readonly stdout: string } {
-  const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(file, args, { cwd, env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${args.join(' ')} failed with status ${status}:\n${stdout}${stderr}`);
-  return { time: performance.now() - start, stdout };
 }
 
 /** @returns milliseconds from the start of the first process to the end of the last */

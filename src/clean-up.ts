@@ -1,4 +1,5 @@
 /** The post step: leaves the machine as main found it. Spawns nothing, calls no network, never fails the job. */
+import { removeDeadSections } from './apply/dead-sections.ts';
 import { takeBack } from './apply/take-back.ts';
 import { info, warning } from './github/log.ts';
 import { loadCleanUp } from './github/state.ts';
@@ -11,12 +12,17 @@ import { joinWords } from './messages/wording.ts';
  */
 export async function cleanUp(limitTime: () => (what: string) => void): Promise<void> {
   const state = loadCleanUp();
-  if (!state) {
-    info('Nothing to clean up.');
-    return;
-  }
-  const { removed, left } = await takeBack(state, readMachine(), limitTime());
-  if (removed.length > 0) info(`Removed ${joinWords(removed)}.`);
-  else if (left.length === 0) info('No file of this step is left.');
-  if (left.length > 0) warning(`Not everything could be cleaned up: ${left.join(' ')}`);
+  const machine = readMachine();
+  const begin = limitTime();
+  if (state) {
+    const { removed, left } = await takeBack(state, machine, begin);
+    if (removed.length > 0) info(`Removed ${joinWords(removed)}.`);
+    else if (left.length === 0) info('No file of this step is left.');
+    if (left.length > 0) warning(`Not everything could be cleaned up: ${left.join(' ')}`);
+  } else info('Nothing to clean up.');
+  if (state?.pypirc !== undefined) return;
+  begin('~/.pypirc');
+  const { notes = [], warnings = [] } = await removeDeadSections(machine);
+  for (const note of notes) info(note);
+  for (const text of warnings) warning(text);
 }

@@ -5,10 +5,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { dialFirst } from './aws/dial-first.ts';
 import { removeWebStreams } from './aws/web-streams.ts';
-import { endSoon } from './github/process-end.ts';
+import { unexpected } from './github/log.ts';
+import { endSoon, keepStandardErrorEmpty } from './github/process-end.ts';
 import { closeUnused } from './machine/early-connections.ts';
 import { readMachine } from './machine/machine.ts';
 
+keepStandardErrorEmpty((error) => {
+  unexpected(error);
+  endSoon();
+});
 removeWebStreams();
 dialFirst(readMachine());
 await setImmediate();

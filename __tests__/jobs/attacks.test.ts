@@ -25,7 +25,8 @@ import { node24Path } from '../../sandbox/programs/node24-path.mjs';
 import { splitLines } from '../../sandbox/runner/line-splitter.ts';
 import type { JobOptions, StepResult } from '../../sandbox/runner/runner.ts';
 import { parseCommand } from '../../sandbox/runner/workflow-commands.ts';
-import { isOurVariable, TOOLS } from '../../src/clients/table.ts';
+import { isOurVariable } from '../../src/clients/declared.ts';
+import { TOOLS } from '../../src/clients/table.ts';
 import { ROWS } from '../support/client-rows.ts';
 import { type ForkEvent, forkEvent } from '../support/fork-event.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
@@ -479,7 +480,7 @@ describe('what lies where the action writes', () => {
       chmodSync(folder, 0o777);
       chmodSync(join(folder, 'pip.conf'), 0o666);
       unlinkSync(join(folder, 'netrc'));
-      for (const name of ['netrc', 'netrc.new', 'pip.conf.new']) symlinkSync(victim, join(folder, name));
+      symlinkSync(victim, join(folder, 'netrc'));
       const owner = basename(folder).slice(-32);
       symlinkSync(victim, join(job.home, `.pypirc.codeartifact-keyring.${owner}`));
       const second = await job.action(profile());

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { kept, modeOf } from '../support/permission-bits.ts';
 import { PIP_FILE } from '../support/pip-file.ts';
 import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
@@ -79,6 +79,64 @@ test('a job that died and left all behind is cleaned up by the next one, once it
   expectOwn();
 }, 60_000);
 
+/** Sections of a job that died, whose tokens have ended, and a file that it was about to put into place. */
+async function leaveBehind(): Promise<void> {
+  sharedHome();
+  const dead = await stage.startJob({ home });
+  await dead.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
+  await dead.remove();
+  writeFileSync(join(home, '.pypirc'), pypirc().replace(/@20\d\d-/g, '@2020-'));
+  writeFileSync(join(home, `.pypirc.codeartifact-keyring.${'0'.repeat(32)}`), 'password = left behind');
+  expect(pypirc()).toContain('[team]');
+}
+
+describe('what a job left that died goes with the next run of any tools', () => {
+  test('in its main', async () => {
+    await leaveBehind();
+    await using next = await stage.startJob({ home });
+    const step = await next.action({ repositories: stage.urls.team, 'profile-name': 'acme', tools: 'pip' });
+    expect(step.outcome).toBe('success');
+    expect(step.log).toContain(`Removed from ${join(home, '.pypirc')} what runs of this action left that died.`);
+    expectOwn();
+    await next.finish();
+    expectOwn();
+  });
+
+  test('in its post, where main failed, or is to leave its own files', async () => {
+    for (const inputs of [{ tools: 'npm' }, { tools: 'pip', 'clean-up': 'false' }]) {
+      await leaveBehind();
+      await using next = await stage.startJob({ home });
+      await next.action({ repositories: stage.urls.team, 'profile-name': 'acme', ...inputs });
+      const [post] = await next.finish();
+      expect(post?.outcome).toBe('success');
+      expectOwn();
+    }
+  });
+
+  test('but not what a living one has', async () => {
+    sharedHome();
+    await using living = await stage.startJob({ home });
+    await living.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
+    const before = pypirc();
+    await using next = await stage.startJob({ home });
+    await next.action({ repositories: stage.urls.team, 'profile-name': 'acme', tools: 'pip' });
+    await next.finish();
+    expect(pypirc()).toBe(before);
+    await living.finish();
+    expectOwn();
+  });
+
+  test('a file that cannot be changed is told, and nothing fails', async () => {
+    await leaveBehind();
+    mkdirSync(join(home, '.pypirc.codeartifact-keyring.lock'));
+    await using next = await stage.startJob({ home });
+    const step = await next.action({ repositories: stage.urls.team, 'profile-name': 'acme', tools: 'pip' });
+    expect(step.outcome).toBe('success');
+    expect(step.annotations.map(({ message }) => message).join()).toContain('left that died stays in');
+    expect((await next.finish())[0]?.outcome).toBe('success');
+  });
+});
+
 test('two live jobs with one name for two repositories: the second is told', async () => {
   sharedHome();
   await using first = await stage.startJob({ home });
@@ -124,7 +182,7 @@ test('a second step refreshes in place: same files, same variables, new tokens; 
   expect(after.netrc).toContain('machine example.com login me password mine');
   expect(pypirc()).toContain(step.outputs['token']);
   expect(pypirc().match(/^password = /gm)).toHaveLength(2);
-  expect(step.log.join('\n')).not.toContain('does not apply in this job');
+  expect(step.log.join('\n')).not.toContain('is not used in this job');
   const [second, first] = await job.finish();
   expect([first?.outcome, second?.outcome]).toEqual(['success', 'success']);
   expect(readdirSync(job.temp).filter((name) => name.startsWith('codeartifact-keyring-'))).toEqual([]);

@@ -11,16 +11,18 @@ import { splitLines } from '../../sandbox/runner/line-splitter.ts';
 import { parseCommand } from '../../sandbox/runner/workflow-commands.ts';
 import { readVerify } from '../../src/access/setting-values.ts';
 import { planTokenRequests } from '../../src/access/token-request.ts';
+import { Refusal } from '../../src/access/tokens.ts';
 import { apply } from '../../src/apply/apply.ts';
 import { markOf, takeBackVariables } from '../../src/apply/variables.ts';
 import { explain } from '../../src/aws/explain.ts';
 import { cleanUp } from '../../src/clean-up.ts';
 import { type Changes, joinChanges } from '../../src/clients/changes.ts';
 import { configureAll, loadClients } from '../../src/clients/clients.ts';
-import { isOurVariable, TOOLS } from '../../src/clients/table.ts';
+import { isOurVariable } from '../../src/clients/declared.ts';
+import { TOOLS } from '../../src/clients/table.ts';
 import { failure, info } from '../../src/github/log.ts';
 import { type State, saveCleanUp } from '../../src/github/state.ts';
-import { findKeyValues } from '../../src/keyringrc/key-values.ts';
+import { findSecretValues } from '../../src/keyringrc/key-values.ts';
 import { readKeyringrc, resolveOptions } from '../../src/keyringrc/keyringrc.ts';
 import type { Matching } from '../../src/keyringrc/section.ts';
 import type { Environment } from '../../src/machine/machine.ts';
@@ -90,7 +92,9 @@ describe('a value or a name that holds assignments of its own', () => {
     await fc.assert(
       fc.asyncProperty(breakout, breakout, breakout, async (name, value, old) => {
         const state = stateOf(name, value, old);
-        const pairs = await pairsOf('GITHUB_STATE', (environment) => saveCleanUp(state, environment));
+        const pairs = await pairsOf('GITHUB_STATE', (environment) =>
+          saveCleanUp(state, { environment, platform: 'linux' }),
+        );
         expect(pairs).toEqual([['clean-up', JSON.stringify(state)]]);
       }),
     );
@@ -220,9 +224,9 @@ describe('text of others that holds commands of the runner', () => {
       { code: text },
       { name: 'CredentialsProviderError', message: text },
     ]) {
-      const times = { elapsed: 0, waited: undefined };
+      const times = { lack: 'no token', elapsed: 0, waited: undefined };
       const error = Object.assign(new Error('x'), parts);
-      const said = await explain(error, request, machineWith({ AWS_PROFILE: text }), times);
+      const said = new Refusal(await explain(error, request, machineWith({ AWS_PROFILE: text }), times)).message;
       expect(said).toContain(text);
       expect(commandsOf([said, text])).toEqual(['error']);
     }
@@ -353,7 +357,7 @@ describe('a keyringrc.cfg that attacks its reader', () => {
       const { strict, keyring } = readKeyringrc(text).mistakes;
       for (const [first] of [strict, keyring]) expect(first?.rule).toMatch(/longer than 65,536 characters/);
       expect(timeOf(() => readKeyringrc(text))).toBeLessThan(200);
-      expect(timeOf(() => findKeyValues(text))).toBeLessThan(200);
+      expect(timeOf(() => findSecretValues(text))).toBeLessThan(200);
     }
   });
 });
@@ -362,7 +366,7 @@ test('a run of quotes inside a value takes linear time', () => {
   for (const quote of ['"', "'", `"'`]) {
     const value = `x${quote.repeat(60_000 / quote.length)}x`;
     const started = performance.now();
-    expect(findKeyValues(`[codeartifact]\naws_secret_access_key = ${value}\n`)).toEqual([value]);
+    expect(findSecretValues(`[codeartifact]\naws_secret_access_key = ${value}\n`)).toEqual([value]);
     expect(readVerify(value, 'Input verify')).toEqual({ caFile: value });
     expect(performance.now() - started).toBeLessThan(200);
   }

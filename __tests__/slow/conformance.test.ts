@@ -27,11 +27,11 @@ interface Case {
 }
 
 const LOOKUP = fileURLToPath(new URL('conformance/lookup.py', import.meta.url));
-const COUNT = 4000;
-// A new seed each time; CONFORMANCE_SEED repeats a run.
+// CONFORMANCE_FILES says how many; a new seed each time, and CONFORMANCE_SEED repeats a run.
+const COUNT = Number(process.env['CONFORMANCE_FILES'] ?? 4000);
 const seed = Number(process.env['CONFORMANCE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
-await describeWithPython(`files of seed ${seed}, read by Python and by us`, ({ python }) => {
+await describeWithPython(`${COUNT} files of seed ${seed}, read by Python and by us`, ({ python }) => {
   const cases: Case[] = fc.sample(
     fc.record({ file: files, repositories: fc.array(repositories, { minLength: 4, maxLength: 4 }) }),
     { seed, numRuns: COUNT },

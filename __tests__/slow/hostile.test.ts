@@ -12,7 +12,7 @@ import { readConfig } from '../../src/configparser/configparser.ts';
 import { addIndexServers } from '../../src/formats/pypirc.ts';
 import { printable } from '../../src/github/log.ts';
 import { decodeConfig } from '../../src/keyringrc/decode-config.ts';
-import { findKeyValues } from '../../src/keyringrc/key-values.ts';
+import { findSecretValues } from '../../src/keyringrc/key-values.ts';
 import { readKeyringrc } from '../../src/keyringrc/keyringrc.ts';
 import type { Matching } from '../../src/keyringrc/section.ts';
 import { Problems } from '../../src/messages/problems.ts';
@@ -193,7 +193,7 @@ test(
             .blocks) {
             for (const { name, value } of options) {
               if (name === 'aws_secret_access_key' && value.trim().length > 5)
-                expect(findKeyValues(decoded.text)).toContain(value.trim());
+                expect(findSecretValues(decoded.text)).toContain(value.trim());
             }
           }
           if (!('problems' in repositories) && content.mistakes[matching].length === 0) {

@@ -78,8 +78,9 @@ export async function setStage(
     async startJob(jobOptions = {}) {
       const job = await startJob({ ...jobOptions, machine: { ...standIn.clientEnvironment(), ...jobOptions.machine } });
       const staged: StagedJob = Object.assign(Object.create(job) as Job, {
-        action: (inputs: Record<string, string>, step?: StepOptions) =>
-          job.uses(ACTION_UNDER_TEST, { with: inputs, ...step }),
+        action: async (inputs: Record<string, string>, step?: StepOptions) =>
+          expectQuiet(await job.uses(ACTION_UNDER_TEST, { with: inputs, ...step })),
+        finish: async (options?: Parameters<Job['finish']>[0]) => (await job.finish(options)).map(expectQuiet),
         workspaceFile: (name: string, content: string) =>
           place(join(job.workspace, name), content, { encoding: 'latin1', mode: 0o644 }),
         homeFile: (name: string, content: string, mode = 0o644) =>
@@ -91,6 +92,15 @@ export async function setStage(
     },
     [Symbol.asyncDispose]: () => standIn.close(),
   };
+}
+
+/**
+ * A main or a post says nothing on standard error, whatever becomes of it: the runner may show a line of it before a
+ * mask that was printed on standard output long before counts.
+ */
+function expectQuiet(step: StepResult): StepResult {
+  if (step.stderr !== '') throw new Error(`${step.name} wrote on standard error: ${step.stderr}`);
+  return step;
 }
 
 /** The text of ~/.aws/credentials. */

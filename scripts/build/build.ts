@@ -28,6 +28,9 @@ const STUBS = {
   '@actions/exec': '../stubs/exec.js',
 };
 
+/** Those of post alone. */
+const POST_STUBS = { '@actions/core': '../stubs/core.js' };
+
 function node(cwd: string, script: string, ...args: string[]): void {
   execFileSync(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
     cwd,
@@ -39,16 +42,11 @@ async function build(folder: string): Promise<void> {
   const lib = join(ROOT, 'lib');
   rmSync(lib, { recursive: true, force: true });
   node(ROOT, 'typescript/bin/tsc', '-p', 'tsconfig.build.json');
-  // ncc follows the paths of this file where it resolves imports.
   const paths = { ...esModulePaths(join(ROOT, 'node_modules'), '../node_modules'), ...STUBS };
-  const list = Object.entries(paths).map(([name, path]) => [name, [path]]);
-  writeFileSync(
-    join(lib, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: { baseUrl: '.', paths: Object.fromEntries(list) } }),
-  );
   keepExec(join(lib, 'apply', 'preflight.js'));
   for (const entry of ENTRIES) {
     if (entry === 'post') leaveOutClients(join(lib, 'clients', 'table.js'));
+    writePaths(lib, entry === 'post' ? { ...paths, ...POST_STUBS } : paths);
     node(lib, '@vercel/ncc/dist/ncc/cli.js', 'build', `${entry}.js`, '-o', join(folder, entry));
     writeFileSync(join(folder, entry, 'licenses.txt'), licencesOf(ROOT));
     await minifyFiles(join(folder, entry));
@@ -67,9 +65,19 @@ function keepExec(file: string): void {
   replaceIn(file, /'@actions\/exec'/g, "'../../node_modules/@actions/exec/lib/exec.js'");
 }
 
+/** ncc follows the paths of this file where it resolves imports. */
+function writePaths(lib: string, paths: Readonly<Record<string, string>>): void {
+  const list = Object.entries(paths).map(([name, path]) => [name, [path]]);
+  const options = { baseUrl: '.', paths: Object.fromEntries(list) };
+  writeFileSync(join(lib, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
+}
+
 /** Post reads what the table says of the clients, and configures none: it needs no way to load them. */
 function leaveOutClients(table: string): void {
   replaceIn(table, /load: \(\) => import\([^)]+\),/g, '');
+  if (/\bimport\(/.test(readFileSync(table, 'utf8'))) {
+    throw new Error(`${table} loads clients in a way that is unknown here.`);
+  }
 }
 
 function replaceIn(file: string, pattern: RegExp, replacement: string): void {

@@ -1,57 +1,19 @@
-/** The folder under RUNNER_TEMP that holds what a run writes: made by main, removed by post. */
+/** The private folder, which holds what a run writes: made by main, removed by post. */
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  constants,
-  ftruncateSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { chmodSync, constants, ftruncateSync, linkSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
-import { partOf, rowOf, TOOLS } from '../clients/table.ts';
+import { PRIVATE_FILES } from '../clients/declared.ts';
+import { DISK } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
 import { joinWords } from '../messages/wording.ts';
+import { findPrivateFolder, type PrivateFolder } from './private-place.ts';
 
-const PREFIX = 'codeartifact-keyring-';
-const NAME = new RegExp(`^${PREFIX}[0-9a-f]{32}$`);
-
-/** The names that files of ours have there. */
-const PRIVATE_FILES = [
-  ...new Set(
-    TOOLS.map(rowOf).flatMap(({ files, parts }) => [...files, ...parts.flatMap((part) => partOf(part).files)]),
-  ),
-];
-
-/** A private folder. */
-export interface PrivateFolder {
-  readonly path: string;
-  /** Whether this run has to make it. */
-  readonly isNew: boolean;
-}
-
-/**
- * The folder of an earlier step of this job, if the variables still name it: a second step refreshes the first one's
- * files in place, for the steps that hold their paths already. Else the path of a new one; nothing is made yet.
- * @throws {Problems} without a RUNNER_TEMP that is a folder
- */
-export function choosePrivateFolder({ environment }: Pick<Machine, 'environment'>): PrivateFolder {
-  const temp = runnerTemp(environment);
-  if (temp === undefined) {
-    return fail('The variable RUNNER_TEMP names no folder; run this as a step of a GitHub workflow.');
-  }
-  const earlier = ['PIP_CONFIG_FILE', 'NETRC']
-    .map((name) => dirname(environment[name] ?? ''))
-    .find((path) => isPrivateFolder(path, temp));
-  if (earlier !== undefined) return { path: earlier, isNew: false };
-  return { path: join(temp, PREFIX + randomBytes(16).toString('hex')), isNew: true };
-}
+/** In the names beside a place, since another use of the job may write there at the same time. */
+const MARK = randomBytes(8).toString('hex');
+const BESIDE = /\.[0-9a-f]{16}\.(?:new|old)$/;
 
 /**
  * Writes the files. Makes the folder first, for its user alone, if it is new. All are written beside their places, and
@@ -74,7 +36,7 @@ export function writePrivateFiles(
   chmodSync(path, 0o700);
   const places = files.map(({ name, bytes }) => {
     const place = join(path, name);
-    return { place, fresh: `${place}.new`, old: `${place}.old`, bytes, isThere: isFile(place) };
+    return { place, fresh: `${place}.${MARK}.new`, old: `${place}.${MARK}.old`, bytes, isThere: isFile(place) };
   });
   for (const { fresh, bytes } of places) {
     removeOwn(fresh);
@@ -95,52 +57,35 @@ export function writePrivateFiles(
 
 /** Removes what {@link writePrivateFiles} kept of the files before; post removes what stays. */
 export function removeOldFiles({ path }: PrivateFolder, files: readonly PrivateFile[]): void {
-  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.old`)));
+  for (const { name } of files) quietly(() => removeOwn(join(path, `${name}.${MARK}.old`)));
 }
 
 /**
  * Removes the folder and everything in it, if a run of this action made it. Begins with the files that may hold tokens:
  * others may have filled the folder. A file that cannot be removed is emptied.
- * @param path from the state, which another step may have forged: it counts only where it names a folder of ours
- *   directly in the runner's own RUNNER_TEMP, which no step can set; with a slash at its end it would follow a link
- * @returns whether it was there and is gone
- * @throws {Problems} with what is left
+ * @param path from the state, see {@link findPrivateFolder}
+ * @returns whether it was there and is gone; false where nothing is there
+ * @throws {Problems} with what is left, and for what is not that folder: a link in its place, say
  */
-export function removePrivateFolder(path: string, { environment }: Pick<Machine, 'environment'>): boolean {
-  const temp = runnerTemp(environment);
-  if (temp === undefined || !isPrivateFolder(path, temp)) return false;
+export function removePrivateFolder(path: string, machine: Pick<Machine, 'environment'>): boolean {
+  const own = findPrivateFolder(path, machine);
+  if (own === undefined) {
+    if (!quietly(() => lstatSync(path))) return false;
+    return fail(`${path} is not the folder that this action made, so it stays as it is; see what has replaced it.`);
+  }
   // A later step may have taken the right away to remove what is in it.
-  quietly(() => chmodSync(path, 0o700));
-  const files = PRIVATE_FILES.flatMap((name) => ['', '.new', '.old'].map((end) => join(path, name + end)));
+  quietly(() => chmodSync(own, 0o700));
+  const beside = DISK.list(own).filter((name) => BESIDE.test(name) && PRIVATE_FILES.includes(name.replace(BESIDE, '')));
+  const files = [...PRIVATE_FILES, ...beside].map((name) => join(own, name));
   const full = files.filter((file) => !isGone(file));
   try {
-    removeOwn(path);
+    removeOwn(own);
   } catch (error) {
-    const tokens = full.length === 0 ? 'No file of ours is left in it.' : `${joinWords(full)} may hold tokens.`;
+    const tokens =
+      full.length === 0 ? 'It holds no file of this action any more.' : `${joinWords(full)} may hold tokens.`;
     fail(`${error instanceof Error ? error.message : error} ${tokens}`, error);
   }
   return true;
-}
-
-/** The run that a private folder belongs to: 32 hexadecimal digits. */
-export function runOf(path: string): string {
-  return basename(path).slice(PREFIX.length);
-}
-
-function isPrivateFolder(path: string, temp: string): boolean {
-  if (!NAME.test(basename(path)) || path !== join(temp, basename(path))) return false;
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function runnerTemp(environment: Machine['environment']): string | undefined {
-  const temp = environment['RUNNER_TEMP'];
-  if (!temp || !isAbsolute(temp)) return undefined;
-  try {
-    const path = realpathSync(temp);
-    return statSync(path).isDirectory() ? path : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A second name for a file; a new one where the disk knows one name only. */

@@ -1,14 +1,14 @@
 /** Edits ~/.pypirc: what is to be done with its text (formats/pypirc.ts), and where it lies. */
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
-import { toolsWith } from '../clients/table.ts';
+import { dirname, join } from 'node:path';
+import { toolsWith } from '../clients/declared.ts';
 import { addIndexServers, removeOwner } from '../formats/pypirc.ts';
 import type { IndexServer } from '../formats/pypirc-section.ts';
 import { homeVariable, type Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
 import { describeError, joinWords } from '../messages/wording.ts';
 import { type FileContent, readContent } from './file-content.ts';
-import { type Edited, editShared, type SharedFile, shrinkShared } from './shared-file.ts';
+import { type Edited, editShared, leftoversOf, type SharedFile, shrinkShared } from './shared-file.ts';
 
 /** The way out of a ~/.pypirc that cannot be used. */
 const LEAVE_OUT = `leave ${joinWords(toolsWith('index-servers'))} out of tools`;
@@ -24,18 +24,9 @@ export interface Pypirc {
   readonly patience?: number;
 }
 
-/**
- * Where twine 7.0.0 looks: `~/.pypirc`, with `~` as Python expands it.
- * @throws {Problems} without a HOME to speak of
- */
-export function pypircPath(machine: Machine): string {
-  if (!isAbsolute(machine.home)) {
-    fail(
-      `The variable ${homeVariable(machine)} names no absolute path, so there is no ~/.pypirc; set it, or ` +
-        `${LEAVE_OUT}.`,
-    );
-  }
-  return join(machine.home, '.pypirc');
+/** Where twine 7.0.0 looks: `~/.pypirc`, with `~` as Python expands it. */
+export function pypircPath({ home }: Pick<Machine, 'home'>): string {
+  return join(home, '.pypirc');
 }
 
 /**
@@ -80,6 +71,19 @@ export function removeFromPypirc(pypirc: Pypirc): Promise<Edited> {
   });
 }
 
+/**
+ * Whether runs that died left anything of theirs. A file that this action does not edit, such as a link, has nothing.
+ */
+export function hasDeadSections({ path, owner, now }: Pypirc): boolean {
+  try {
+    const text = readContent(path, LEAVE_OUT)?.text;
+    const rest = text === undefined ? undefined : removeOwner(text, owner, now);
+    return (rest !== undefined && rest.text !== text) || leftoversOf(path).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether no other run has a section in the file. */
 function isAlone(text: string, { owner, now }: Pypirc): boolean {
   const rest = removeOwner(text, owner, now)?.text;
@@ -88,7 +92,7 @@ function isAlone(text: string, { owner, now }: Pypirc): boolean {
 
 /** What is told of a file that was `blanked`. */
 export function describeBlanks(path: string): string {
-  return `${path} is left with blank lines, or empty, since nothing can be made beside it.`;
+  return `${path} is left with blank lines, or empty, since no new file can be made beside it.`;
 }
 
 function sharedFile({ path, owner, platform, patience = 30_000 }: Pypirc): SharedFile {

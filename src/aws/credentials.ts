@@ -5,10 +5,11 @@ import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken 
 import { type Identity, identityKey, type Source } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
-import { info } from '../github/log.ts';
-import { maskInternal, maskSecret } from '../github/masks.ts';
-import { describeClaims } from '../github/oidc-token.ts';
+import { readClaims } from '../github/claims.ts';
+import { maskInternal, maskKey } from '../github/masks.ts';
+import { RoleRefusal } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
+import { joinWords } from '../messages/wording.ts';
 import { describeLink } from './credential-link.ts';
 import type { HeadStart } from './head-start.ts';
 import { stsRegion } from './hosts.ts';
@@ -35,11 +36,18 @@ export interface Credentials {
 
 type Resolve = (waitFor: Progress['waitFor']) => Promise<AwsCredentials>;
 
-/** @returns what gives the credentials of a request: one for each identity */
-export function openCredentials(start: HeadStart, machine: Machine): (request: TokenRequest) => Credentials {
+/**
+ * @param note is told which link of the default chain gave credentials
+ * @returns what gives the credentials of a request: one for each identity
+ */
+export function openCredentials(
+  start: HeadStart,
+  machine: Machine,
+  note: (link: string) => void,
+): (request: TokenRequest) => Credentials {
   return memoize(
     ({ identity, verify }: TokenRequest) => JSON.stringify([identityKey(identity), verify]),
-    (request) => once((waitFor) => resolve(request, start, machine, waitFor)),
+    (request) => once((waitFor) => resolve(request, start, machine, { waitFor, note })),
   );
 }
 
@@ -60,6 +68,12 @@ function once(work: Resolve): Credentials {
   };
 }
 
+/** Whom the work for one identity tells how it gets on. */
+interface Listeners {
+  readonly waitFor: Progress['waitFor'];
+  readonly note: (link: string) => void;
+}
+
 /**
  * A role's session lasts an hour (STS's default): long enough for the calls. The token outlives it, unless its duration
  * is 0, which asks for a token that ends with the session.
@@ -68,7 +82,7 @@ async function resolve(
   { identity, repository, verify }: TokenRequest,
   { settingsFor, oidcToken }: HeadStart,
   { environment }: Machine,
-  waitFor: Progress['waitFor'],
+  { waitFor, note }: Listeners,
 ): Promise<AwsCredentials> {
   const settings = settingsFor(verify);
   const region = stsRegion(repository, environment);
@@ -83,7 +97,7 @@ async function resolve(
   waitFor('credentials');
   const base = mask(await providerOf(source, settings, region)());
   if (source.kind === 'default-chain' && profileOf(identity, environment) === 'default') {
-    info(`The AWS SDK's default chain took its credentials from ${describeLink(base)}.`);
+    note(describeLink(base, environment));
   }
   if (!role) return base;
   waitFor('STS');
@@ -101,7 +115,10 @@ async function assumeWithOidc(
   webIdentityToken: string,
 ): Promise<AwsCredentials> {
   const options = { clientConfig, webIdentityToken, roleArn: role.arn, roleSessionName: role.sessionName };
-  return fromWebToken(options)().catch((error: unknown) => rejectWith(error, describeClaims(webIdentityToken)));
+  return fromWebToken(options)().catch((error: unknown) => {
+    const claims = readClaims(webIdentityToken);
+    throw claims === undefined ? error : new RoleRefusal(error, claims);
+  });
 }
 
 function providerOf(source: Source, settings: ClientSettings, region: string): CredentialProvider {
@@ -111,17 +128,21 @@ function providerOf(source: Source, settings: ClientSettings, region: string): C
   return source.kind === 'profile' ? fromIni({ ...options, profile: source.profile }) : fromNodeProviderChain(options);
 }
 
-/** Throws the error with a phrase added to its message, for what only the caller knows. */
-function rejectWith(error: unknown, phrase: string): never {
-  if (error instanceof Error && phrase !== '') error.message = `${error.message.replace(/\.$/, '')} (${phrase}).`;
-  throw error;
-}
-
-/** For credentials that others on the machine may have, too. */
-function mask(credentials: AwsCredentials, hide = maskSecret): AwsCredentials {
-  hide(credentials.secretAccessKey);
-  if (credentials.sessionToken) hide(credentials.sessionToken);
-  return credentials;
+/**
+ * For credentials that others on the machine may have, too.
+ * @throws for a key or a token with anything but visible ASCII, which would go into the headers of requests
+ */
+function mask(credentials: AwsCredentials, hide = maskKey): AwsCredentials {
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = credentials;
+  hide(secretAccessKey);
+  hide(sessionToken);
+  const parts = { 'access key id': accessKeyId, 'secret access key': secretAccessKey, 'session token': sessionToken };
+  const wrong = Object.entries(parts).flatMap(([name, value]) => (/^[!-~]*$/.test(value) ? [] : [name]));
+  if (wrong.length === 0) return credentials;
+  throw new Error(
+    `The ${joinWords(wrong)} of these credentials cannot be right, with a space or a character that no AWS key has; ` +
+      'correct that where it comes from.',
+  );
 }
 
 /** For those of a role's session that this process alone knows. */

@@ -8,6 +8,8 @@ import { firstUrls } from './hosts.ts';
  * been judged yet.
  */
 export function dialFirst({ environment }: Pick<Machine, 'environment'>): void {
+  // A plan asks nobody.
+  if (!/^(?:false)?$/.test(environment['INPUT_PLAN'] ?? '')) return;
   const urls = firstUrls(environment['INPUT_REPOSITORIES'] ?? '', environment);
   dial(
     urls.flatMap((url) => addressOf(url) ?? []),

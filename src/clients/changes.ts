@@ -42,6 +42,14 @@ export interface Check {
   readonly judge: (output: Output, read: Disk['read']) => readonly string[];
 }
 
+/**
+ * What is said of a client that fails where it is asked. What it printed may hold a token, so it is not shown.
+ * @param when what it had not done yet, after a space; empty where nothing is known of it
+ */
+export function describeExit(command: string, exitCode: number, when = ''): string {
+  return `${command} failed${when} (exit code ${exitCode}); run it in a step to see why.`;
+}
+
 /** Everything that the clients need. */
 export interface Changes extends Remarks {
   readonly files: readonly PrivateFile[];
@@ -79,8 +87,8 @@ function checkAgreement(variables: readonly Variable[]): void {
     ([name, same]) => {
       if (new Set(same.map(({ value }) => value)).size < 2) return;
       fail(
-        `Input tools names tools that need the variable ${name} for different things; use this action once for each ` +
-          'of them, in jobs of their own.',
+        `Input tools names tools that need different values of the variable ${name}; give each of them a job of its ` +
+          'own.',
       );
     },
   );

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { placeOf } from '../formats/toml-config.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { aliasesOf, type Indexes } from './indexes.ts';
 import { changesOurs, judgeProject, type PdmSetting } from './pdm-project.ts';
 
@@ -25,12 +25,12 @@ export function pdmCheck(indexes: Indexes, { workspace }: Machine, path: string)
     program: 'pdm',
     args: ['config', '--quiet'],
     judge: ({ stdout, exitCode }, read) => {
-      if (exitCode !== 0) return [`pdm config failed (exit code ${exitCode}); run it in a step to see why.`];
+      if (exitCode !== 0) return [describeExit('pdm config', exitCode)];
       const settings = readPrinted(stdout);
       return [
         ...(settings.some((setting) => setting.kind === 'Home' && setting.path === path)
           ? []
-          : [`pdm does not read ${path}, which this action wrote for it.`]),
+          : [`pdm does not read ${path}, which this action wrote for it; check what pdm on the PATH is.`]),
         ...settings
           .filter(({ kind }) => !['Home', 'Project'].includes(kind))
           .filter((setting) => changesOurs(setting, indexes) || addsIndex(setting, indexes))
@@ -38,7 +38,7 @@ export function pdmCheck(indexes: Indexes, { workspace }: Machine, path: string)
             const words = key.split('.').slice(0, 2);
             const file = read(own);
             const place = file ? placeOf(file, words) : own;
-            return `pdm: ${words.join('.')} (${place}) gets in the way of what this action sets for pdm; remove it.`;
+            return `pdm: ${words.join('.')} (${place}) conflicts with what this action sets for pdm; remove it.`;
           }),
         ...judgeProject(indexes, read(join(workspace, 'pdm.toml')), read(join(workspace, 'pyproject.toml'))),
       ];

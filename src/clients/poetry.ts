@@ -12,10 +12,13 @@
 import { dirname, join, posix, win32 } from 'node:path';
 import type { TomlTable } from 'smol-toml';
 import { USER_NAME } from '../access/tokens.ts';
-import { isTable, readSettings, tableIn, writeToml } from '../formats/toml-config.ts';
+import { isTable, readTomlToWrite, tableIn, writeToml } from '../formats/toml-config.ts';
+import type { UserFile } from '../machine/disk.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
-import { each, fail } from '../messages/problems.ts';
-import { anotherName, type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
+import { all, each, fail } from '../messages/problems.ts';
+import { joinFirst } from '../messages/wording.ts';
+import { otherName } from '../repositories/repository.ts';
+import { type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
 import { aliasesOf, byAlias, type RepositoryIndex, secretName, withoutNetrc } from './indexes.ts';
 import { CREDENTIALS, isCredential, isOnHostOf, poetryCheck } from './poetry-check.ts';
 
@@ -27,14 +30,17 @@ export const configure: Configure = (setup) => {
   const { machine, pathOf } = setup;
   const { environment } = machine;
   const { repositories } = setup.indexes;
-  checkNames(repositories);
   const names = aliasesOf(repositories);
   const own = withoutNetrc(repositories);
   const named = repositories.filter(({ byNetrc }) => byNetrc);
   const user = (file: string) => readUserFiles([join(poetryFolder(machine), file)], file, setup);
   const [config, auth] = [user('config.toml'), user('auth.toml')];
   const [configFile, authFile] = [config.files[0], auth.files[0]];
-  const [settings, passwords] = [readSettings(configFile, 'poetry'), readSettings(authFile, 'poetry')];
+  const [settings, passwords] = all(
+    () => readTomlToWrite(configFile, 'poetry'),
+    () => readTomlToWrite(authFile, 'poetry'),
+    () => checkNames(repositories),
+  );
 
   // As in the netrc, credentials of the user's for our hosts give way: poetry would take them for our repositories.
   const onOurHosts = Object.entries(tableIn(settings, 'repositories'))
@@ -60,20 +66,9 @@ export const configure: Configure = (setup) => {
     ],
     variables: [{ name: 'POETRY_CONFIG_DIR', value: dirname(pathOf('config.toml')) }],
     notes: [
-      'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, and on the public PyPI first where ' +
-        'that names no primary source; uploads name theirs: poetry publish --repository NAME ' +
-        `(${aliasesOf(named).join(', ')}).`,
-      ...aliasesOf(own).map(
-        (alias) =>
-          `poetry: ${alias} is there for installs alone, because an earlier repository of the same host has another ` +
-          'identity or domain; for uploads put it first, or give that step its URL, user and password.',
-      ),
-      ...entriesOf(settings, givesWay).map(
-        (entry) => `poetry: ${entry} of ${configFile?.path} does not apply in this job.`,
-      ),
-      ...entriesOf(passwords, givesWay).map(
-        (entry) => `poetry: ${entry} of ${authFile?.path} does not apply in this job.`,
-      ),
+      ...describeUse(aliasesOf(named), aliasesOf(own)),
+      ...describeLeft(settings, configFile, givesWay),
+      ...describeLeft(passwords, authFile, givesWay),
     ],
     warnings: [...config.warnings, ...auth.warnings],
     overrides: overriding.map((name) => describeVariable(name, 'overrides what this action sets for poetry')),
@@ -91,6 +86,25 @@ export const configure: Configure = (setup) => {
 };
 
 /**
+ * Where poetry looks is said by the project and by each call alone, so the user is told.
+ * @param named the index servers by name
+ * @param own the repositories that have one under a name that nobody can guess
+ */
+function describeUse(named: readonly string[], own: readonly string[]): string[] {
+  return [
+    'poetry: installs use the [[tool.poetry.source]] tables of pyproject.toml, and the public PyPI first where none ' +
+      'of ' +
+      `them is primary; for an upload, name the repository: poetry publish --repository NAME (${joinFirst(named)}).`,
+    ...own.map(
+      (alias) =>
+        `poetry: ${alias} works for installs only, because an earlier repository of the same host has another ` +
+        'identity ' +
+        'or domain; for uploads, list it first, or give that step its URL, user and password.',
+    ),
+  ];
+}
+
+/**
  * poetry 2.5 (`locations.py`): the folder that `POETRY_CONFIG_DIR` names and no other, else the one of platformdirs 4.
  */
 export function poetryFolder(machine: Machine): string {
@@ -105,9 +119,11 @@ export function poetryFolder(machine: Machine): string {
 
 /** Under this name poetry looks for the password of the public index, whatever its URL. */
 function checkNames(repositories: readonly RepositoryIndex[]): void {
-  each(repositories, ({ repository }) => {
-    if (repository.alias !== 'pypi') return;
-    fail(`Input repositories: the name pypi means the public index to poetry; ${anotherName(repository)}.`);
+  each(repositories, ({ repository: { alias, url } }) => {
+    if (alias !== 'pypi') return;
+    fail(
+      `Input repositories: the name "pypi" is the public index to poetry; choose another, ${otherName(alias, url)}.`,
+    );
   });
 }
 
@@ -124,11 +140,11 @@ function without(settings: TomlTable, givesWay: Test): TomlTable {
   );
 }
 
-function entriesOf(settings: TomlTable, test: Test): string[] {
+function describeLeft(settings: TomlTable, file: UserFile | undefined, givesWay: Test): string[] {
   return TABLES.flatMap((table) =>
     Object.keys(tableIn(settings, table))
-      .filter((name) => test(table, name))
-      .map((name) => `${table}.${name}`),
+      .filter((name) => givesWay(table, name))
+      .map((name) => `poetry: ${table}.${name} in ${file?.path} is not used in this job.`),
   );
 }
 

@@ -1,5 +1,6 @@
 /** The job's log. The one place that prints, so that nothing printed can hold a secret or a command of the runner. */
 import * as core from '@actions/core';
+import { annotationOf } from '../messages/annotation.ts';
 import { redact } from './masks.ts';
 
 /** Prints a line. */
@@ -14,31 +15,49 @@ export function group(heading: string, lines: readonly string[]): void {
   core.endGroup();
 }
 
+/** Prints a line that only debug logs show. */
+export function debug(text: string): void {
+  core.debug(printable(text));
+}
+
 /** Prints a notice, which GitHub also shows as an annotation of the step (10 at most). */
 export function notice(text: string): void {
-  core.notice(printable(text));
+  annotate([text], core.notice);
 }
 
 /** Prints a warning, which GitHub also shows as an annotation of the step (10 at most). */
 export function warning(text: string): void {
-  core.warning(printable(text));
+  annotate([text], core.warning);
 }
 
 /** Fails the step. One error annotation holds all problems, a line each, because GitHub keeps 10 of a step. */
 export function failure(problems: readonly string[]): void {
-  const lines = problems.map(printable);
-  core.setFailed(
-    lines.length === 1
-      ? (lines[0] as string)
-      : [`${lines.length} problems:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n'),
-  );
+  annotate(problems, core.setFailed);
 }
 
 /** Fails the step for an error that this action does not expect. Debug logs also show where it happened. */
 export function unexpected(error: unknown): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  core.setFailed(printable(`This should not happen, please report it: ${name}: ${message}`));
-  core.debug(printable(stack ?? ''));
+  failure([`This is a bug of the action; please report it: ${name}: ${message}`]);
+  debug(stack ?? '');
+}
+
+/** What an annotation has no room for stands in a group of the log above it. */
+function annotate(sentences: readonly string[], print: (text: string) => void): void {
+  const texts = sentences.map(inBasicPlane);
+  const text = annotationOf(texts);
+  if (texts.some((whole) => !text.includes(whole)))
+    group('In full, what the annotation below has no room for', sentences);
+  print(text);
+}
+
+/**
+ * Text for an annotation: {@link printable}, with an escape for each character that takes two UTF-16 units. The runner
+ * cuts annotations at two lengths, after it has put in its masks, and its Worker dies of half a character: no later
+ * step and no post runs then.
+ */
+export function inBasicPlane(text: string): string {
+  return printable(text).replace(/[\p{Cs}\u{10000}-\u{10ffff}]/gu, escapeSign);
 }
 
 /**
@@ -50,7 +69,11 @@ export function unexpected(error: unknown): void {
  */
 export function printable(text: string): string {
   return redact(text)
-    .replace(/^\p{M}|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
+    .replace(/^\p{M}|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeSign)
     .replace(/^(\s*):(?=:)/, '$1: ')
     .replaceAll('##[', '# #[');
+}
+
+function escapeSign(sign: string): string {
+  return `\\u{${sign.codePointAt(0)?.toString(16)}}`;
 }

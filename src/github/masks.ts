@@ -21,12 +21,25 @@ export function maskSecret(secret: string): void {
 }
 
 /**
- * Masks a secret that never leaves this process, such as the keys of a role session: only as it is. What this action
- * prints passes {@link redact} as well, and every mask costs each later line of the job's log some time.
+ * The same for what is an access key or a token, without white space around it. One that is not printable ASCII is no
+ * key, and is not printed even to hide it: the runner does not take each `::add-mask::` for a command, and shows what
+ * is none. It is only kept out of what this action prints itself.
  */
-export function maskInternal(secret: string): void {
-  if (remember(secret) && isPrintable(secret)) setSecret(secret);
+export function maskKey(key: string): void {
+  const trimmed = key.trim();
+  if (ASCII.test(trimmed)) maskSecret(trimmed);
+  else remember(trimmed);
 }
+
+/**
+ * Masks a key or a token that never leaves this process, such as those of a role session: only as it is. What this
+ * action prints passes {@link redact} as well, and every mask costs each later line of the job's log some time.
+ */
+export function maskInternal(key: string): void {
+  if (remember(key) && ASCII.test(key)) setSecret(key);
+}
+
+const ASCII = /^[ -~]*$/;
 
 /** @returns whether it is new, and long enough to be a secret */
 function remember(secret: string): boolean {

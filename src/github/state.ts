@@ -3,7 +3,9 @@
  */
 import { basename, isAbsolute } from 'node:path';
 import { getState } from '@actions/core';
-import type { Environment } from '../machine/machine.ts';
+import type { Environment, Machine } from '../machine/machine.ts';
+import { roomFor, sizeOf } from '../machine/variable-size.ts';
+import { fail } from '../messages/problems.ts';
 import { appendTo, assign } from './command-file.ts';
 
 const NAME = 'clean-up';
@@ -27,9 +29,21 @@ export interface SetVariable {
   readonly before: string;
 }
 
-/** Saves the state for post. @throws {Problems} where it cannot be saved */
-export function saveCleanUp(state: State, environment: Environment): void {
-  appendTo('GITHUB_STATE', assign(NAME, JSON.stringify(state)), environment);
+/**
+ * Saves the state for post.
+ * @throws {Problems} where it cannot be saved, or is too large for the variable by which post gets it
+ */
+export function saveCleanUp(state: State, { environment, platform }: Pick<Machine, 'environment' | 'platform'>): void {
+  const text = JSON.stringify(state);
+  const room = roomFor(platform);
+  const size = sizeOf(`STATE_${NAME}`, text, room);
+  if (size > room.ofOne) {
+    fail(
+      `Post would get the names of ${state.variables.length} variables in one of ${size} ${room.unit} where ` +
+        `${room.system} has room for ${room.ofOne}, and would not start; list fewer repositories in this job.`,
+    );
+  }
+  appendTo('GITHUB_STATE', assign(NAME, text), environment);
 }
 
 /**

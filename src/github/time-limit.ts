@@ -1,13 +1,14 @@
 /** A bound on the time of a process that holds also where a call of the system does not come back. */
 import { Worker } from 'node:worker_threads';
 import { quietly } from '../machine/write-file.ts';
-import { printable } from './log.ts';
+import { shorten } from '../messages/annotation.ts';
+import { inBasicPlane } from './log.ts';
 
 /** Milliseconds; the rest of half a minute is for the start and the end of the process. */
 const LIMIT = 25_000;
 
-/** Characters of what is waited for, in UTF-8. */
-const MOST = 4_096;
+/** UTF-16 units of what is waited for; each has at most three bytes in UTF-8. */
+const MOST = 1_000;
 
 /**
  * Runs in a thread of its own, for the first one may hang: in a call to a disk of the network, say, which only a signal
@@ -35,11 +36,11 @@ const WATCH = `
  */
 export function limitTime(limit = LIMIT): (what: string) => void {
   const since = new Float64Array(new SharedArrayBuffer(8)).fill(Date.now());
-  const what = new Uint8Array(new SharedArrayBuffer(MOST));
+  const what = new Uint8Array(new SharedArrayBuffer(MOST * 3));
   // Where there is no thread to be had, the work is done without a bound.
   quietly(() => new Worker(WATCH, { eval: true, workerData: { limit, since, what } }).on('error', () => {}).unref());
   return (next) => {
     since[0] = Date.now();
-    what.fill(0).set(Buffer.from(printable(next)).subarray(0, MOST));
+    what.fill(0).set(Buffer.from(shorten(inBasicPlane(next), MOST)));
   };
 }

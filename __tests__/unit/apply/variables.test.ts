@@ -3,6 +3,7 @@ import { EOL } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  checkSizes,
   checkVariables,
   markOf,
   rememberVariables,
@@ -90,4 +91,45 @@ test('every value that would not stay one line is told', () => {
       (name) => `The path for ${name} holds a control character; use a RUNNER_TEMP without one.`,
     ),
   );
+});
+
+describe('the sizes of the variables', () => {
+  const check = (values: Record<string, string>, environment = {}, platform: NodeJS.Platform = 'linux') =>
+    problemsOf(() =>
+      checkSizes(
+        Object.entries(values).map(([name, value]) => ({ name, value })),
+        ['pip', 'uv', 'hatch'],
+        { environment, platform },
+      ),
+    );
+
+  test('one that no later step would start with is told, with its size and the way out', () => {
+    const fits = 'x'.repeat(131_072 - 'UV_INDEX=\0'.length);
+    expect(check({ UV_INDEX: fits, NETRC: '/n' })).toEqual([]);
+    expect(check({ UV_INDEX: `${fits}x`, NETRC: `${fits}xxxx` })).toEqual([
+      'The variable UV_INDEX would have 131073 bytes where Linux has room for 131072, and it starts no later step ' +
+        'then, and no post that removes the tokens; list fewer repositories in this job, or leave uv and hatch out ' +
+        'of tools.',
+      expect.stringMatching(
+        /^The variable NETRC would have 131073 bytes .* or leave pip, uv and hatch out of tools\.$/,
+      ),
+    ]);
+    expect(check({ UV_INDEX: 'é'.repeat(32_767 - 'UV_INDEX=\0'.length) }, {}, 'win32')).toEqual([]);
+    expect(check({ UV_INDEX: 'é'.repeat(32_768 - 'UV_INDEX=\0'.length) }, {}, 'win32')).toEqual([
+      expect.stringMatching(/^The variable UV_INDEX would have 32768 characters where Windows has room for 32767,/),
+    ]);
+  });
+
+  test('all together, with those that the job has', () => {
+    const many = (count: number, name: string) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}${index}`, 'x'.repeat(1_000)]));
+    expect(check(many(1_000, 'UV_INDEX_A_'), many(400, 'B'))).toEqual([]);
+    expect(check(many(1_000, 'UV_INDEX_A_'), many(600, 'B'))).toEqual([
+      expect.stringMatching(
+        /^All variables of this job would have 16\d{5} bytes together, 10\d{5} of them from this step, where Linux/,
+      ),
+    ]);
+    // What a variable had before does not count.
+    expect(check(many(1_000, 'A'), many(1_000, 'A'))).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isOurVariable, type Part, partOf, rowOf, TOOLS, type Tool, toolsWith } from '../../../src/clients/table.ts';
+import { isOurVariable, PRIVATE_FILES, rowsOf, toolsThatSet, toolsWith } from '../../../src/clients/declared.ts';
+import { type Part, partOf, rowOf, TOOLS, type Tool } from '../../../src/clients/table.ts';
 import { declares, ROWS, variablesWith } from '../../support/client-rows.ts';
 import { CLIENT_DEFAULT, FOREIGN, LABS, mainIs, PROJECT, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
@@ -88,16 +89,34 @@ describe('the rows', () => {
     ['netrc', 'pip', 'twine'],
     ['uv-indexes', 'hatch', 'flit'],
     ['index-servers', 'twine', 'uv'],
-    ['pip', 'flit', 'pip'],
+    ['netrc', 'hatch', 'env'],
   ])('%s is needed by %s, and not by %s', (part, needing, other) => {
     expect(toolsWith(part)).toContain(needing);
     expect(toolsWith(part)).not.toContain(other);
     expect(toolsWith(part, [needing, other])).toEqual([needing]);
   });
 
+  test('come with all that they need, what is needed first and once', () => {
+    const parts = (tool: Tool) => rowsOf(tool).map((row) => ROWS.find(({ load }) => load === row.load)?.name);
+    expect(parts('hatch')).toEqual(['netrc', 'pip', 'uv-indexes', 'index-servers', 'hatch']);
+    expect(parts('env')).toEqual(['env']);
+    for (const tool of TOOLS) expect(rowsOf(tool).at(-1)).toBe(rowOf(tool));
+  });
+
+  test('have all private files', () => {
+    expect(PRIVATE_FILES.toSorted()).toEqual(ROWS.flatMap(({ files }) => files).toSorted());
+  });
+
   test('what mixes indexes installs from those of the action', () => {
     expect(TOOLS.filter((tool) => rowOf(tool).merges && !rowOf(tool).installs)).toEqual([]);
   });
+});
+
+test('which tools set a variable, by themselves or by a part', () => {
+  expect(toolsThatSet('UV_INDEX', TOOLS)).toEqual(['uv', 'hatch']);
+  expect(toolsThatSet('UV_INDEX_X_PASSWORD', ['pip', 'uv'])).toEqual(['uv']);
+  expect(toolsThatSet('TWINE_REPOSITORY', TOOLS)).toEqual(['twine']);
+  expect(toolsThatSet('PATH', TOOLS)).toEqual([]);
 });
 
 describe('isOurVariable', () => {
@@ -115,7 +134,7 @@ describe('isOurVariable', () => {
     ]);
     const odd = ['', '*', '_', ...['', 'a', 'é', 'A-B', 'A.B', 'A B', '*'].map((name) => `UV_INDEX_${name}_PASSWORD`)];
     const others = ['PATH', 'HOME', 'NODE_OPTIONS', 'LD_PRELOAD', 'GITHUB_TOKEN', 'AWS_SECRET_ACCESS_KEY'];
-    const overriding = ['PIP_INDEX_URL', 'UV_INDEX_URL', 'UV_INDEX_STRATEGY', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH'];
+    const overriding = ['PIP_PYPI_URL', 'UV_INDEX_URL', 'UV_INDEX_STRATEGY', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH'];
     // A name with a star takes more than one of these.
     const declared = (name: string) => ROWS.some(({ variables }) => variables.some((one) => declares(one, name)));
     expect(near.filter((name) => isOurVariable(name) && !declared(name))).toEqual([]);

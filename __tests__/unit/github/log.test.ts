@@ -184,6 +184,48 @@ describe('what is printed', () => {
     ]);
   });
 
+  test('what an annotation has no room for stands in a group above it, with nothing left out', () => {
+    const long = `a "${'x'.repeat(5_000)}" is too long.`;
+    const [heading, whole, end, annotation, ...more] = linesOf(() => warning(long));
+    expect([heading, whole, end]).toEqual([
+      '::group::In full, what the annotation below has no room for',
+      long,
+      '::endgroup::',
+    ]);
+    expect(annotation).toBe('::warning::a (... 5003 characters not shown here ...) is too long.');
+    expect(more).toEqual([]);
+    const problems = Array.from({ length: 200 }, (_, index) => `problem ${index} \u{1f600} of many, which are told`);
+    const lines = linesOf(() => failure(problems));
+    expect(lines.slice(1, -2)).toEqual(problems);
+    expect(lines.at(-1)).toMatch(
+      /^::error::200 problems:%0A1\. .*%0AAnd \d+ more, which the log of this step lists\.$/,
+    );
+    expect(linesOf(() => failure(problems.slice(0, 20)))).toHaveLength(1);
+  });
+
+  test('no secret is cut, so that what is left of it shows', () => {
+    printedBy(() => maskSecret(`known-${'s'.repeat(3_000)}`));
+    const lines = linesOf(() => failure([`one known-${'s'.repeat(3_000)}`, `two ${'u'.repeat(3_000)} three`]));
+    expect(lines.at(-1)).toBe(
+      '::error::2 problems:%0A1. one ***%0A2. two (... 3001 characters not shown here ...) three',
+    );
+  });
+
+  test('annotations have no character of two units, wherever the runner cuts them and whatever it masks', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 1, maxLength: 3 }), (texts) => {
+        const { lines } = printedBy(() => {
+          for (const print of [notice, warning, unexpected]) print(texts[0] ?? '');
+          failure(texts);
+        });
+        const issues = lines.filter((line) => /^::(?:notice|warning|error)::/.test(line));
+        expect(issues).toHaveLength(4);
+        for (const line of issues) expect(line).not.toMatch(/[\p{Cs}\u{10000}-\u{10ffff}]/u);
+      }),
+    );
+    expect(linesOf(() => notice('\u{1f600} \ud83d'))).toEqual(['::notice::\\u{1f600} \\u{d83d}']);
+  });
+
   test('whatever is printed, the runner carries out our own commands and no other', () => {
     fc.assert(
       fc.property(fc.array(hostile, { minLength: 1, maxLength: 3 }), hostile, (texts, text) => {
@@ -211,7 +253,7 @@ describe('what is printed', () => {
   test('an error that nobody foresaw: its name and message, the stack for debug logs only, no secret', () => {
     printedBy(() => maskSecret('stack-secret'));
     const [error = '', debug = '', ...more] = linesOf(() => unexpected(new TypeError('no stack-secret here')));
-    expect(error).toBe('::error::This should not happen, please report it: TypeError: no *** here');
+    expect(error).toBe('::error::This is a bug of the action; please report it: TypeError: no *** here');
     expect(debug).toMatch(/^::debug::TypeError: no \*\*\* here\\u\{a\} {4}at /);
     expect(more).toEqual([]);
     expect(process.exitCode).toBe(1);
@@ -219,7 +261,7 @@ describe('what is printed', () => {
     expect(linesOf(() => unexpected(bare))[1]).toBe('::debug::');
     for (const thrown of ['text', undefined, null, 1, { message: 'x' }]) {
       expect(linesOf(() => unexpected(thrown))[0]).toMatch(
-        /^::error::This should not happen, please report it: Error: /,
+        /^::error::This is a bug of the action; please report it: Error: /,
       );
     }
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMasker, encodedForms } from '../../../sandbox/runner/masker.ts';
-import { derivedForms, maskInternal, maskSecret, redact } from '../../../src/github/masks.ts';
+import { derivedForms, maskInternal, maskKey, maskSecret, redact } from '../../../src/github/masks.ts';
 import { printedBy } from '../../support/step-output.ts';
 
 /** Shorter pieces of a secret's encoding are not worth more than a guess. */
@@ -252,6 +252,16 @@ describe('what is masked', () => {
       expect(lines.every((line) => /^::add-mask::[!-~]/.test(line))).toBe(true);
       expect(redact(`a ${first}never-printed-whole b`)).toBe('a *** b');
     }
+  });
+
+  test('a key that is not printable ASCII is not printed, whatever it begins with, and not quoted', () => {
+    for (const key of ['\u0e33never-a-key', 'never-\u0301-a-key', 'never-é-a-key', 'never-\u0000-a-key']) {
+      for (const mask of [maskKey, maskInternal]) {
+        expect(printedBy(() => mask(`${mask.name}-${key}`)).lines).toEqual([]);
+        expect(redact(`a ${mask.name}-${key} b`)).toBe('a *** b');
+      }
+    }
+    expect(printedBy(() => maskKey(' printable-key/+ \n')).masks).toEqual(derivedForms('printable-key/+'));
   });
 
   test('a text that is no well-formed Unicode is masked as well as it can be', () => {

@@ -6,6 +6,7 @@ import { readPairs } from '../../../sandbox/runner/file-commands.ts';
 import { forgetCleanUp, loadCleanUp, type State, saveCleanUp } from '../../../src/github/state.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { problemsOf } from '../../support/problems-of.ts';
 
 const OWNER = '0123456789abcdef0123456789abcdef';
 const FOLDER = `/temp/codeartifact-keyring-${OWNER}`;
@@ -43,29 +44,45 @@ describe('what main saves is what post loads', () => {
       { ...STATE, variables: [{ name: 'NETRC', mark: 'a\nB=1', before: 'C<<D\n\r\nE' }] },
     ],
   ])('%s', (_, state) => {
-    handOver((environment) => saveCleanUp(state, environment));
+    handOver((environment) => saveCleanUp(state, { environment, platform: 'linux' }));
     expect(loadCleanUp()).toEqual(state);
   });
 
   test('the last word counts', () => {
     handOver((environment) => {
-      saveCleanUp({ ...STATE, pypirc: undefined }, environment);
-      saveCleanUp(STATE, environment);
+      saveCleanUp({ ...STATE, pypirc: undefined }, { environment, platform: 'linux' });
+      saveCleanUp(STATE, { environment, platform: 'linux' });
     });
     expect(loadCleanUp()).toEqual(STATE);
   });
 
   test('nothing once it is forgotten', () => {
     handOver((environment) => {
-      saveCleanUp(STATE, environment);
+      saveCleanUp(STATE, { environment, platform: 'linux' });
       forgetCleanUp(environment);
     });
     expect(loadCleanUp()).toBeUndefined();
   });
 
+  test('what would not fit into the variable of post is refused, and nothing is saved', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ name: `N${index}`, mark: 'a'.repeat(64), before: '' }));
+    handOver((environment) => {
+      const save = (count: number) =>
+        saveCleanUp({ ...STATE, variables: many(count) }, { environment, platform: 'linux' });
+      save(1_000);
+      expect(problemsOf(() => save(1_300))).toEqual([
+        expect.stringMatching(
+          /^Post would get the names of 1300 variables in one of \d+ bytes where Linux has room for 131072, and would /,
+        ),
+      ]);
+    });
+    expect(loadCleanUp()?.variables).toHaveLength(1_000);
+  });
+
   test('all of it again, where forgetting is taken back', () => {
     handOver((environment) => {
-      saveCleanUp(STATE, environment);
+      saveCleanUp(STATE, { environment, platform: 'linux' });
       forgetCleanUp(environment)();
     });
     expect(loadCleanUp()).toEqual(STATE);

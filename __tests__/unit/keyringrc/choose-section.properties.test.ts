@@ -4,7 +4,7 @@ import { type Config, KEYRINGRC, PLAIN, readConfig, splitLines } from '../../../
 import { strip } from '../../../src/configparser/python-text.ts';
 import { type Choice, chooseSection, type RepositoryQualifiers } from '../../../src/keyringrc/choose-section.ts';
 import { decodeConfig } from '../../../src/keyringrc/decode-config.ts';
-import { findKeyValues } from '../../../src/keyringrc/key-values.ts';
+import { findSecretValues } from '../../../src/keyringrc/key-values.ts';
 import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
 import type { Matching } from '../../../src/keyringrc/section.ts';
 import { QUALIFIERS, type Qualifiers } from '../../../src/keyringrc/section-header.ts';
@@ -244,7 +244,7 @@ describe('time', () => {
     const text = start.padEnd(SIZE - 1, unit) + (start === inHeader ? ']' : '');
     const before = performance.now();
     readKeyringrc(text);
-    findKeyValues(text);
+    findSecretValues(text);
     // Far below the minutes of a quadratic step, far above the usual quarter of a second.
     expect(performance.now() - before).toBeLessThan(4000);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findKeyValues } from '../../../src/keyringrc/key-values.ts';
+import { findKeyValues, findSecretValues } from '../../../src/keyringrc/key-values.ts';
 
 describe('key values to mask', () => {
   test.each<[what: string, text: string, values: string[]]>([
@@ -26,13 +26,20 @@ describe('key values to mask', () => {
     ['no duration or name', '[a]\ntoken_duration = 900\nrole_session_name = x', []],
     ['none', '[a]\nprofile_name = x\n# give aws_secret_access_key and aws_access_key_id', []],
   ])('%s', (_, text, values) => {
-    expect(new Set(findKeyValues(text))).toEqual(new Set(values));
+    expect(new Set(findSecretValues(text))).toEqual(new Set(values));
   });
+});
+
+test('which of them are parts of an AWS key', () => {
+  const text =
+    '[a]\naws_secret_access_key = B\npassword = P\n# AWS_SESSION_TOKEN: T # old\naws_access_key_id A\nmy_secret=S';
+  expect(new Set(findKeyValues(text))).toEqual(new Set(['A', 'B', 'T', 'T # old']));
+  expect(new Set(findSecretValues(text))).toEqual(new Set(['A', 'B', 'T', 'T # old', 'P', 'S']));
 });
 
 test('of more than 1,000 values, the first 1,000', () => {
   const lines = Array.from({ length: 5_000 }, (_, index) => `aws_secret_access_key = value-${index}`);
-  const values = findKeyValues(lines.join('\n'));
+  const values = findSecretValues(lines.join('\n'));
   expect(values).toHaveLength(1_000);
   expect(values[0]).toBe('value-0');
 });
@@ -42,7 +49,7 @@ test.each(['secret', 'secret ', 'passw', 'session_token=', 'aws_access_key_id ',
   (unit) => {
     const text = `[a]\n${unit.repeat(65_000 / unit.length)}`;
     const started = process.cpuUsage();
-    findKeyValues(text);
+    findSecretValues(text);
     const { user, system } = process.cpuUsage(started);
     expect((user + system) / 1000).toBeLessThan(500);
   },
