@@ -59,6 +59,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'messages/remarks': [],
   outputs: ['jobs/report', 'jobs/plan'],
   post: ['jobs/clean-up'],
+  'repositories/region': ['unit/repositories/repository', 'unit/aws/hosts'],
   run: ['jobs/report', 'jobs/errors'],
   summary: ['jobs/report'],
 };

@@ -3,8 +3,8 @@
  * advance. A setting in ~/.aws may lead elsewhere, which the AWS SDK alone knows. Pure.
  */
 import type { Environment } from '../machine/machine.ts';
+import { REGION } from '../repositories/region.ts';
 import type { Repository } from '../repositories/repository.ts';
-import { REGION } from '../repositories/repository-address.ts';
 
 /** The place of a repository, as far as it says where the API is. */
 type Place = Pick<Repository, 'region' | 'dualStack'>;
