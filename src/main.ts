@@ -5,21 +5,21 @@
 import { setImmediate } from 'node:timers/promises';
 import { dialFirst } from './aws/dial-first.ts';
 import { removeWebStreams } from './aws/web-streams.ts';
-import { unexpected } from './github/log.ts';
-import { endSoon, keepStandardErrorEmpty } from './github/process-end.ts';
 import { closeUnused } from './machine/early-connections.ts';
 import { readMachine } from './machine/machine.ts';
 
-keepStandardErrorEmpty((error) => {
-  unexpected(error);
-  endSoon();
-});
 removeWebStreams();
 dialFirst(readMachine());
 await setImmediate();
 await import('node:https');
 await setImmediate();
-const { run } = await import('./run.ts');
+const { unexpected } = await import(/* webpackChunkName: 'run' */ './github/log.ts');
+const { endSoon, keepStandardErrorEmpty } = await import(/* webpackChunkName: 'run' */ './github/process-end.ts');
+keepStandardErrorEmpty((error) => {
+  unexpected(error);
+  endSoon();
+});
+const { run } = await import(/* webpackChunkName: 'run' */ './run.ts');
 await setImmediate();
 await run();
 closeUnused();
