@@ -37,6 +37,9 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/advice': ['unit/aws/explain'],
   'aws/check-repositories': ['jobs/preflight-aws'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
+  'aws/dial-first': ['jobs/early-connections'],
+  'aws/head-start': ['jobs/early-connections'],
+  'aws/load-sdk': ['jobs/bundles', 'jobs/early-connections'],
   'aws/missing-credentials': ['unit/aws/explain'],
   'aws/profiles': ['unit/aws/credential-files', 'unit/aws/explain'],
   'aws/wait': ['unit/aws/explain', 'unit/aws/codeartifact'],
@@ -58,6 +61,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   outputs: ['jobs/report', 'jobs/plan'],
   post: ['jobs/clean-up'],
   'repositories/address-mistakes': ['unit/repositories/repository-address'],
+  'repositories/region': ['unit/repositories/repository', 'unit/aws/hosts'],
   run: ['jobs/report', 'jobs/errors'],
   summary: ['jobs/report'],
 };
