@@ -26,12 +26,12 @@ try {
   print("Pairs A B A B; a ratio is the median of the pairs' ratios, below 1 where the action is faster.");
   for (const { name, reason } of leftOut) print(`Left out: ${name}. ${reason}`);
   await warmUp();
+  print(`\nPost after one repository\n${HEADING}`);
+  await comparePost();
   await compareOverHttp(0);
   print(`\nHTTPS through a proxy, latency 0 ms\n${HEADING}`);
   await compareWithPeers(one, tls, false);
   await compareOverHttp(LATENCY);
-  print(`\nPost after one repository\n${HEADING}`);
-  await comparePost();
   print(`\nMasks, which the runner searches each later line of the job for\n${MASK_HEADING}`);
   await printMasks();
   print('\nPeak of resident memory (untimed runs)');
