@@ -1,18 +1,23 @@
 /**
- * The demo: runs the committed action on three repositories in two accounts, with a sample keyringrc.cfg, real clients
- * and the stand-in for AWS. Shows the log as GitHub does, installs with pip, uploads with twine, and checks that post
- * cleans up.
+ * The demo: `demo.ts [--offline]`. Runs the committed action on three repositories in two accounts, with a sample
+ * keyringrc.cfg, real clients and the stand-in for AWS. Shows the log as GitHub does, installs with pip, uploads with
+ * twine, and checks that post cleans up. Where the public PyPI cannot be reached, or with `--offline`, pip is the one
+ * that comes with Python, and twine the machine's own, if there is one.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sampleWorld } from './aws/sample-world.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { type SampleWorld, sampleWorld } from './aws/sample-world.ts';
 import { startStandIn } from './aws/stand-in.ts';
 import { credentialsFile } from './aws/world.ts';
 import { makePackages, writePackages } from './packages/make-packages.ts';
 import { makeEmptyEnvironment, pythonClients } from './python/environments.ts';
-import { startJob } from './runner/runner.ts';
+import { machineClients } from './python/machine-clients.ts';
+import { type Job, startJob } from './runner/runner.ts';
+import { summaryText } from './summary-text.ts';
 
 const ACTION = fileURLToPath(new URL('..', import.meta.url));
 
@@ -38,77 +43,130 @@ index-servers = private
 repository = https://pypi.example.com/legacy/
 username = me`;
 
-const clients = await pythonClients();
-if (!clients.available) {
-  throw new Error(`The demo drives real pip and twine, and these cannot be had: ${clients.reason}`);
+/** The clients of the demo. */
+interface Clients {
+  readonly bin: string;
+  readonly python: string;
+  readonly hasTwine: boolean;
 }
-const sample = await sampleWorld();
-await using standIn = await startStandIn(sample.world);
-const job = await startJob({
-  machine: { ...standIn.clientEnvironment(), PATH: `${clients.bin}${delimiter}${process.env['PATH']}` },
-});
-const pypirc = join(job.home, '.pypirc');
 
+const folder = await mkdtemp(join(tmpdir(), 'demo-'));
 try {
-  await mkdir(join(job.home, '.aws'));
-  await writeFile(
-    join(job.home, '.aws', 'credentials'),
-    credentialsFile({ acme: sample.acmeUser, labs: sample.labsUser }),
+  await demonstrate(await findClients());
+} catch (error) {
+  // A person reads this, and a stack tells them nothing.
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** @throws where there is no pip at all */
+async function findClients(): Promise<Clients> {
+  const clients = process.argv.includes('--offline')
+    ? ({ available: false, reason: 'The public PyPI is not asked, because of --offline.' } as const)
+    : await pythonClients();
+  if (clients.available) return { bin: clients.bin, python: clients.python, hasTwine: true };
+  const own = await machineClients(join(folder, 'clients'));
+  if (!own.available) throw new Error(`The demo needs pip, and there is none: ${clients.reason} ${own.reason}`);
+  print(
+    `${clients.reason}\nSo this demo uses ${own.pip}, which comes with Python` +
+      (own.hasTwine ? ", and this machine's own twine." : ', and leaves out the uploads: there is no twine here.'),
   );
+  return own;
+}
+
+async function demonstrate(clients: Clients): Promise<void> {
+  const sample = await sampleWorld();
+  await using standIn = await startStandIn(sample.world);
+  const job = await startJob({
+    machine: { ...standIn.clientEnvironment(), PATH: `${clients.bin}${delimiter}${process.env['PATH']}` },
+  });
+  try {
+    await runJob(job, clients, sample);
+  } finally {
+    await job.remove();
+  }
+}
+
+async function runJob(job: Job, clients: Clients, { acmeUser, labsUser, urls }: SampleWorld): Promise<void> {
+  const pypirc = join(job.home, '.pypirc');
+  await mkdir(join(job.home, '.aws'));
+  await writeFile(join(job.home, '.aws', 'credentials'), credentialsFile({ acme: acmeUser, labs: labsUser }));
   await writeFile(join(job.workspace, 'keyringrc.cfg'), KEYRINGRC);
   writeFileSync(pypirc, OWN_PYPIRC);
-  print(
-    'Everything below is real but AWS: a stand-in answers under the real host names, ' +
-      'through a proxy, for this process only.',
-  );
-  heading('keyringrc.cfg of the sample repository');
+  print('Everything below is real except AWS: a stand-in answers for it on this machine, under the real host names.');
+
+  heading('keyringrc.cfg of the sample repository', 'Each account has its own credentials, and says so here.');
   print(KEYRINGRC);
 
-  heading('The step, as GitHub shows it');
-  const { team, shared, research } = sample.urls;
-  const step = await job.uses(ACTION, {
-    with: { repositories: `${team}\n${shared}\n${research}`, 'publish-to': 'team' },
-  });
-  print(step.log.join('\n'));
+  heading('The step', 'One step gets a token for each of three repositories in two accounts.');
+  const repositories = [urls.team, urls.shared, urls.research].join('\n');
+  const step = await job.uses(ACTION, { with: { repositories, 'publish-to': 'team' } });
+  printLog(step.log);
   expect(step.outcome === 'success', 'the step succeeds');
 
-  heading('pip install acme-tool acme-sdist acme-probe: three repositories, two accounts, one isolated build');
+  const packages = ['acme-tool', 'acme-sdist', 'acme-probe'];
+  heading(
+    `pip install ${packages.join(' ')}`,
+    'pip needs no option and no password, also for the isolated build of acme-sdist.',
+  );
   const python = await makeEmptyEnvironment(clients.python, join(job.folder, 'environment'));
-  const install = await job.run(['pip', '--python', python, 'install', 'acme-tool', 'acme-sdist', 'acme-probe']);
-  print(install.log.join('\n'));
-  expect(install.outcome === 'success', 'pip installs from all of them');
+  const install = await job.run(['pip', '--python', python, 'install', ...packages]);
+  printLog(install.log);
+  expect(install.outcome === 'success', 'pip installs from all three repositories');
 
-  heading('twine upload (to team, by default) and twine upload -r research');
+  if (clients.hasTwine) await upload(job);
+
+  heading('The job summary', 'What GitHub shows below the job.');
+  print(summaryText(step.summary));
+
+  heading('Post', 'When the job ends, the machine is as it was.');
+  const written = ['pip-config-file', 'netrc-file'].map((name) => step.outputs[name] ?? '');
+  for (const post of await job.finish()) printLog(post.log);
+  expect(!written.some((file) => existsSync(file)), 'pip.conf and netrc are gone');
+  expect(readFileSync(pypirc, 'latin1') === OWN_PYPIRC, "~/.pypirc is the user's own again, byte for byte");
+  const left = (await readdir(job.home)).filter((name) => name.startsWith('.pypirc'));
+  expect(left.join() === '.pypirc', 'nothing else is left beside it');
+  print(`\nThe whole demo passed${clients.hasTwine ? '' : ', without uploads'}.`);
+}
+
+async function upload(job: Job): Promise<void> {
+  heading('twine upload', 'Uploads go to team, the publish-to of the step; -r NAME chooses another repository.');
   const files = await writePackages(
     join(job.workspace, 'dist'),
     await makePackages([{ name: 'acme-upload', version: '1.0.0' }]),
   );
-  for (const argv of [
-    ['twine', 'upload', ...files],
-    ['twine', 'upload', '-r', 'research', ...files],
-  ]) {
-    const upload = await job.run(argv);
-    print(upload.log.join('\n'));
-    expect(upload.outcome === 'success', `${argv.slice(0, -1).join(' ')} uploads`);
+  for (const [argv, place] of [
+    [['twine', 'upload', ...files], 'team'],
+    [['twine', 'upload', '-r', 'research', ...files], 'research, with the token of the other account'],
+  ] as const) {
+    const done = await job.run([...argv]);
+    printLog(done.log);
+    expect(done.outcome === 'success', `${argv.slice(0, -1).join(' ')} uploads to ${place}`);
   }
-
-  heading('The job summary');
-  print(step.summary);
-
-  heading('Post');
-  const written = ['pip-config-file', 'netrc-file'].map((name) => step.outputs[name] ?? '');
-  for (const post of await job.finish()) print(post.log.join('\n'));
-  expect(!written.some((file) => existsSync(file)), 'pip.conf and netrc are gone');
-  expect(readFileSync(pypirc, 'latin1') === OWN_PYPIRC, "~/.pypirc is the user's own again, byte for byte");
-  const left = (await readdir(job.home)).filter((name) => name.startsWith('.pypirc'));
-  expect(left.join() === '.pypirc', 'nothing else of ours is left beside it');
-  print('\nAll of the demo passed.');
-} finally {
-  await job.remove();
 }
 
-function heading(text: string): void {
-  print(`\n=== ${text}\n`);
+/** A title, and what the part below it shows. */
+function heading(text: string, shows: string): void {
+  print(`\n=== ${text}\n    ${shows}\n`);
+}
+
+/** Prints a log as GitHub shows it at first: what a step runs with is folded. No colours, no bars. */
+function printLog(log: readonly string[]): void {
+  let folded = false;
+  let indent = '';
+  for (const line of log.map(stripVTControlCharacters)) {
+    const [, title] = /^##\[group\](.*)$/.exec(line) ?? [];
+    if (title !== undefined) {
+      folded = title.startsWith('Run ');
+      indent = folded ? '' : '  ';
+      print(`${folded ? '▸' : '▾'} ${title}`);
+    } else if (line === '##[endgroup]') {
+      folded = false;
+      indent = '';
+    } else if (!folded && !/━|^\s*$/.test(line)) print(indent + line);
+  }
 }
 
 function print(text: string): void {

@@ -1,8 +1,8 @@
 /**
  * Serves the stand-in for AWS and GitHub's OIDC to programs outside this project: `serve-stand-in.ts [--background]`.
- * Prints the variables that lead to it, and serves until it is interrupted. With `--background`, a process of its own
- * serves, and this one ends as soon as that does; in a job on GitHub, later steps get the variables too, and the runner
- * ends the process with the job.
+ * Prints the variables that lead to it and what to try, and serves until it is interrupted. With `--background`, a
+ * process of its own serves, and this one ends as soon as that does; in a job on GitHub, later steps get the variables
+ * too, and the runner ends the process with the job.
  *
  * The world is the sample (aws/sample-world.ts): three repositories in two accounts, and in each account a role that
  * trusts the OIDC token, and a user, whose keys are the profiles `acme` and `labs`.
@@ -13,7 +13,7 @@ import { appendFileSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sampleWorld } from './aws/sample-world.ts';
+import { type SampleWorld, sampleWorld } from './aws/sample-world.ts';
 import { startStandIn } from './aws/stand-in.ts';
 import { credentialsFile } from './aws/world.ts';
 
@@ -40,8 +40,44 @@ async function serve(): Promise<void> {
       process.exit();
     });
   }
-  if (process.send) process.send(variables);
-  else process.stdout.write(lines(variables));
+  if (process.send) {
+    process.send(variables);
+    return;
+  }
+  const script = join(folder, 'variables.sh');
+  writeFileSync(script, exports(variables));
+  process.stdout.write(howTo(script, sample));
+}
+
+/** What a person does with a stand-in that runs. */
+function howTo(script: string, { urls }: SampleWorld): string {
+  return `The stand-in for AWS and for GitHub's OIDC tokens runs until you press Ctrl-C. It has:
+
+  ${urls.team}        acme-tool, acme-sdist
+  ${urls.shared}      acme-lib, acme-backend
+  ${urls.research}  acme-probe
+
+The profiles acme and labs hold keys of the two accounts. Workflows of acme/widgets may assume
+arn:aws:iam::111122223333:role/publisher and arn:aws:iam::444455556666:role/publisher.
+
+In another terminal, lead its programs here; other hosts are out of reach there:
+
+  . ${script}
+
+Then try:
+
+  aws codeartifact get-authorization-token --profile acme --region us-east-1 --domain acme
+  aws codeartifact login --tool pip --profile acme --region us-east-1 --domain acme --repository team --dry-run
+
+To run a workflow of yours, you need none of this: npm run act -- PATH/TO/WORKFLOW.yml
+`;
+}
+
+/** A script that sets the variables, for any POSIX shell. */
+function exports(variables: Variables): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .join('');
 }
 
 async function serveInBackground(): Promise<void> {

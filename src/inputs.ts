@@ -11,7 +11,7 @@ import { maskKey } from './github/masks.ts';
 import type { KeyringrcInputs } from './keyringrc/keyringrc-file.ts';
 import { all, each, fail } from './messages/problems.ts';
 import type { Remarks } from './messages/remarks.ts';
-import { joinWords } from './messages/wording.ts';
+import { didYouMean, joinWords, quoted, quoteWords } from './messages/wording.ts';
 import { chooseMainIndex, type MainIndex, readIndexChoice, readPublishTo } from './repositories/default-index.ts';
 import { type Repository, readRepositories } from './repositories/repository.ts';
 
@@ -24,6 +24,8 @@ export interface Inputs extends KeyringrcInputs, RequestInputs, Remarks {
   /** The input `credentials`. */
   readonly tokenPlace: TokenPlace;
   readonly preflight: boolean;
+  /** Whether to say what would be done, and do nothing. */
+  readonly plan: boolean;
   readonly cleanUp: boolean;
   /** Whether to write a job summary. */
   readonly summary: boolean;
@@ -40,25 +42,27 @@ const SECRETS = [...KEYS, 'aws-session-token'];
  */
 export function readInputs(): Inputs {
   for (const name of SECRETS) maskKey(getInput(name));
-  const [file, places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks] = all(
+  const [file, places, settings, tools, tokenPlace, preflight, plan, cleanUp, summary, forks] = all(
     () => readFileInputs(),
     () => readPlaces(),
     () => readIdentityInputs(),
     () => readTools(),
     () => oneOf('credentials', ['netrc', 'url'] as const),
     () => readSwitchInput('preflight') ?? false,
+    () => readSwitchInput('plan') ?? false,
     () => readSwitchInput('clean-up') ?? true,
     () => readSwitchInput('summary') ?? true,
     () => oneOf('forks', ['fail', 'skip'] as const),
   );
   if (places.mainIndex.kind === 'project' && tokenPlace === 'url') {
     fail(
-      'Input credentials is url, which needs a pip.conf, and with index-url: project none is written; leave one out.',
+      'Input credentials is "url", which needs a pip.conf, and with index-url: project none is written; leave one of ' +
+        'the two out.',
     );
   }
   const merging = tools.filter((tool) => rowOf(tool).merges);
   const warnings = confusionWarnings(places.mainIndex, places.repositories, merging);
-  return { ...file, ...places, settings, tools, tokenPlace, preflight, cleanUp, summary, forks, warnings };
+  return { ...file, ...places, settings, tools, tokenPlace, preflight, plan, cleanUp, summary, forks, warnings };
 }
 
 /**
@@ -120,7 +124,10 @@ function readTools(): Tool[] {
     words.length === 0 ? DEFAULT_TOOLS : words,
     (word) =>
       TOOLS.find((tool) => tool === word) ??
-      fail(`Input tools names ${JSON.stringify(word)}; the tools are ${TOOLS.join(', ')}.`),
+      fail(
+        `Input tools names ${quoted(word)}${didYouMean(word, TOOLS) || ', which is not known.'} The tools are ` +
+          `${joinWords(TOOLS)}.`,
+      ),
   );
   return [...new Set(tools)];
 }
@@ -130,8 +137,7 @@ function oneOf<const T extends string>(name: string, choices: readonly [T, ...T[
   const text = getInput(name);
   if (text === '') return choices[0];
   return (
-    choices.find((choice) => choice === text) ??
-    fail(`Input ${name} is ${JSON.stringify(text)}; write one of ${choices.join(', ')}.`)
+    choices.find((choice) => choice === text) ?? fail(`Input ${name} is ${quoted(text)}; write ${quoteWords(choices)}.`)
   );
 }
 
@@ -143,7 +149,7 @@ function readSwitchInput(name: string): boolean | undefined {
 /** An input with what messages call it; undefined for an empty one. */
 function writtenInput(name: string): { readonly text: string; readonly place: string } | undefined {
   const text = oneLine(name);
-  return text === '' ? undefined : { text, place: `Input ${name} is ${JSON.stringify(text)}; it` };
+  return text === '' ? undefined : { text, place: `Input ${name} is ${quoted(text)}; it` };
 }
 
 /** The same for one that is never shown. */

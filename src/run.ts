@@ -17,10 +17,12 @@ import { forgetCleanUp, saveCleanUp } from './github/state.ts';
 import { readFileInputs, readInputs } from './inputs.ts';
 import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
-import { type Machine, readMachine } from './machine/machine.ts';
+import { checkHome, type Machine, readMachine } from './machine/machine.ts';
 import { all, Problems } from './messages/problems.ts';
-import { openClients, type Planned, rehearse } from './prepare.ts';
-import { report, reportRequests, reportSkipped, say, setOutputs } from './report.ts';
+import { withoutRepeats } from './messages/repeated-advice.ts';
+import { setOutputs } from './outputs.ts';
+import { lookBeside, openClients, type Planned, planClients, rehearse } from './prepare.ts';
+import { report, reportPlan, reportRequests, say } from './report.ts';
 
 /**
  * Configures the clients; or fails the step with everything that has to be changed, and leaves the machine as it was.
@@ -29,7 +31,7 @@ export async function run(): Promise<void> {
   try {
     await configure(readMachine());
   } catch (error) {
-    if (error instanceof Problems) failure(error.list);
+    if (error instanceof Problems) failure(withoutRepeats(error.list, (earlier) => `; do as in ${earlier}.`));
     else unexpected(error);
   }
 }
@@ -40,12 +42,15 @@ async function configure(machine: Machine): Promise<void> {
     () => loadKeyringrc(readFileInputs(), machine),
     () => choosePrivateFolder(machine),
     () => checkNetwork(machine),
+    () => checkHome(machine),
   );
+  say([network, file, inputs]);
   const pypirc = toolsWith('index-servers', inputs.tools).length > 0 ? pypircPath(machine) : undefined;
   const target = { machine, folder, pypirc };
   const prepare = await openClients(inputs, target);
+  // Where the plan fails, the clients' changes are tried all the same, for any identity.
   let planned: readonly Planned[] = inputs.repositories.map((repository) => ({ repository }));
-  const [requests] = all(
+  const [requests, rehearsed] = all(
     () => {
       const plan = planTokenRequests(inputs, file, machine, DISK);
       planned = plan.requests;
@@ -53,15 +58,19 @@ async function configure(machine: Machine): Promise<void> {
     },
     () => rehearse(prepare, planned, target),
   );
-  say([network, file, requests, inputs]);
+  say([requests]);
   reportRequests(requests.requests, file, machine);
-  if (inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK)) {
-    reportSkipped(machine);
+  const isSkipped =
+    inputs.forks === 'skip' && isForkPullRequest(machine) && !mayHaveCredentials(requests.requests, machine, DISK);
+  if (inputs.plan || isSkipped) {
+    const clients = await planClients(inputs, planned, target);
+    reportPlan({ requests: requests.requests, changes: rehearsed, clients, inputs, machine });
     return;
   }
 
   await openCredentialFiles(requests.requests, machine);
-  const granted = await fetchTokens(requests.requests, openCodeArtifact(machine));
+  const { fetchToken, ask, remarks } = openCodeArtifact(machine);
+  const granted = await fetchTokens(requests.requests, fetchToken).finally(() => say([remarks()]));
 
   const changes = prepare(granted);
   const state = {
@@ -74,13 +83,17 @@ async function configure(machine: Machine): Promise<void> {
   await apply(changes, state, folder, machine, [
     async () => {
       if (!inputs.preflight) return;
-      const { preflight } = await import('./apply/preflight.ts');
-      await preflight(changes, { machine, folder: folder.path, hosts: inputs.repositories.map(({ host }) => host) });
+      const [{ preflight }, { checkRepositories }] = await Promise.all([
+        import('./apply/preflight.ts'),
+        import('./aws/check-repositories.ts'),
+      ]);
+      const hosts = inputs.repositories.map(({ host }) => host);
+      await preflight(changes, { machine, folder: folder.path, hosts, askAws: () => checkRepositories(granted, ask) });
     },
     () => setOutputs(outcome),
     () => (inputs.cleanUp ? undefined : forgetCleanUp(machine.environment)),
   ]);
-  report(outcome);
+  report(outcome, lookBeside(inputs, target));
   // An edit of ~/.pypirc has done it by the way.
   if (pypirc === undefined) say([await removeDeadSections(machine)]);
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { makeMachine, runAct } from '../../sandbox/act/act.ts';
+import { isLeftOut, isOwn, onThisMachine, type WorkflowContent } from '../../sandbox/act/adapt-workflow.ts';
 import { sampleWorld } from '../../sandbox/aws/sample-world.ts';
 import { startStandIn } from '../../sandbox/aws/stand-in.ts';
 import { makePackages, writePackages } from '../../sandbox/packages/make-packages.ts';
@@ -15,10 +16,6 @@ import { freshFolder } from '../support/fresh-folder.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** What is there in act's own way, or already. */
-const LEFT_OUT = /^actions\/setup-python@/;
-const OWN = /^(\.\/$|actions\/checkout@)/;
 
 /** Commands that the project below and the sample world have an answer to. */
 const COMMANDS = [
@@ -30,21 +27,6 @@ const COMMANDS = [
   /^\.\/[\w-]+\.sh$/,
 ];
 
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-}
-
-interface Job {
-  'runs-on': string;
-  steps: Step[];
-}
-
-interface Content {
-  readonly on: unknown;
-  readonly jobs: Record<string, Job>;
-}
-
 const documents = [
   'README.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -53,14 +35,14 @@ const documents = [
     .sort(),
 ];
 const examples = documents.flatMap((file) => findExamples(file, readFileSync(join(ROOT, file), 'utf8')));
-const contents = new Map(examples.map((example) => [example, parse(asWorkflow(example).text) as Content]));
+const contents = new Map(examples.map((example) => [example, parse(asWorkflow(example).text) as WorkflowContent]));
 const nameOf = ({ file, line }: Example) => `${file}:${line}`;
 const runnable = examples.filter((example) => {
   const steps = Object.values(contents.get(example)?.jobs ?? {}).flatMap((job) => job.steps);
   return (
     steps.some(({ uses }) => uses === './') &&
     !/\$\{\{ (vars|secrets|inputs)\./.test(example.text) &&
-    steps.every(({ uses, run }) => (uses ? OWN.test(uses) || LEFT_OUT.test(uses) : commandsOf(run).every(isKnown)))
+    steps.every(({ uses, run }) => (uses ? isOwn(uses) || isLeftOut(uses) : commandsOf(run).every(isKnown)))
   );
 });
 
@@ -77,10 +59,14 @@ await describeWithPython(
       const content = contents.get(example);
       if (!content) throw new Error('no example');
       const folder = freshFolder();
-      const { world, acmeRole, labsRole } = await sampleWorld();
-      for (const [arn = ''] of example.text.matchAll(/arn:aws:iam::\d{12}:role\/[\w/-]+/g)) {
-        world.roles.push({ ...(arn.includes('444455556666') ? labsRole : acmeRole), arn });
+      const { world, labs, acmeRole, labsRole } = await sampleWorld();
+      const named = new Set(example.text.match(/arn:aws:iam::\d{12}:role\/[\w/-]+/g));
+      for (const arn of named) {
+        const own = arn.includes('444455556666') ? labsRole : acmeRole;
+        world.roles.push({ ...own, arn, allow: named.size === 1 ? [...acmeRole.allow, ...labsRole.allow] : own.allow });
       }
+      // One role for repositories of two accounts: the domain's own policy lets it in.
+      if (named.size === 1) labs.sharedWith = ['111122223333'];
       for (const role of ['arn:aws:iam::111122223333:role/ci', 'arn:aws:iam::444455556666:role/ci']) {
         world.roles.push({ ...(role.includes('444455556666') ? labsRole : acmeRole), arn: role });
       }
@@ -91,7 +77,7 @@ await describeWithPython(
       await using standIn = await startStandIn(world);
       const machine = await makeMachine(folder, await makeProject(join(folder, 'project'), content), bin, 'action');
       const file = join(folder, 'example.yml');
-      writeFileSync(file, stringify(onThisMachine(content)));
+      writeFileSync(file, stringify(onThisMachine(content, 'action')));
       const release = JSON.stringify(content.on).includes('release');
       const run = await runAct(program('act'), machine, {
         file,
@@ -129,26 +115,8 @@ const BACKEND = [
   '',
 ].join('\n');
 
-/** Without what this machine has in another way; a job of a self-hosted runner. */
-function onThisMachine(content: Content): Content {
-  const jobs = Object.entries(content.jobs).map(([name, job]) => {
-    const steps = job.steps.filter(({ uses }) => !uses || !LEFT_OUT.test(uses));
-    // act copies the checkout in the place of this action, also where an example goes without.
-    const checkout = steps.some(({ uses }) => uses?.startsWith('actions/checkout@'))
-      ? []
-      : [{ uses: 'actions/checkout@v7' }];
-    return [name, { ...job, 'runs-on': 'self-hosted', steps: [...checkout, ...steps.map(placed)] }];
-  });
-  return { ...content, jobs: Object.fromEntries(jobs) as Record<string, Job> };
-}
-
-/** The project's own `dist` is what examples upload, so the action is not at its top. */
-function placed(step: Step): Step {
-  return step.uses === './' ? { ...step, uses: './action' } : step;
-}
-
 /** A project that every example could be the workflow of. */
-async function makeProject(folder: string, content: Content): Promise<string> {
+async function makeProject(folder: string, content: WorkflowContent): Promise<string> {
   const backend = readFileSync(join(ROOT, 'sandbox/packages/acme_backend.py'), 'utf8');
   const files = {
     'keyringrc.cfg': firstBlock('README.md', 'ini'),

@@ -479,7 +479,7 @@ describe('what lies where the action writes', () => {
       chmodSync(folder, 0o777);
       chmodSync(join(folder, 'pip.conf'), 0o666);
       unlinkSync(join(folder, 'netrc'));
-      for (const name of ['netrc', 'netrc.new', 'pip.conf.new']) symlinkSync(victim, join(folder, name));
+      symlinkSync(victim, join(folder, 'netrc'));
       const owner = basename(folder).slice(-32);
       symlinkSync(victim, join(job.home, `.pypirc.codeartifact-keyring.${owner}`));
       const second = await job.action(profile());

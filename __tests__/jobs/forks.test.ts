@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { JobOptions } from '../../sandbox/runner/runner.ts';
+import type { JobOptions, StepResult } from '../../sandbox/runner/runner.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
 
@@ -22,16 +22,21 @@ function startPullRequest(head: number, options: JobOptions = {}): Promise<Stage
 const skip = () => ({ repositories: stage.urls.team, 'role-to-assume': ROLE, forks: 'skip' });
 
 describe('a pull request from a fork that can have no credentials', () => {
-  test('passes with forks: skip, says so, configures nothing and leaves nothing for post', async () => {
+  test('passes with forks: skip, says so, shows a plan, configures nothing, leaves nothing for post', async () => {
     await using job = await startPullRequest(2);
     const before = [snapshot(job.home), snapshot(job.temp, ['_runner_file_commands', '_github_workflow'])];
     const calls = stage.standIn.calls.length;
     const step = await job.action(skip());
-    expect(step).toMatchObject({ outcome: 'success', exported: {}, annotations: [], summary: '', state: {} });
-    expect(step.outputs).toEqual({ configured: 'false' });
+    expect(step).toMatchObject({ outcome: 'success', exported: {}, annotations: [], state: {} });
+    expect(step.outputs['configured']).toBe('false');
     expect(step.log.at(-1)).toBe(
       'This pull request is from a fork, so the job has no AWS credentials. Nothing is configured (forks: skip).',
     );
+    const planned = await job.action({ ...skip(), plan: 'true' });
+    expect(step.outputs).toEqual(planned.outputs);
+    expect(step.summary).toBe(planned.summary);
+    const said = ({ log }: typeof step) => log.slice(log.indexOf('##[endgroup]'), -1);
+    expect(said(step)).toEqual(said(planned));
     expect(stage.standIn.calls.length).toBe(calls);
     const [post] = await job.finish();
     expect(post).toMatchObject({ outcome: 'success', annotations: [] });
@@ -42,6 +47,36 @@ describe('a pull request from a fork that can have no credentials', () => {
     await using job = await startPullRequest(2);
     const step = await job.action({ ...skip(), tools: 'npm' });
     expect(step.outcome).toBe('failure');
+  });
+});
+
+describe('a pull request from a fork that fails for lack of credentials is told so', () => {
+  const FORK = 'This is a pull request from a fork, whose job gets neither secrets nor an OIDC token';
+  const errorOf = ({ annotations }: StepResult) => annotations.find(({ level }) => level === 'error')?.message ?? '';
+  const machine = { AWS_EC2_METADATA_DISABLED: 'true' };
+
+  test.each([
+    ['a role', { 'role-to-assume': ROLE }],
+    ['nothing', {}],
+    ['a profile that an earlier step would have written', { 'profile-name': 'ci' }],
+    ['keys from secrets, which are empty', { 'aws-access-key-id': '', 'aws-secret-access-key': '' }],
+  ])('with forks: fail, which names forks: skip: %s', async (_, identity) => {
+    await using job = await startPullRequest(2, { machine });
+    const message = errorOf(await job.action({ repositories: stage.urls.team, ...identity }));
+    expect(message).toMatch(new RegExp(`${FORK}; with forks: skip it ends green and configures nothing\\.$`));
+    expect(message).not.toContain('id-token: write');
+  });
+
+  test('on a machine of the team, where skip would not pass it, without a word of skip', async () => {
+    await using job = await startPullRequest(2, { hosted: false, machine });
+    const message = errorOf(await job.action({ repositories: stage.urls.team, 'role-to-assume': ROLE }));
+    expect(message).toContain(`${FORK}. Give the job`);
+    expect(message).not.toContain('skip');
+  });
+
+  test("a pull request of the repository's own hears nothing of forks", async () => {
+    await using job = await startPullRequest(1, { machine });
+    expect(errorOf(await job.action({ repositories: stage.urls.team, 'role-to-assume': ROLE }))).not.toContain('fork');
   });
 });
 

@@ -175,7 +175,7 @@ describe('verify', () => {
     await using job = await untrusting();
     const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
     expect(step.outcome).toBe('failure');
-    expect(step.annotations[0]?.message).toContain('Give verify the path of the CA bundle');
+    expect(step.annotations[0]?.message).toContain('Set verify to the path of the CA bundle');
   });
 
   test('a CA bundle of the workspace is trusted, named by the input, the section or AWS_CA_BUNDLE', async () => {
@@ -222,6 +222,6 @@ describe('two identities on one host', () => {
     const conf = readFileSync(step.outputs['pip-config-file'] ?? '', 'latin1');
     expect(conf).toMatch(/^index-url=https:\/\/acme-/m);
     expect(conf).toMatch(/^extra-index-url=https:\/\/aws:eyJ/m);
-    expect(step.log.join('\n')).toContain('The URL of shared in pip.conf carries its token, because');
+    expect(step.log.join('\n')).toContain('pip: the URL of shared in pip.conf has its token in it, because');
   });
 });

@@ -67,7 +67,7 @@ describe('what it finds', () => {
     expect(post?.outcome).toBe('success');
     expect(told(post)).toEqual([
       `Not everything could be cleaned up: The sections of this step in ${join(job.home, '.pypirc')} may be left: ` +
-        `Other jobs on this machine kept ${lock} for 15 s; remove it if none is running.`,
+        `Other jobs on this machine have held ${lock} for 15 s; remove it if none is running.`,
     ]);
     expect(post?.log.join('\n')).toContain(`Removed ${privateFolder(main)}.`);
     expect(post?.exported).toMatchObject({ PIP_CONFIG_FILE: '' });

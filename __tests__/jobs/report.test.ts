@@ -32,8 +32,8 @@ afterAll(async () => {
 });
 
 test('the outputs', () => {
-  const { token, repositories, expiration, configured, ...paths } = step.outputs;
-  expect(configured).toBe('true');
+  const { token, repositories, expiration, configured, plan, ...paths } = step.outputs;
+  expect([configured, plan]).toEqual(['true', '']);
   const folder = dirname(paths['netrc-file'] ?? '');
   expect(dirname(folder)).toBe(job.temp);
   expect(basename(folder)).toMatch(/^codeartifact-keyring-[0-9a-f]{32}$/);
@@ -56,7 +56,11 @@ test('the outputs', () => {
       region: 'us-east-1',
       repository: 'team',
       section: 'codeartifact account="111122223333"',
+      line: 3,
       score: 1,
+      why: 'account matches; 1 of 1 qualifier',
+      runnerUp: null,
+      identityFrom: 'section',
       identity: 'profile acme ([codeartifact account="111122223333"])',
       expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     },
@@ -69,7 +73,11 @@ test('the outputs', () => {
       region: 'eu-central-1',
       repository: 'research',
       section: 'codeartifact domain="acme-labs" region="eu-central-1"',
+      line: 5,
       score: 2,
+      why: 'domain and region match; 2 of 2 qualifiers',
+      runnerUp: null,
+      identityFrom: 'section',
       identity: 'profile labs ([codeartifact domain="acme-labs" region="eu-central-1"])',
       expiration: expect.any(String),
     },
@@ -83,6 +91,9 @@ test('the variables', () => {
     NETRC: step.outputs['netrc-file'],
     TWINE_REPOSITORY: 'lab',
     TWINE_NON_INTERACTIVE: '1',
+    UV_INDEX: `team=${stage.urls.team}simple/`,
+    UV_DEFAULT_INDEX: `lab=${stage.urls.research}simple/`,
+    UV_PUBLISH_URL: stage.urls.research,
   });
 });
 
@@ -153,9 +164,11 @@ test('variables of the machine are said to be replaced, without values; those of
   await using other = await stage.startJob({ env: { UV_DEFAULT_INDEX: 'https://me:passw0rd@index.example/' } });
   const inputs = { repositories: stage.urls.team, 'profile-name': 'acme', tools: 'uv', 'token-duration': '900' };
   const first = await other.action(inputs);
-  expect(first.log.join('\n')).toContain('The variable UV_DEFAULT_INDEX was set already; it says something else');
+  expect(first.log.join('\n')).toContain(
+    'The variable UV_DEFAULT_INDEX was set before; this action gives it another value',
+  );
   expect(first.log.join('\n').split('##[endgroup]')[1]).not.toContain('passw0rd');
   const second = await other.action(inputs);
-  expect(second.log.join('\n')).not.toContain('was set already');
+  expect(second.log.join('\n')).not.toContain('was set before');
   await other.finish();
 });

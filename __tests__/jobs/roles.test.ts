@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { fullAccess, type Role } from '../../sandbox/aws/world.ts';
 import type { JobOptions, StepResult } from '../../sandbox/runner/runner.ts';
 import { findLeaks } from '../support/leaks.ts';
@@ -244,7 +244,42 @@ test('a refusal tells what the OIDC token said, which is what the trust policy i
     repositories: stage.urls.research,
     'role-to-assume': 'arn:aws:iam::444455556666:role/none',
   });
-  expect(errorOf(step)).toMatch(/\(the token says sub repo:acme\/widgets:\S* and aud sts\.amazonaws\.com\)/);
+  expect(errorOf(step)).toContain(
+    'AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity (the token says sub repo:acme/widgets:ref:' +
+      'refs/heads/main, aud sts.amazonaws.com, iss https://token.actions.githubusercontent.com, repository ' +
+      'acme/widgets, repository_id 456789, ref refs/heads/main, workflow Publish, job_workflow_ref ' +
+      'acme/widgets/.github/workflows/publish.yml@refs/heads/main, actor octocat, actor_id 583231). Check the name ' +
+      'of the role and its trust policy: it must allow sts:AssumeRoleWithWebIdentity to the provider ' +
+      'arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com for what',
+  );
+});
+
+describe('an issuer other than that of github.com', () => {
+  afterEach(() => {
+    delete stage.standIn.world.claims;
+    delete stage.standIn.world.trustedIssuer;
+  });
+
+  test.each([
+    ['GitHub Enterprise Server', 'https://github.acme.example/_services/token'],
+    ['ghe.com', 'https://token.actions.acme.ghe.com'],
+    ["an enterprise's own", 'https://token.actions.githubusercontent.com/acme'],
+  ])('%s: the refusal names its provider', async (_, issuer) => {
+    const provider = `arn:aws:iam::444455556666:oidc-provider/${issuer.slice('https://'.length)}`;
+    const refused = async (trustedIssuer: string) => {
+      Object.assign(stage.standIn.world, { claims: { iss: issuer }, trustedIssuer });
+      await using job = await oidcJob();
+      const role = 'arn:aws:iam::444455556666:role/none';
+      return errorOf(await job.action({ repositories: stage.urls.research, 'role-to-assume': role }));
+    };
+    const denied = await refused(issuer);
+    expect(denied).toContain(`iss ${issuer}, `);
+    expect(denied).toContain(`to the provider ${provider} for what`);
+    const unknown = await refused('https://token.actions.githubusercontent.com/other');
+    expect(unknown).toContain(`Add the identity provider ${issuer}, with the audience that is asked for`);
+    expect(unknown).toContain(`it is then ${provider}.`);
+    expect(unknown.includes('AWS has to be able to reach the provider.')).toBe(!issuer.includes('githubusercontent'));
+  });
 });
 
 test.each([

@@ -182,7 +182,7 @@ test('a second step refreshes in place: same files, same variables, new tokens; 
   expect(after.netrc).toContain('machine example.com login me password mine');
   expect(pypirc()).toContain(step.outputs['token']);
   expect(pypirc().match(/^password = /gm)).toHaveLength(2);
-  expect(step.log.join('\n')).not.toContain('does not apply in this job');
+  expect(step.log.join('\n')).not.toContain('is not used in this job');
   const [second, first] = await job.finish();
   expect([first?.outcome, second?.outcome]).toEqual(['success', 'success']);
   expect(readdirSync(job.temp).filter((name) => name.startsWith('codeartifact-keyring-'))).toEqual([]);

@@ -7,7 +7,7 @@ import { readPairs } from '../../sandbox/runner/file-commands.ts';
 import { planTokenRequests } from '../../src/access/token-request.ts';
 import { joinChanges } from '../../src/clients/changes.ts';
 import { readInputs } from '../../src/inputs.ts';
-import { setOutputs } from '../../src/report.ts';
+import { setOutputs } from '../../src/outputs.ts';
 import { setInputs } from '../support/action-inputs.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';

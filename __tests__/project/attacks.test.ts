@@ -11,6 +11,7 @@ import { splitLines } from '../../sandbox/runner/line-splitter.ts';
 import { parseCommand } from '../../sandbox/runner/workflow-commands.ts';
 import { readVerify } from '../../src/access/setting-values.ts';
 import { planTokenRequests } from '../../src/access/token-request.ts';
+import { Refusal } from '../../src/access/tokens.ts';
 import { apply } from '../../src/apply/apply.ts';
 import { markOf, takeBackVariables } from '../../src/apply/variables.ts';
 import { explain } from '../../src/aws/explain.ts';
@@ -222,9 +223,9 @@ describe('text of others that holds commands of the runner', () => {
       { code: text },
       { name: 'CredentialsProviderError', message: text },
     ]) {
-      const times = { elapsed: 0, waited: undefined };
+      const times = { lack: 'no token', elapsed: 0, waited: undefined };
       const error = Object.assign(new Error('x'), parts);
-      const said = await explain(error, request, machineWith({ AWS_PROFILE: text }), times);
+      const said = new Refusal(await explain(error, request, machineWith({ AWS_PROFILE: text }), times)).message;
       expect(said).toContain(text);
       expect(commandsOf([said, text])).toEqual(['error']);
     }

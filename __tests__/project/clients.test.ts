@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { configureAll, loadClients } from '../../src/clients/clients.ts';
-import { partOf, rowOf, TOOLS, type Tool } from '../../src/clients/table.ts';
+import { rowOf, rowsOf, TOOLS, type Tool } from '../../src/clients/table.ts';
 import { joinWords } from '../../src/messages/wording.ts';
 import { THREE } from '../support/sample-indexes.ts';
 import { sampleSetup } from '../support/sample-setup.ts';
@@ -28,11 +28,8 @@ function table(page: string, heading: string): string[][] {
 }
 
 const quoted = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
-const variablesOf = (tool: Tool) => [
-  ...rowOf(tool).variables,
-  ...rowOf(tool).parts.flatMap((part) => partOf(part).variables),
-];
-const filesOf = (tool: Tool) => [...rowOf(tool).files, ...rowOf(tool).parts.flatMap((part) => partOf(part).files)];
+const variablesOf = (tool: Tool) => rowsOf(tool).flatMap(({ variables }) => variables);
+const filesOf = (tool: Tool) => rowsOf(tool).flatMap(({ files }) => files);
 
 /** All clients that are programs: `env` is for scripts. */
 const PROGRAMS = TOOLS.filter((tool) => tool !== 'env');
@@ -72,8 +69,10 @@ describe('README.md', () => {
   const rows = new Map(table('README.md', 'Which clients').map(([tool, ...cells]) => [quoted(tool)[0], cells]));
 
   test('names all programs in its first paragraph, in the order of the table', () => {
-    const [, paragraph = ''] = read('README.md').split('\n\n');
-    expect(paragraph.replace(/\s+/g, ' ').toLowerCase()).toContain(`for ${joinWords(PROGRAMS)}. `);
+    const paragraph = read('README.md')
+      .split('\n\n')
+      .find((text) => !/^[#[]/.test(text));
+    expect(paragraph?.replace(/\s+/g, ' ').toLowerCase()).toContain(`for ${joinWords(PROGRAMS)}. `);
   });
 
   test('has a row for each', () => {

@@ -1,5 +1,6 @@
 /**
- * The house: CONTRIBUTING.md lists the rooms of src/ and its edges, and the code keeps to both lists. Reads files only.
+ * The house: docs/development.md lists the rooms of src/ and its edges, and the code keeps to both lists. It reads
+ * files only.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -29,7 +30,7 @@ function importsOf(module: string): { readonly modules: string[]; readonly packa
 }
 
 describe('the rooms', () => {
-  test('CONTRIBUTING.md lists them all, each once', () => {
+  test('docs/development.md lists them all, each once', () => {
     expect(ROOMS.toSorted()).toEqual([...new Set(MODULES.map(roomOf))].toSorted());
     expect(ROOMS.at(-1)).toBe('');
   });
@@ -53,6 +54,21 @@ describe('the rooms', () => {
 
   test('no module has more than 200 lines', () => {
     expect(MODULES.filter((module) => textOf(module).trimEnd().split('\n').length > 200)).toEqual([]);
+  });
+
+  test('no name is exported with two meanings, but for what configures a client', () => {
+    const names = MODULES.flatMap((module) => {
+      const exports = codeOf(module).matchAll(
+        /^export (?:async |abstract )*(?:class|const|function|interface|let|type) (?<name>\w+)/gm,
+      );
+      return [...exports].map(({ groups }) => groups?.['name'] ?? '').filter((name) => name !== 'configure');
+    });
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    expect(names.length).toBeGreaterThan(MODULES.length);
+  });
+
+  test('every module says first what it is', () => {
+    expect(MODULES.filter((module) => !textOf(module).startsWith('/**'))).toEqual([]);
   });
 
   test('every export has a docstring', () => {
@@ -115,11 +131,12 @@ describe('the edges', () => {
     return edges;
   }
 
-  test('CONTRIBUTING.md lists them all, and no others', () => {
+  test('docs/development.md lists them all, and no others', () => {
     const edges = findEdges();
     const unlisted = [...edges].filter((module) => !readEdges().includes(module));
     expect(unlisted.map((module) => [module, whyImpure(module, edges)])).toEqual([]);
     expect(readEdges().filter((module) => !edges.has(module))).toEqual([]);
+    expect(readEdges().filter((module, index, all) => all.indexOf(module) !== index)).toEqual([]);
   });
 
   test('one file reads the process, and one ends it', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { listMessages, messagesOf, readSources } from '../../scripts/docs/list-messages.ts';
 import { TOOLS } from '../../src/clients/table.ts';
 import { openMessages } from '../support/quoted-messages.ts';
 
@@ -18,7 +19,7 @@ const OF_OTHERS = ['pip', 'twine', 'Other clients', 'GitHub', 'Permissions'];
 const WORDS_OF_OTHERS = [
   ...['not authorized to perform:', 'no identity-based policy', 'no resource-based policy', 'on resource'],
   ...[': Rate exceeded', ': Incorrect token audience', "AWS's own words. Advice."],
-  ...['Could not load credentials from any providers.', 'Could not resolve credentials using profile: ['],
+  'Could not resolve credentials using profile: [',
   ...['connect ECONNREFUSED', 'exceeded the configured 10000 ms requestTimeout'],
   ...['unable to verify the first certificate', 'self-signed certificate in certificate chain'],
 ];
@@ -81,4 +82,25 @@ test('docs/troubleshooting.md quotes no message that the code does not say', () 
   });
   expect(reworded).toEqual([]);
   expect(WORDS_OF_OTHERS.filter((words) => !messages.some((message) => message.includes(words)))).toEqual([]);
+});
+
+test('docs/messages.md lists all that the code can say', () => {
+  expect(read('docs/messages.md')).toBe(listMessages(readSources()));
+});
+
+test('docs/troubleshooting.md has every sentence of the code, but for those that only say what to do', () => {
+  const quoted = quotedMessages().join('\n');
+  /** The beginnings of the words between what differs. */
+  const beginningsOf = (message: string) =>
+    message
+      .split(/[A-Z][A-Z_]{2,}|\.{3}|"[^"]*"|[()]/)
+      .map((part) => part.trim().slice(0, 13).trim())
+      .filter((beginning) => beginning.length >= 7);
+  const sentences = readSources()
+    .filter(({ path }) => path !== 'aws/advice.ts')
+    .flatMap(({ path, text }) => messagesOf(text).map((message) => ({ path, message })))
+    .filter(({ message }) => message.endsWith('.') && !/^(?:CHECK_NETWORK|Check |If |;)/.test(message));
+  expect(sentences.length).toBeGreaterThan(150);
+  const missing = sentences.filter(({ message }) => !beginningsOf(message).some((one) => quoted.includes(one)));
+  expect(missing.map(({ path, message }) => `${path}: ${message}`)).toEqual([]);
 });

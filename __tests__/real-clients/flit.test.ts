@@ -107,7 +107,7 @@ await describeManager('flit', ({ stage, single, both }) => {
 
   test('preflight: pip is asked; a variable that overrides .pypirc is named', async () => {
     await using project = await stage.startProject({ ...both(), preflight: 'true' });
-    expect(project.step.log.join('\n')).toContain('preflight: pip config debug: as written.');
+    expect(project.step.log.join('\n')).toContain('preflight: pip config debug: sees what this action wrote.');
     const again = await project.job.action(
       { ...both(), 'profile-name': 'acme', preflight: 'true' },
       { env: { FLIT_PASSWORD: 'never-shown-1' } },

@@ -111,7 +111,9 @@ await describeManager('hatch', ({ clients, stage, single, both }) => {
   test('preflight: all is seen, without a call', async () => {
     const from = stage.standIn.connects.length;
     await using project = await stage.startProject({ ...both(), preflight: 'true' });
-    expect(project.step.log.join('\n')).toMatch(/preflight: hatch publish .*pypi\/shared\/ .*: as written\./);
+    expect(project.step.log.join('\n')).toMatch(
+      /preflight: hatch publish .*pypi\/shared\/ .*: sees what this action wrote\./,
+    );
     const hosts = stage.standIn.connects.slice(from).map(({ target }) => target.split('.')[0]);
     expect(new Set(hosts)).toEqual(new Set(['codeartifact']));
   });
@@ -129,7 +131,7 @@ await describeManager('hatch', ({ clients, stage, single, both }) => {
     expect(urlWithPercent.step.rawLog).not.toContain('shown@');
     expect(urlWithPercent.same()).toEqual(urlWithPercent.home);
     const sameUrl = await action(`repository = ${url('shared')}\nusername = aws\npassword = of-yesterday`);
-    expect(sameUrl.message).toContain('~/.pypirc line 1: the section own has the URL of shared and stands above it');
+    expect(sameUrl.message).toContain('~/.pypirc line 1: the section own has the URL of shared too and comes first');
     expect(sameUrl.same()).toEqual(sameUrl.home);
     const password = await action('repository = https://index.example/\nusername = me\npassword = a%b');
     expect(password.step.outcome).toBe('success');

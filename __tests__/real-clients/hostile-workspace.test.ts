@@ -112,7 +112,8 @@ await describeWithPython(
       expect(marked()).toEqual([]);
       expect(step.annotations.filter(({ level }) => level === 'error')).toEqual([]);
       const log = step.log.join('\n');
-      for (const tool of ASKED) expect(log).toMatch(new RegExp(`^preflight: ${tool} .*: as written\\.$`, 'm'));
+      for (const tool of ASKED)
+        expect(log).toMatch(new RegExp(`^preflight: ${tool} .*: sees what this action wrote\\.$`, 'm'));
       const passedOver = step.annotations.filter(({ level }) => level === 'notice').map(({ message }) => message);
       expect(passedOver.toSorted()).toEqual(
         ['bin/poetry', 'bin/uv', 'pip', 'tools/hatch', 'tools/pdm', 'tools/pipenv', 'twine'].map((path) =>

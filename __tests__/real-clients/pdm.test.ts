@@ -147,7 +147,7 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
 
   test('preflight: all is seen', async () => {
     await using demo = await stage.startProject({ ...both(), preflight: 'true' });
-    expect(demo.step.log.join('\n')).toContain('preflight: pdm config --quiet: as written.');
+    expect(demo.step.log.join('\n')).toContain('preflight: pdm config --quiet: sees what this action wrote.');
   });
 
   test('preflight: what gets in the way is named by its place', async () => {

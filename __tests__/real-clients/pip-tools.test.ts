@@ -48,7 +48,7 @@ await describeManager(
 
     test('with two identities on one host, it does so for the second one, which the log says', async () => {
       await using project = await stage.startProject({ ...both(), ...TWO_IDENTITIES });
-      const note = /The URL of shared in pip\.conf carries its token.*pip-compile.*--no-emit-index-url/;
+      const note = /pip: the URL of shared in pip\.conf has its token in it.*pip-compile.*--no-emit-index-url/;
       expect(project.step.log.join('\n')).toMatch(note);
       project.write('requirements.in', 'acme-tool\n');
       const compile = await project.run(['pip-compile']);

@@ -78,7 +78,7 @@ await describeManager('pipenv', ({ clients, stage, single, both }) => {
     job.workspaceFile('Pipfile', `${publicSource()}[packages]\n`);
     const [from, home, workspace] = [stage.standIn.connects.length, snapshot(job.home), snapshot(job.workspace)];
     const step = await job.action({ ...both(), 'profile-name': 'acme', preflight: 'true' });
-    expect(step.log.join('\n')).toContain('preflight: pipenv --support: as written.');
+    expect(step.log.join('\n')).toContain('preflight: pipenv --support: sees what this action wrote.');
     expect(snapshot(job.home)).toEqual(home);
     expect(snapshot(job.workspace)).toEqual(workspace);
     const hosts = stage.standIn.connects.slice(from).map(({ target }) => target.split('.')[0]);
@@ -96,7 +96,7 @@ await describeManager('pipenv', ({ clients, stage, single, both }) => {
     expect(step.outcome).toBe('failure');
     const message = step.annotations[0]?.message ?? '';
     expect(message).toMatch(/^2 problems/);
-    expect(message).toContain('The variable PIP_INDEX_URL is set');
+    expect(message).toContain('The variable PIP_INDEX_URL overrides');
     expect(message).toContain(
       `PIPENV_PYPI_MIRROR of the project's .env (${join(job.workspace, '.env')} line 2) overrides what this action ` +
         'sets',

@@ -96,8 +96,7 @@ await describeManager('poetry', ({ stage, single, both }) => {
     const home = ownSettings(other.step.outputs['token'] ?? '');
     await using demo = await stage.startProject({ repositories: stage.urls.team, tools: 'poetry' }, { home });
     expect(demo.step.log.join('\n')).toContain(
-      `poetry: http-basic.stale of ${join(demo.job.home, USER_FOLDERS.poetry, 'auth.toml')} does not apply in this ` +
-        'job.',
+      `poetry: http-basic.stale in ${join(demo.job.home, USER_FOLDERS.poetry, 'auth.toml')} is not used in this job.`,
     );
     demo.write(
       'pyproject.toml',
@@ -141,7 +140,9 @@ await describeManager('poetry', ({ stage, single, both }) => {
 
   test('preflight: all is seen', async () => {
     await using demo = await stage.startProject({ ...both(), preflight: 'true' });
-    expect(demo.step.log.join('\n')).toContain('preflight: poetry --no-plugins config repositories: as written.');
+    expect(demo.step.log.join('\n')).toContain(
+      'preflight: poetry --no-plugins config repositories: sees what this action wrote.',
+    );
   });
 
   test('preflight: what gets in the way is named by its place', async () => {
@@ -167,12 +168,12 @@ await describeManager('poetry', ({ stage, single, both }) => {
         },
       ),
     ]);
-    expect(variable).toContain('The variable POETRY_REPOSITORIES_OTHER_URL is set and overrides');
+    expect(variable).toContain('The variable POETRY_REPOSITORIES_OTHER_URL is set, which overrides');
     expect(variable).not.toContain('problems');
     expect(files).toMatch(/^4 problems/);
     expect(files).toMatch(/poetry: repositories\.team \(\S+[/\\]poetry\.toml line 2\) overrides/);
     expect(files).toMatch(/poetry: http-basic\.team \(\S+[/\\]poetry\.toml line 3\) overrides/);
-    expect(files).toMatch(/poetry: certificates\.old\.cert \(\S+[/\\]poetry\.toml line 6\) says who may answer/);
+    expect(files).toMatch(/poetry: certificates\.old\.cert \(\S+[/\\]poetry\.toml line 6\) changes which certificates/);
     expect(files).toMatch(
       /source old \(\S+[/\\]pyproject\.toml line 7\) has a password of its own \(http-basic\.old of \S+auth\.toml\)/,
     );
@@ -185,7 +186,8 @@ await describeManager('poetry', ({ stage, single, both }) => {
       expect.objectContaining({
         level: 'warning',
         message:
-          'The variable POETRY_REPOSITORIES_OTHER_URL is set and overrides what this action sets for poetry; unset it.',
+          'The variable POETRY_REPOSITORIES_OTHER_URL is set, which overrides what this action sets for poetry; ' +
+          'unset it.',
       }),
     );
   });

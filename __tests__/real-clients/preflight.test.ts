@@ -26,8 +26,8 @@ await describeWithPython('preflight', (clients) => {
       const step = await job.action({ ...inputs(), credentials });
       expect(step.outcome).toBe('success');
       const log = step.log.join('\n');
-      expect(log).toContain('preflight: pip config debug: as written.');
-      expect(log).toMatch(/preflight: twine upload .*team.*: as written\./);
+      expect(log).toContain('preflight: pip config debug: sees what this action wrote.');
+      expect(log).toMatch(/preflight: twine upload .*team.*: sees what this action wrote\./);
       expect(findLeaks(step.rawLog.replace(/^::add-mask::.*$/gm, ''), step.outputs['token'] ?? '')).toEqual([]);
     },
   );

@@ -28,7 +28,9 @@ await describeManager("a project's own indexes", ({ clients, stage, single }) =>
     expect(await project.run(['uv', 'lock', '--upgrade'])).toMatchObject({ succeeded: true, leaks: [] });
     expect(project.read('uv.lock')).toBe(lock);
     expect(Object.keys(project.step.exported).filter((name) => /^UV_|^PIP_/.test(name))).toEqual(['UV_PUBLISH_URL']);
-    expect(project.step.log).toContain('Installs look where the files of the project say (index-url: project).');
+    expect(project.step.log).toContain(
+      'Installs use the indexes that the files of the project name (index-url: ' + 'project).',
+    );
   });
 
   test('uv: with an index of ours, public packages move there, and the log proposes index-url: project', async () => {
@@ -117,7 +119,9 @@ await describeManager("a project's own indexes", ({ clients, stage, single }) =>
     const again = { ...PROJECT, repositories: single.urls.team, 'profile-name': 'acme' };
     const step = await project.job.action(again);
     expect(step.annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^The variable UV_DEFAULT_INDEX of an earlier step is still set/),
+      expect.stringMatching(
+        /^uv still uses the index of an earlier step, because GitHub cannot unset its variable UV_DEFAULT_INDEX/,
+      ),
     ]);
     const config = await project.run([clients.python, '-m', 'pip', 'config', 'list']);
     expect(config.log).toContain("global.extra-index-url=''");

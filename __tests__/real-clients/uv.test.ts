@@ -87,7 +87,7 @@ await describeManager('uv', ({ clients, stage, single, both }) => {
   test('preflight: all is seen', async () => {
     await using project = await stage.startProject({ ...both(), preflight: 'true' });
     expect(project.step.log.join('\n')).toContain(
-      `preflight: uv --directory ${project.job.workspace} pip list --show-settings: as written.`,
+      `preflight: uv --directory ${project.job.workspace} pip list --show-settings: sees what this action wrote.`,
     );
   });
 

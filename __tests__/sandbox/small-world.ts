@@ -19,6 +19,11 @@ export let role: Role;
 export let world: World;
 export let standIn: StandIn;
 
+/** A client of CodeArtifact's API that reaches the stand-in through its proxy. */
+export function clientOf(caller: Identity = user, region = 'us-east-1'): CodeartifactClient {
+  return new CodeartifactClient({ region, credentials: caller, requestHandler: handler() });
+}
+
 /** A new stand-in for each test, with a user of one account and a role of another. */
 export function useSmallWorld(): void {
   beforeEach(async () => {

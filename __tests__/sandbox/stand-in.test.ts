@@ -1,12 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { Sha256 } from '@aws-crypto/sha256-js';
+import {
+  GetRepositoryEndpointCommand,
+  type GetRepositoryEndpointCommandInput,
+  ListRepositoriesInDomainCommand,
+  type ListRepositoriesInDomainCommandInput,
+} from '@aws-sdk/client-codeartifact';
 import { fromWebToken } from '@aws-sdk/credential-providers';
 import { describe, expect, test } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { domainArn, fullAccess, isGranted, newSession, newUser, repositoryUrl } from '../../sandbox/aws/world.ts';
+import {
+  domainArn,
+  fullAccess,
+  isGranted,
+  newSession,
+  newUser,
+  repositoryArn,
+  repositoryUrl,
+} from '../../sandbox/aws/world.ts';
 import {
   ACCOUNT,
   acme,
+  clientOf,
   getToken,
   labs,
   OTHER_ACCOUNT,
@@ -106,6 +121,45 @@ describe('CodeArtifact API, asked by the AWS SDK through the proxy', () => {
       method: 'POST',
     });
     expect(unsigned.headers['x-amzn-errortype']).toBe('MissingAuthenticationTokenException');
+  });
+
+  test('a repository has an endpoint for each format and type', async () => {
+    const endpointOf = async (more: Partial<GetRepositoryEndpointCommandInput> = {}, caller = user) => {
+      const input = { domain: 'acme', domainOwner: ACCOUNT, repository: 'team', format: 'pypi', ...more } as const;
+      return (await clientOf(caller).send(new GetRepositoryEndpointCommand(input))).repositoryEndpoint;
+    };
+    expect(await endpointOf()).toBe(repositoryUrl(acme, 'team'));
+    expect(await endpointOf({ endpointType: 'ipv4' })).toBe(repositoryUrl(acme, 'team'));
+    expect(await endpointOf({ endpointType: 'dualstack' })).toBe(repositoryUrl(acme, 'team', true));
+    expect(await endpointOf({ format: 'npm' })).toBe(repositoryUrl(acme, 'team').replace('pypi', 'npm'));
+    for (const wrong of [{ format: undefined }, { format: 'PyPI' }, { endpointType: 'ipv6' }, { repository: 'x' }]) {
+      const refused = refusalOf(endpointOf(wrong as Partial<GetRepositoryEndpointCommandInput>));
+      // The SDK looks itself for a parameter that is missing.
+      expect((await refused).name).toMatch(/ValidationException|Error/);
+    }
+    expect(await refusalOf(endpointOf({ repository: 'no-such' }))).toMatchObject({
+      name: 'ResourceNotFoundException',
+      status: 404,
+    });
+    user.allow = user.allow.filter(({ action }) => action !== 'codeartifact:*');
+    expect(await refusalOf(endpointOf())).toMatchObject({ name: 'AccessDeniedException', status: 403 });
+  });
+
+  test('the repositories of a domain come page by page, to whom may list them', async () => {
+    const page = (more: Partial<ListRepositoriesInDomainCommandInput> = {}) =>
+      clientOf().send(new ListRepositoriesInDomainCommand({ domain: 'acme', domainOwner: ACCOUNT, ...more }));
+    expect(await refusalOf(page())).toMatchObject({ name: 'AccessDeniedException', status: 403 });
+    user.allow.push({ action: 'codeartifact:ListRepositoriesInDomain', resource: domainArn(acme) });
+    expect((await page()).repositories).toMatchObject([
+      { name: 'shared', domainName: 'acme', domainOwner: ACCOUNT, arn: repositoryArn(acme, 'shared') },
+      { name: 'team' },
+    ]);
+    const first = await page({ maxResults: 1 });
+    expect(first.repositories?.map(({ name }) => name)).toEqual(['shared']);
+    const { repositories, nextToken } = await page({ maxResults: 1, nextToken: first.nextToken });
+    expect([repositories?.map(({ name }) => name), nextToken]).toEqual([['team'], undefined]);
+    expect((await page({ repositoryPrefix: 'te' })).repositories).toMatchObject([{ name: 'team' }]);
+    expect((await refusalOf(page({ maxResults: 1001 }))).name).toBe('ValidationException');
   });
 
   test("another account's domain is refused in AWS's words", async () => {

@@ -144,8 +144,8 @@ describeUnless(NO_SMALL_DISKS)('a full disk', () => {
     disk.empty();
     const pypirc = join(bare.home, '.pypirc');
     expect(told(last)).toEqual([
-      `Not everything could be cleaned up: ${pypirc} is left with blank lines, or empty, since nothing can be made ` +
-        'beside it.',
+      `Not everything could be cleaned up: ${pypirc} is left with blank lines, or empty, since no new file can be ` +
+        `made beside it.`,
     ]);
     expect([holders(bare), statSync(pypirc).size]).toEqual([[], 0]);
   });

@@ -13,6 +13,8 @@ export interface ContainerRecipes {
   readonly stage: RecipeStage;
   /** `describe` for tests that need containers. */
   readonly describeBuilds: (name: string, body: () => void) => void;
+  /** What every container starts from; there once the tests run. */
+  image(): Image;
   /** A recipe's job that has `docker` on its PATH, with an engine and an image of its own. */
   startBuild(): Promise<RecipeJob & { readonly engine: Engine }>;
 }
@@ -32,7 +34,7 @@ export async function describeContainerRecipes(name: string, body: (recipes: Con
         const engine = makeEngine(freshFolder(), image);
         return Object.assign(await stage.startRecipeJob(engine.bin), { engine });
       };
-      body({ clients, stage, describeBuilds, startBuild });
+      body({ clients, stage, describeBuilds, image: () => image, startBuild });
     },
     'managers',
     NO_CONTAINERS,

@@ -23,6 +23,7 @@ const PACKAGES: Readonly<Record<string, 'all' | readonly string[]>> = {
   'node:crypto': ['createHash'],
   'node:path': ['basename', 'dirname', 'extname', 'isAbsolute', 'join', 'posix', 'sep', 'win32'],
   ini: 'all',
+  leven: 'all',
   'smol-toml': 'all',
 };
 

@@ -139,6 +139,7 @@ export async function setManagedStage(
       throw new Error(step.annotations.map(({ message }) => message).join('\n'));
     }
     const connected = stage.standIn.connects.length;
+    const tokens = tokensOf(step);
     const folder = join(job.workspace, 'project');
     mkdirSync(folder);
     const uploads = () => uploadsAmong(stage.standIn.calls.slice(given));
@@ -146,10 +147,10 @@ export async function setManagedStage(
       job,
       step,
       folder,
-      tokens: tokensOf(step),
+      tokens,
       write: (name, content) => place(join(folder, name), content),
       read: (name) => readFileSync(join(folder, name), 'utf8'),
-      run: (words, environment = {}) => run(job, folder, tokensOf(step), words, environment),
+      run: (words, environment = {}) => run(job, folder, tokens, words, environment),
       uploads: () => uploads().map(nameUpload),
       uploaders: () => uploads().map(({ principal }) => principal),
       connects: () => stage.standIn.connects.slice(connected),

@@ -16,6 +16,7 @@ export function sampleInputs(given: Partial<Inputs> = {}): Inputs {
     publishTo: repositories.length === 1 ? first : undefined,
     tokenPlace: 'netrc',
     preflight: false,
+    plan: false,
     cleanUp: true,
     summary: true,
     forks: 'fail',

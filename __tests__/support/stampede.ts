@@ -21,7 +21,7 @@ const request = {
 
 const started = performance.now();
 const results = await Promise.allSettled(
-  Array.from({ length: Number(count) }, () => openCodeArtifact(readMachine())(request)),
+  Array.from({ length: Number(count) }, () => openCodeArtifact(readMachine()).fetchToken(request)),
 );
 const served = results.filter(({ status }) => status === 'fulfilled').length;
 process.stderr.write(JSON.stringify({ served, seconds: (performance.now() - started) / 1000 }));

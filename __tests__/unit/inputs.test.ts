@@ -32,6 +32,7 @@ const DEFAULTS: Inputs = {
   publishTo: INTERNAL,
   tokenPlace: 'netrc',
   preflight: false,
+  plan: false,
   cleanUp: true,
   summary: true,
   forks: 'fail',
@@ -45,7 +46,7 @@ describe('defaults', () => {
 
   test('of inputs that are passed empty or as white space, as the runner and unset secrets do', () => {
     const names = ['keyringrc', 'section-matching', 'profile-name', 'token-duration', 'verify', 'tools', 'index-url'];
-    const more = ['publish-to', 'credentials', 'preflight', 'clean-up', 'summary', 'forks'];
+    const more = ['publish-to', 'credentials', 'preflight', 'plan', 'clean-up', 'summary', 'forks'];
     const keys = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
     for (const value of ['', ' \n\t']) {
       const empty = Object.fromEntries([...names, ...more, ...keys].map((name) => [name, value]));
@@ -79,6 +80,7 @@ describe('values', () => {
       'publish-to': 'internal',
       credentials: 'url',
       preflight: 'true',
+      plan: 'true',
       'clean-up': 'false',
       summary: 'no',
       forks: 'skip',
@@ -108,6 +110,7 @@ describe('values', () => {
       publishTo: INTERNAL,
       tokenPlace: 'url',
       preflight: true,
+      plan: true,
       cleanUp: false,
       summary: false,
       forks: 'skip',
@@ -137,7 +140,7 @@ describe('values', () => {
 
 describe('mistakes', () => {
   test.each<[inputs: Record<string, string>, problem: RegExp]>([
-    [{ repositories: '' }, /^Input repositories lists none/],
+    [{ repositories: '' }, /^Input repositories is empty/],
     [
       { keyringrc: 'a\nb' },
       /^Input keyringrc holds a line break or another control character; write it on one line\.$/,
@@ -148,23 +151,27 @@ describe('mistakes', () => {
     [{ verify: 'on\noff' }, /^Input verify holds a line break/],
     [{ 'index-url': 'a\nb' }, /^Input index-url holds a line break/],
     [{ 'publish-to': 'a\u0085b' }, /^Input publish-to holds a line break/],
-    [{ 'section-matching': 'Strict' }, /^Input section-matching is "Strict"; write one of strict, keyring\.$/],
-    [{ credentials: 'netrc,url' }, /^Input credentials is "netrc,url"; write one of netrc, url\.$/],
+    [{ 'section-matching': 'Strict' }, /^Input section-matching is "Strict"; write "strict" or "keyring"\.$/],
+    [{ credentials: 'netrc,url' }, /^Input credentials is "netrc,url"; write "netrc" or "url"\.$/],
     [{ preflight: 'maybe' }, /^Input preflight is "maybe"; it must be true or false\.$/],
+    [{ plan: 'dry' }, /^Input plan is "dry"; it must be true or false\.$/],
     [{ summary: 'maybe' }, /^Input summary is "maybe"; it must be true or false\.$/],
-    [{ forks: 'ignore' }, /^Input forks is "ignore"; write one of fail, skip\.$/],
+    [{ forks: 'ignore' }, /^Input forks is "ignore"; write "fail" or "skip"\.$/],
     [{ 'clean-up': 'Falsch' }, /^Input clean-up is "Falsch"; it must be true or false\.$/],
     [{ 'clean-up': 'a\nb' }, /^Input clean-up holds a line break or another control character/],
-    [{ tools: 'pip nothing' }, new RegExp(`^Input tools names "nothing"; the tools are ${TOOLS.join(', ')}\\.$`)],
+    [
+      { tools: 'pip nothing' },
+      new RegExp(`^Input tools names "nothing", which is not known\\. The tools are ${TOOLS[0]}, `),
+    ],
     [
       { 'index-url': 'project', credentials: 'url' },
-      /^Input credentials is url, which needs a pip\.conf, and with index-url: project none is written; leave one out/,
+      /^Input credentials is "url", which needs a pip\.conf, and with index-url: project none is written; leave one of/,
     ],
-    [{ tools: 'pip;twine' }, /^Input tools names "pip;twine"; the tools are /],
+    [{ tools: 'pip;twine' }, /^Input tools names "pip;twine", which is not known\. The tools are /],
     [{ tools: 'constructor' }, /^Input tools names "constructor"/],
     [
       { 'token-duration': '899' },
-      /^Input token-duration is "899"; it must be a whole number of seconds from 900 to 4320/,
+      /^Input token-duration is "899"; it must be a number of seconds from 900 to 43200 \(3600/,
     ],
     [{ 'token-duration': '43201' }, /^Input token-duration is "43201"; it must/],
     [{ 'token-duration': '1h' }, /^Input token-duration is "1h"; it must/],
@@ -181,9 +188,12 @@ describe('mistakes', () => {
     [{ preflight: '"' }, /^Input preflight is "\\""; it must be true or false\.$/],
     [
       { 'index-url': 'staging' },
-      /^Input index-url is "staging"; write the name of a listed repository \(internal\), the h/,
+      /^Input index-url is "staging", which is not the name of a listed repository\. Listed: internal\. It can/,
     ],
-    [{ 'publish-to': 'staging' }, /^Input publish-to is "staging"; write the name of a listed repository: internal\.$/],
+    [
+      { 'publish-to': 'staging' },
+      /^Input publish-to is "staging", which is not the name of a listed repository\. Listed: internal\.$/,
+    ],
     [
       { 'aws-access-key-id': 'AKIAALONE1' },
       /^Input aws-secret-access-key is empty while aws-access-key-id is given; giv/,
@@ -210,7 +220,7 @@ describe('mistakes', () => {
     for (const name of Object.keys(keys)) {
       for (const character of [' ', '\n', '\t', '\u0000', 'é', '\u007f']) {
         expect(problems({ ...ONE, ...keys, [name]: `mistaken${character}value` })).toEqual([
-          `Input ${name} holds a space or a character that no AWS key has.`,
+          `Input ${name} holds a space or a character that no AWS key has; copy the key again without it.`,
         ]);
       }
     }
@@ -232,13 +242,14 @@ describe('mistakes', () => {
       'publish-to': 'y',
       credentials: 'x',
       preflight: 'x',
+      plan: 'x',
       'clean-up': 'x',
       'aws-access-key-id': 'AKIAALLATONCE',
     });
     const names = found.map((problem) => /^Input ([a-z-]+) /.exec(problem)?.[1]);
     expect(names.toSorted().join(' ')).toBe(
-      'audience aws-secret-access-key clean-up credentials index-url keyringrc preflight profile-name publish-to ' +
-        'role-chaining role-to-assume section-matching token-duration tools tools verify',
+      'audience aws-secret-access-key clean-up credentials index-url keyringrc plan preflight profile-name ' +
+        'publish-to role-chaining role-to-assume section-matching token-duration tools tools verify',
     );
   });
 
@@ -263,7 +274,9 @@ describe('mistakes', () => {
   test('each key and session token that is no such thing', () => {
     const wrong = { 'aws-access-key-id': 'A B', 'aws-secret-access-key': 'C D', 'aws-session-token': 'E F' };
     expect(problems({ ...ONE, ...wrong })).toEqual(
-      Object.keys(wrong).map((name) => `Input ${name} holds a space or a character that no AWS key has.`),
+      Object.keys(wrong).map(
+        (name) => `Input ${name} holds a space or a character that no AWS key has; copy the key again without it.`,
+      ),
     );
   });
 });

@@ -5,13 +5,13 @@ import type { AuthorizedRepository } from '../../src/access/tokens.ts';
 import { NO_DEFAULT } from '../../src/clients/client.ts';
 import type { Inputs } from '../../src/inputs.ts';
 import type { Environment } from '../../src/machine/machine.ts';
-import { openClients, rehearse as rehearseWith, type Target } from '../../src/prepare.ts';
+import { openClients, planClients, rehearse as rehearseWith, type Target } from '../../src/prepare.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { problemsOf, problemsOfAsync } from '../support/problems-of.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
-import { machineWith } from '../support/sample-machine.ts';
+import { machineWith, sampleDisk } from '../support/sample-machine.ts';
 import { sampleRepository } from '../support/sample-repository.ts';
-import { authorize } from '../support/sample-setup.ts';
+import { authorize, profileIdentity } from '../support/sample-setup.ts';
 
 const TEAM = sampleRepository({ alias: 'team', name: 'team' });
 const SHARED = sampleRepository({ alias: 'shared', name: 'shared' });
@@ -54,7 +54,7 @@ describe('the changes', () => {
     };
     const given = inputs({ publishTo: SHARED });
     expect((await prepare(AUTHORIZED, given, target(before))).notes).toEqual([
-      'The variable TWINE_REPOSITORY was set already; it says something else in this job from here on.',
+      'The variable TWINE_REPOSITORY was set before; this action gives it another value in this job from here on.',
     ]);
     const second = target(before, { folder: { path: FOLDER, isNew: false } });
     expect((await prepare(AUTHORIZED, given, second)).notes).toEqual([]);
@@ -66,7 +66,9 @@ describe('the changes', () => {
     const second = { ...before, folder: { path: FOLDER, isNew: false } };
     expect((await prepare(AUTHORIZED, given, before)).overrides).toEqual([]);
     expect((await prepare(AUTHORIZED, given, second)).overrides).toEqual([
-      expect.stringMatching(/^The variable UV_DEFAULT_INDEX of an earlier step is still set/),
+      expect.stringMatching(
+        /^uv still uses the index of an earlier step, because GitHub cannot unset its variable UV_DEFAULT_INDEX/,
+      ),
     ]);
   });
 
@@ -85,8 +87,8 @@ describe('the changes', () => {
     const identities = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
     const given = inputs({ publishTo: SHARED });
     expect((await prepare(identities, given, target({ TWINE_REPOSITORY: 'mine' }))).notes).toEqual([
-      expect.stringMatching(/^The URL of shared in pip\.conf carries its token/),
-      expect.stringMatching(/^The variable TWINE_REPOSITORY was set already/),
+      expect.stringMatching(/^pip: the URL of shared in pip\.conf has its token in it/),
+      expect.stringMatching(/^The variable TWINE_REPOSITORY was set before/),
     ]);
   });
 });
@@ -123,5 +125,40 @@ describe('rehearse', () => {
     expect(
       await problemsOfAsync(() => rehearse(inputs({ tools: ['twine'] }), target({}, { pypirc: nowhere }))),
     ).toHaveLength(1);
+  });
+});
+
+describe('planClients', () => {
+  const planned = [TEAM, SHARED].map((repository) => ({ repository, identity: profileIdentity('acme') }));
+  const variables = (plan: Awaited<ReturnType<typeof planClients>>[number] | undefined) =>
+    plan?.variables.map(({ name }) => name);
+
+  test('says for each tool what it would get, in their order', async () => {
+    const plans = await planClients(inputs({ tools: ['twine', 'pip'], publishTo: SHARED }), planned, target());
+    expect(plans.map(({ tool }) => tool)).toEqual(['twine', 'pip']);
+    const [twine, pip] = plans;
+    expect(twine).toMatchObject({ files: [], indexServers: [{ name: 'team' }, { name: 'shared' }] });
+    expect(variables(twine)).toEqual(['TWINE_REPOSITORY', 'TWINE_NON_INTERACTIVE']);
+    expect(pip?.files.map(({ path }) => path.split('/').at(-1))).toEqual(['netrc', 'pip.conf', 'repositories']);
+    expect(pip?.files[0]?.text).toBe(`machine ${TEAM.host}\n  login aws\n  password ***\n`);
+    expect(pip?.files[1]?.text).toContain(`index-url=${TEAM.indexUrl}\n`);
+    expect(variables(pip)).toEqual(['NETRC', 'PIP_CONFIG_FILE']);
+  });
+
+  test("has nothing of the user's files", async () => {
+    const files = { '/home/user/.netrc': 'machine other.example login me password passw0rd\n' };
+    const [pip] = await planClients(inputs({ tools: ['pip'] }), planned, target({}, { disk: sampleDisk(files) }));
+    expect(pip?.files.map(({ carriesOver }) => carriesOver)).toEqual([true, false, false]);
+    expect(JSON.stringify(pip)).not.toMatch(/passw0rd|other\.example/);
+  });
+
+  test('tells the tokens of two identities apart, and shows neither', async () => {
+    const two = [planned[0], { repository: SHARED, identity: profileIdentity('labs') }].flatMap((one) => one ?? []);
+    const given = inputs({ tools: ['uv'], publishTo: TEAM });
+    const [uv] = await planClients(given, two, target());
+    expect(variables(uv)).toContain('UV_INDEX_SHARED_*_PASSWORD');
+    expect(JSON.stringify(uv)).not.toMatch(/nonenone/);
+    const changes = rehearseWith(await openClients(inputs({ tools: ['env'] }), target()), two, target());
+    expect(changes.notes).toEqual([expect.stringMatching(/^env: CODEARTIFACT_AUTH_TOKEN is the token of team/)]);
   });
 });

@@ -77,7 +77,9 @@ export async function makeMachine(folder: string, project: string, programs: str
   const [home, checkout] = [join(folder, 'home'), join(folder, 'checkout')];
   const [jobs, bin] = [join(folder, 'jobs'), join(folder, 'bin')];
   for (const path of [home, checkout, jobs, bin]) await mkdir(path, { recursive: true });
-  await cp(project, checkout, { recursive: true });
+  // What a checkout of the project would not have.
+  const isCheckedOut = (path: string) => !/[\\/](?:\.git|node_modules|\.venv)$/.test(path);
+  await cp(project, checkout, { recursive: true, filter: isCheckedOut });
   for (const name of ['action.yml', 'dist']) {
     await cp(join(ACTION, name), join(checkout, place, name), { recursive: true });
   }

@@ -7,12 +7,28 @@ import { accountOf, type Domain, domainArn, type Identity, repositoryArn, reposi
 const OPERATIONS: Record<string, string> = {
   'POST /v1/authorization-token': 'GetAuthorizationToken',
   'GET /v1/repository/endpoint': 'GetRepositoryEndpoint',
+  'POST /v1/domain/repositories': 'ListRepositoriesInDomain',
 };
 /** What the API calls a parameter, by its name in the query. */
-const PARAMETERS = { domain: 'domain', 'domain-owner': 'domainOwner', duration: 'duration', repository: 'repository' };
+const PARAMETERS = {
+  domain: 'domain',
+  'domain-owner': 'domainOwner',
+  duration: 'duration',
+  repository: 'repository',
+  format: 'format',
+  endpointType: 'endpointType',
+  'repository-prefix': 'repositoryPrefix',
+  'max-results': 'maxResults',
+  'next-token': 'nextToken',
+};
 const DOMAIN = /^[a-z][a-z0-9-]{0,48}[a-z0-9]$/;
 const ACCOUNT = /^[0-9]{12}$/;
 const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/;
+const FORMAT = /^(?:npm|pypi|maven|nuget|generic|ruby|swift|cargo)$/;
+const ENDPOINT_TYPE = /^(?:dualstack|ipv4)$/;
+/** AWS API reference, ListRepositoriesInDomain, maxResults; without it, 100 as CodeArtifact does. */
+const MOST_RESULTS = 1000;
+const USUAL_RESULTS = 100;
 const LONGEST_S = 43_200;
 const SHORTEST_S = 900;
 
@@ -23,7 +39,7 @@ export function codeartifactRegion(host: string): string | undefined {
   return form.exec(host)?.[1];
 }
 
-/** CodeArtifact's own API: GetAuthorizationToken, and GetRepositoryEndpoint, which the AWS CLI calls first. */
+/** CodeArtifact's own API: GetAuthorizationToken, GetRepositoryEndpoint and ListRepositoriesInDomain. */
 export function codeartifactApi(state: State): Service {
   return {
     describe(request) {
@@ -42,10 +58,12 @@ export function codeartifactApi(state: State): Service {
       call.principal = caller.arn;
       if (call.operation === 'Other') throw new Refusal(404, 'UnknownOperationException', 'No such operation.');
       const domain = authorizedDomain(state, request, caller, signed.region, call);
-      const answer =
-        call.operation === 'GetAuthorizationToken'
-          ? getAuthorizationToken(state, request, caller, domain)
-          : getRepositoryEndpoint(request, domain);
+      const answers: Record<string, () => object> = {
+        GetAuthorizationToken: () => getAuthorizationToken(state, request, caller, domain),
+        GetRepositoryEndpoint: () => getRepositoryEndpoint(request, domain),
+        ListRepositoriesInDomain: () => listRepositoriesInDomain(request, domain),
+      };
+      const answer = answers[call.operation]?.();
       return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
     },
 
@@ -66,7 +84,12 @@ function authorizedDomain(state: State, request: Request, caller: Identity, regi
   const { operation } = call;
   const needsRepository = operation === 'GetRepositoryEndpoint';
   const repository = request.query.get('repository') ?? '';
-  if (needsRepository) requireForm('repository', repository, REPOSITORY);
+  if (needsRepository) {
+    requireForm('repository', repository, REPOSITORY);
+    requireForm('format', request.query.get('format') ?? '', FORMAT);
+    requireForm('endpointType', request.query.get('endpointType') ?? 'ipv4', ENDPOINT_TYPE);
+  }
+  if (operation === 'ListRepositoriesInDomain') readMaxResults(request);
   if (operation === 'GetAuthorizationToken') readDuration(request, caller);
 
   const domain = findDomain(state, name, owner, region);
@@ -95,9 +118,37 @@ function getAuthorizationToken(state: State, request: Request, caller: Identity,
   return { authorizationToken: issueToken(state, { domain, identity: caller, expires }), expiration: expires / 1000 };
 }
 
-function getRepositoryEndpoint(request: Request, domain: Domain) {
-  const dualStack = request.query.get('endpointType') === 'dualstack';
-  return { repositoryEndpoint: repositoryUrl(domain, request.query.get('repository') ?? '', dualStack) };
+function getRepositoryEndpoint({ query }: Request, domain: Domain) {
+  const url = repositoryUrl(domain, query.get('repository') ?? '', query.get('endpointType') === 'dualstack');
+  return { repositoryEndpoint: url.replace('/pypi/', `/${query.get('format')}/`) };
+}
+
+/** One page, in the order of the names. A token for the next is the number of those before it. */
+function listRepositoriesInDomain(request: Request, domain: Domain) {
+  const { name: domainName, owner: domainOwner } = domain;
+  const prefix = request.query.get('repository-prefix') ?? '';
+  const names = domain.repositories.map(({ name }) => name).filter((name) => name.startsWith(prefix));
+  const begin = Number(request.query.get('next-token') ?? 0);
+  const end = begin + readMaxResults(request);
+  const repositories = names
+    .toSorted()
+    .slice(begin, end)
+    .map((name) => ({
+      name,
+      administratorAccount: domainOwner,
+      domainName,
+      domainOwner,
+      arn: repositoryArn(domain, name),
+      createdTime: 1_600_000_000.5,
+    }));
+  return { repositories, ...(end < names.length && { nextToken: String(end) }) };
+}
+
+function readMaxResults(request: Request): number {
+  const text = request.query.get('max-results') ?? String(USUAL_RESULTS);
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= MOST_RESULTS) return number;
+  throw invalid('maxResults', text, `Member must be between 1 and ${MOST_RESULTS}`);
 }
 
 /** Seconds; 0 means as long as the caller's temporary keys last. */

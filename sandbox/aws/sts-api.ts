@@ -92,7 +92,7 @@ function assumeRole(state: State, form: URLSearchParams, caller: Identity): stri
 
 async function assumeRoleWithWebIdentity(state: State, oidc: OidcProvider, form: URLSearchParams): Promise<string> {
   const claims = await oidc.readToken(form.get('WebIdentityToken') ?? '');
-  if (claims?.['iss'] !== ISSUER) {
+  if (claims?.['iss'] !== (state.world.trustedIssuer ?? ISSUER)) {
     throw new Refusal(400, 'InvalidIdentityToken', "Couldn't retrieve verification key from your identity provider");
   }
   if (Number(claims['exp']) * 1000 <= state.now()) {

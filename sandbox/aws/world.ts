@@ -65,6 +65,8 @@ export interface World {
   indexHeaders?: Record<string, string>;
   /** Claims of the OIDC tokens, above all `sub`. */
   claims?: Record<string, string>;
+  /** The issuer that the accounts have an identity provider for; github.com's unless given. */
+  trustedIssuer?: string;
 }
 
 /** Whether the grants cover the action on the resource. */

@@ -33,6 +33,8 @@ const REQUIREMENTS = {
   bench: 'requirements-bench.txt',
   /** act, with the programs that workflows under it call. */
   act: 'requirements-act.txt',
+  /** What reads the commands, the template and the Terraform file of docs/roles.md. */
+  aws: 'requirements-aws.txt',
   /** Linters of workflows. */
   lint: 'requirements-lint.txt',
 };
@@ -88,7 +90,8 @@ export async function makeEmptyEnvironment(python: string, folder: string): Prom
   return programPath(folder, 'python');
 }
 
-function environmentAt(folder: string): PythonClients {
+/** The programs of a virtual environment that is there. */
+export function environmentAt(folder: string): Extract<PythonClients, { available: true }> {
   const program = (name: string) => programPath(folder, name);
   return { available: true, bin: join(folder, WINDOWS ? 'Scripts' : 'bin'), python: program('python'), program };
 }

@@ -12,6 +12,12 @@ interface Declared {
 const ACTION = new URL('../../action.yml', import.meta.url);
 const PAGE = new URL('../../docs/inputs-and-outputs.md', import.meta.url);
 
+/** What stands for an input without a default that a step needs to work. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  repositories: 'https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/team/',
+  'role-to-assume': 'arn:aws:iam::111122223333:role/ci',
+};
+
 /** Characters in a line. */
 const WIDTH = 120;
 
@@ -22,9 +28,12 @@ export function documentInputs(actionYml: string): string {
     '# Inputs and outputs',
     '<!-- Made from action.yml by `npm run document`; do not edit. -->',
     wrap(
-      'What action.yml says of each, word for word. README.md has the same as [a table](../README.md#inputs) with ' +
-        'links to all that there is to know.',
+      'What action.yml says of each, word for word. [The table in README.md](../README.md#inputs) links to the ' +
+        'details.',
     ),
+    '## All inputs in one block',
+    'With their defaults. Only `repositories` is required; delete what you do not change.',
+    oneBlock(inputs),
     '## Inputs',
     ...Object.entries(inputs).flatMap(describeInput),
     '## Outputs',
@@ -32,6 +41,15 @@ export function documentInputs(actionYml: string): string {
   ]
     .map((block) => `${block}\n`)
     .join('\n');
+}
+
+/** A step with every input and its default. */
+function oneBlock(inputs: Record<string, Declared>): string {
+  const lines = Object.entries(inputs).map(([name, { default: value = '' }]) => {
+    const text = EXAMPLES[name] ?? value;
+    return `    ${name}: ${/^$|^(?:true|false)$/.test(text) ? `'${text}'` : text}`;
+  });
+  return ['```yaml', '- uses: codeartifact-keyring/action@v0', '  with:', ...lines, '```'].join('\n');
 }
 
 function describeInput([name, { description, default: value = '', required = false }]: [string, Declared]): string[] {

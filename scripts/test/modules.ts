@@ -1,4 +1,4 @@
-/** The modules of src/, as CONTRIBUTING.md and the unit tests know them. A module is a path without `.ts`. */
+/** The modules of src/, as docs/development.md and the unit tests know them. A module is a path without `.ts`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,12 +18,12 @@ export function roomOf(module: string): string {
   return dirname(module).replace(/^\.$/, '');
 }
 
-/** The rooms in the order that CONTRIBUTING.md lists; the last one is empty. */
+/** The rooms in the order that docs/development.md lists; the last one is empty. */
 export function readRooms(): string[] {
   return [...chapter('The rooms of src/').matchAll(/^\d+\. `(?:src)?([a-z]*)\/`/gm)].map(([, room = '']) => room);
 }
 
-/** The edges that CONTRIBUTING.md lists, sorted. */
+/** The edges that docs/development.md lists, sorted. */
 export function readEdges(): string[] {
   const cells = [...chapter('The edges').matchAll(/^\| (`[^|]+) \|/gm)].map(([, cell = '']) => cell);
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)\.ts`/g)].map(([, module = '']) => module)).toSorted();
@@ -33,14 +33,15 @@ export function readEdges(): string[] {
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'apply/dead-sections': ['jobs/shared-machine', 'unit/apply/pypirc-file'],
   'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
-  'apply/take-back': ['jobs/clean-up', 'slow/failing-disk'],
   'aws/advice': ['unit/aws/explain'],
+  'aws/check-repositories': ['jobs/preflight-aws'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
   'aws/missing-credentials': ['unit/aws/explain'],
   'aws/profiles': ['unit/aws/credential-files', 'unit/aws/explain'],
   'aws/wait': ['unit/aws/explain', 'unit/aws/codeartifact'],
   'aws/web-streams': ['jobs/bundles'],
   'clean-up': ['jobs/clean-up', 'jobs/attacks'],
+  'clients/pdm-settings': ['unit/clients/pdm'],
   'configparser/comment-start': ['unit/configparser/configparser'],
   'configparser/mistakes': ['unit/configparser/configparser', 'unit/formats/pip-conf'],
   'configparser/python-text': ['unit/configparser/configparser'],
@@ -51,6 +52,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'keyringrc/section': ['unit/access/settings'],
   main: ['jobs/report'],
   'messages/remarks': [],
+  outputs: ['jobs/report', 'jobs/plan'],
   post: ['jobs/clean-up'],
   run: ['jobs/report', 'jobs/errors'],
   summary: ['jobs/report'],
@@ -65,6 +67,6 @@ function modulesIn(folder: string, end: string): string[] {
 }
 
 function chapter(heading: string): string {
-  const page = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs/development.md'), 'utf8');
   return page.split(/^##+ /m).find((text) => text.startsWith(heading)) ?? '';
 }

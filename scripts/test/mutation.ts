@@ -52,6 +52,8 @@ function mutate(room: string, modules: readonly string[]): Promise<Results> {
     testRunner: 'jest',
     testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     coverageAnalysis: 'perTest',
+    // A change counts as noticed where its tests take too long; on a busy machine all of them take long.
+    timeoutMS: 30_000,
     plugins: ['@stryker-mutator/jest-runner'],
     jest: {
       configFile: 'jest.config.js',

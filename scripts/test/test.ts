@@ -12,7 +12,7 @@ const FAST = ['unit', 'project'];
 const fast = process.argv.includes('--fast');
 const rest = process.argv.slice(2).filter((word) => word !== '--fast');
 if (!fast) {
-  for (const set of ['clients', 'managers', 'act'] as const) {
+  for (const set of ['clients', 'managers', 'act', 'aws'] as const) {
     const clients = await pythonClients(set);
     console.log(clients.available ? `Python clients: ${clients.bin}` : `No Python clients (${set}): ${clients.reason}`);
   }

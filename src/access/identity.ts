@@ -1,7 +1,7 @@
 /** The AWS identity that asks for a repository's token. Pure: it says who; credentials.ts gets the credentials. */
 import { createHash } from 'node:crypto';
 import type { Environment } from '../machine/machine.ts';
-import { defaultSessionName, type Role } from './role.ts';
+import { accountOfRole, defaultSessionName, type Role } from './role.ts';
 import type { Settings } from './settings.ts';
 
 /** Access keys of an AWS user, or temporary ones with their session token. */
@@ -106,6 +106,23 @@ export function describeIdentity(identity: Identity, environment: Environment): 
   const { role } = identity;
   const source = identity.kind === 'oidc' ? "GitHub's OIDC token" : describeSource(identity.source, environment);
   return role ? `role ${role.arn} (${role.from}) with ${source}` : source;
+}
+
+/** The identity in a few words, without what named it: what AWS shows of it. */
+export function nameIdentity(identity: Identity, environment: Environment): string {
+  const { role } = identity;
+  if (role) return `role ${role.arn.split('/').at(-1)} of account ${accountOfRole(role)}`;
+  return identity.kind === 'oidc' ? '' : describeSource(identity.source, environment).replace(/ \(.*\)$/, '');
+}
+
+/** Who says whose credentials are used: the inputs, the section, or nobody but the job's environment. */
+export type Origin = 'inputs' | 'section' | 'environment';
+
+/** Who names the role, and where there is none, the source. */
+export function originOf(identity: Identity): Origin {
+  const named = identity.role ?? (identity.kind === 'source' ? identity.source : undefined);
+  if (named === undefined || !('from' in named)) return 'environment';
+  return named.from.startsWith('[') ? 'section' : 'inputs';
 }
 
 function describeSource(source: Source, environment: Environment): string {

@@ -15,12 +15,12 @@ export function hasProfile(
 ): boolean {
   return profileFiles({ environment, home }).some((path) => {
     const lines = disk.read(path)?.bytes.toString('utf8').split(/\r?\n/) ?? [];
-    return lines.some((line) => SECTION.exec(line)?.[2] === profile);
+    return lines.some((line) => SECTION.exec(line)?.groups?.['name'] === profile);
   });
 }
 
 /** The name may stand in quotes, and a comment may follow. */
-const SECTION = /^\s*\[\s*(?:profile\s+)?(["']?)([^\s"'\]]+)\1\s*\]\s*(?:[#;].*)?$/;
+const SECTION = /^\s*\[\s*(?:profile\s+)?(?<quote>["']?)(?<name>[^\s"'\]]+)\k<quote>\s*\]\s*(?:[#;].*)?$/;
 
 /** The files in which the AWS SDKs look for profiles, as absolute paths. */
 export function profileFiles({ environment, home }: Pick<Machine, 'environment' | 'home'>): string[] {

@@ -13,9 +13,14 @@ export interface Role {
 
 /** A session name that says which run of which repository it is, so that AWS's logs lead back to it. */
 export function defaultSessionName({ GITHUB_REPOSITORY, GITHUB_RUN_ID }: Environment): string {
-  const run = `@${GITHUB_RUN_ID || 'local'}`.replace(/[^\w+=,.@-]/g, '-').slice(0, 24);
-  const repository = (GITHUB_REPOSITORY || 'codeartifact-keyring').replace(/[^\w+=,.@-]/g, '-');
+  const run = clean(`@${GITHUB_RUN_ID || 'local'}`).slice(0, 24);
+  const repository = clean(GITHUB_REPOSITORY || 'codeartifact-keyring');
   return repository.slice(0, 64 - run.length) + run;
+}
+
+/** With `-` for what the name of a session cannot have (STS API reference, AssumeRole). */
+function clean(text: string): string {
+  return text.replace(/[^\w+=,.@-]/g, '-');
 }
 
 /** The partition of a role: `aws`, `aws-us-gov` and so on. A role serves only its own. */
@@ -23,7 +28,15 @@ export function partitionOfRole({ arn }: Pick<Role, 'arn'>): string {
   return arn.split(':')[1] ?? '';
 }
 
-/** The partition of a region, among those whose hosts end in amazonaws.com (AWS endpoints, 2026). */
+/** The account of a role, 12 digits. */
+export function accountOfRole({ arn }: Pick<Role, 'arn'>): string {
+  return arn.split(':')[4] ?? '';
+}
+
+/**
+ * The partition of a region, among those whose hosts end in amazonaws.com (AWS endpoints, 2026): no address of China,
+ * of the European sovereign cloud or of a secret region gets so far.
+ */
 export function partitionOfRegion(region: string): string {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

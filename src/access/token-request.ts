@@ -10,6 +10,7 @@ import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { each, fail } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
+import { joinFirst, quoted } from '../messages/wording.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { chooseIdentity, type Identity, type IdentityInputs } from './identity.ts';
 import { hasProfile } from './profile-names.ts';
@@ -70,24 +71,29 @@ export function planTokenRequests(
       verify: settings.verify ?? section.verify ?? true,
     };
   });
-  return { requests, notes: notesOf(requests), warnings: warningsOf(requests, matching) };
+  return { requests, notes: notesOf(requests), warnings: warningsOf(requests) };
 }
 
 /** What a section says, as far as the inputs leave it in force. */
 function readSection({ options }: Choice, file: string, inputs: Settings): Settings {
   const overridden = overriddenBy(inputs);
-  return readSettings((name, { option }) => {
+  return readSettings((name, { option, secret }) => {
     const found = overridden.has(name) ? undefined : options.get(option);
     // keyrings.codeartifact 2.1.2: an empty option counts as absent; an empty token_duration is a mistake.
     if (found === undefined || (found.value === '' && name !== 'tokenDuration')) return undefined;
-    const place = `${file} line ${found.line}: ${option}`;
-    if (/\p{Cc}/u.test(found.value)) {
-      fail(
-        `${place} holds a control character or goes on in the next line, because that is indented deeper; unindent it.`,
-      );
+    const { line, value } = found;
+    const place = `${file} line ${line}: ${option}`;
+    if (value.includes('\n')) {
+      fail(`${place} goes on in the next line, because that is indented deeper; remove the indentation.`);
     }
-    return { text: found.value, place };
+    if (/\p{Cc}/u.test(value)) fail(`${place} has a control character in it; remove that.`);
+    return { text: value, place: secret || !isHarmless(value) ? place : `${place} is ${quoted(value)}; it` };
   });
+}
+
+/** Whether a value may be shown: nothing in it is as long as a secret key of AWS, which somebody may have put there. */
+function isHarmless(value: string): boolean {
+  return !/[A-Za-z0-9+/=]{40}/.test(value);
 }
 
 /** A role of another partition can never be assumed; AWS would only say that the credentials are wrong. */
@@ -104,7 +110,7 @@ function notesOf(requests: readonly TokenRequest[]): string[] {
   const given = requests.flatMap(({ identity }) =>
     identity.kind === 'oidc' && identity.instead
       ? [
-          `This machine has no profile ${identity.instead.profile} (${identity.instead.from}), so the role ` +
+          `This machine has no profile ${quoted(identity.instead.profile)} (${identity.instead.from}), so the role ` +
             `${identity.role.arn} is assumed with GitHub's OIDC token.`,
         ]
       : [],
@@ -112,17 +118,24 @@ function notesOf(requests: readonly TokenRequest[]): string[] {
   return [...new Set(given)];
 }
 
-/** Where the two ways of matching differ, what has no effect, and where TLS is not verified. */
-function warningsOf(requests: readonly TokenRequest[], matching: Matching): string[] {
+/**
+ * Warns where the two ways of matching differ. It is for a step that got its tokens: one that got none has other news,
+ * and its log shows what the other way would take.
+ */
+export function describeDifferences(requests: readonly TokenRequest[], matching: Matching): string[] {
   const other = matching === 'strict' ? 'keyring' : 'strict';
-  const differing = requests.flatMap(({ repository, choice }) =>
+  return requests.flatMap(({ repository: { alias, account }, choice }) =>
     choice.other === undefined
       ? []
       : [
-          `${repository.alias}: section-matching ${matching} takes ${describeChoice(choice)}, ${other} would take ` +
-            `${describeChoice(choice.other)}.`,
+          `${alias}: section-matching ${matching} takes ${describeChoice(choice)}, ${other} would take ` +
+            `${describeChoice(choice.other)}; to make them agree, add a section with account="${account}".`,
         ],
   );
+}
+
+/** What has no effect, and where TLS is not verified. */
+function warningsOf(requests: readonly TokenRequest[]): string[] {
   const unused = requests.flatMap(({ repository, identity }) =>
     identity.kind === 'oidc' && identity.role.externalId !== undefined
       ? [
@@ -136,12 +149,13 @@ function warningsOf(requests: readonly TokenRequest[], matching: Matching): stri
     unverified.length === 0
       ? []
       : [
-          `The certificates of AWS are not verified for ${unverified.join(', ')} (verify is off): anyone on the way ` +
-            'can read the token. Give verify the path of a CA bundle instead.',
+          `The certificates of AWS are not verified for ${joinFirst(unverified)} (verify is off), so anyone on the ` +
+            'network can read the token; set verify to the path of a CA bundle instead.',
         ];
-  return [...differing, ...unused, ...insecure];
+  return [...unused, ...insecure];
 }
 
-function describeChoice({ label, line }: Pick<Choice, 'label' | 'line'>): string {
-  return line === undefined ? `[${label}]` : `[${label}] (line ${line})`;
+/** The section of a choice in words. */
+export function describeChoice({ label, line }: Pick<Choice, 'label' | 'line'>): string {
+  return line === undefined ? 'no section' : `[${label}] (line ${line})`;
 }

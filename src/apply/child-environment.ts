@@ -3,6 +3,7 @@ import type { Check, Variable } from '../clients/changes.ts';
 import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { isOutside, pathsOf } from './outside.ts';
+import { hasUserinfo } from './userinfo.ts';
 
 /**
  * What this action has from the runner and no client needs: inputs, state, ways to ask GitHub for tokens, the files by
@@ -12,9 +13,6 @@ const OF_THE_STEP = /^(?:(?:INPUT|STATE|ACTIONS|AWS)_|GITHUB_(?!ACTIONS$))/i;
 
 /** Names of secrets of others. */
 const SECRET = /TOKEN|SECRET|PASSW(?:OR)?D|PASSPHRASE|CREDENTIAL|_AUTH(?:_|$)|_KEY(?:_|$)|_PAT$/i;
-
-/** A password in a URL, such as that of a proxy. No client makes a call here. */
-const USERINFO = /:\/\/[^/\s]*@/;
 
 /** Lists of places from which programs and libraries are loaded; a relative one is a place of the workspace. */
 const PLACES = /^(?:PATH|PYTHONPATH|LD_LIBRARY_PATH|LD_PRELOAD|DYLD_\w+)$/i;
@@ -35,7 +33,8 @@ export function childEnvironment(
   return Object.fromEntries(
     Object.entries({ ...machine.environment, ...ours }).flatMap(([name, value]): [string, string][] => {
       if (value === undefined || secrets.includes(name) || OF_THE_STEP.test(name)) return [];
-      if (!isOwn(name) && (SECRET.test(name) || USERINFO.test(value))) return [];
+      // No client makes a call here, so none needs a proxy.
+      if (!isOwn(name) && (SECRET.test(name) || hasUserinfo(value))) return [];
       const left = readsWorkspace && isOwn(name) ? value : withoutWorkspace(name, value, machine, disk);
       return left === undefined ? [] : [[name, left]];
     }),

@@ -58,7 +58,7 @@ export async function withLock<T>(lock: Lock, work: (held: () => boolean) => T |
     }
     const now = performance.now();
     if (now > end) {
-      fail(`Other jobs on this machine kept ${path} for ${patience / 1000} s; remove it if none is running.`);
+      fail(`Other jobs on this machine have held ${path} for ${patience / 1000} s; remove it if none is running.`);
     }
     const present = read(path);
     if (present !== watched.content) watched = { content: present, since: now };

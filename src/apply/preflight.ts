@@ -1,11 +1,12 @@
-/** Asks each configured client that is installed what it now sees. The one place that starts programs. */
+/** Asks each configured client that is installed what it now sees, and AWS. The one place that starts programs. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { getExecOutput } from '@actions/exec';
 import type { Changes, Check, Output } from '../clients/changes.ts';
+import { lookAtWorkflow } from '../clients/workflow-look.ts';
 import { lookAtWorkspace } from '../clients/workspace-look.ts';
-import { info, notice } from '../github/log.ts';
+import { info, notice, warning } from '../github/log.ts';
 import { DISK } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { failWithAll } from '../messages/problems.ts';
@@ -24,6 +25,8 @@ export interface Given {
   readonly folder: string;
   /** The hosts of the repositories. */
   readonly hosts: readonly string[];
+  /** Gives a sentence for each repository that AWS does not have as it is listed. */
+  readonly askAws: () => Promise<readonly string[]>;
 }
 
 /** What became of a question. */
@@ -38,22 +41,23 @@ interface Asked {
 /**
  * Runs the clients' checks with the variables that later steps will have, and looks at the workspace. Nothing that a
  * checkout brings runs: the programs are those outside the workspace, they start in an empty folder, and no variable
- * leads them elsewhere.
+ * leads them elsewhere. AWS is asked meanwhile.
  * @param patience milliseconds that a client may take to answer
  * @throws {Problems} with everything that keeps a client from seeing what was written, or would send a token elsewhere,
- *   by its place
+ *   by its place, and what AWS does not have
  */
 export async function preflight(changes: Changes, given: Given, patience = PATIENCE): Promise<void> {
-  const { machine, folder, hosts } = given;
-  const answers = await askAll(changes, machine, join(folder, 'preflight'), patience);
+  const { machine, folder, hosts, askAws } = given;
+  const [answers, ofAws] = await Promise.all([askAll(changes, machine, join(folder, 'preflight'), patience), askAws()]);
   const { problems, tooLarge } = lookAtWorkspace(changes, hosts, machine, DISK);
   for (const path of tooLarge) notice(`preflight: ${path} is larger than 1 MiB, so it was not looked at.`);
-  failWithAll([...changes.overrides, ...answers.flatMap((asked) => judge(asked, patience)), ...problems]);
+  for (const text of lookAtWorkflow(machine, DISK)) warning(`preflight: ${text}`);
+  failWithAll([...changes.overrides, ...answers.flatMap((asked) => judge(asked, patience)), ...problems, ...ofAws]);
 }
 
 async function askAll(changes: Changes, machine: Machine, cwd: string, patience: number): Promise<Asked[]> {
   // There, the user's own settings are the checkout's.
-  const inWorkspace = [machine.home || cwd, dirname(cwd)].find((path) => !isOutside(path, machine, DISK));
+  const inWorkspace = [machine.home, dirname(cwd)].find((path) => !isOutside(path, machine, DISK));
   if (inWorkspace !== undefined) {
     notice(`preflight: ${inWorkspace} lies in the workspace, so no client was asked.`);
     return [];
@@ -103,7 +107,7 @@ function judge({ check, answer }: Asked, patience: number): readonly string[] {
   if (answer === 'not installed') return [];
   if (answer === 'late') return [`preflight: ${command} did not end within ${patience / 1000} s.`];
   const problems = check.judge(answer, DISK.read);
-  if (problems.length === 0) info(`preflight: ${command}: as written.`);
+  if (problems.length === 0) info(`preflight: ${command}: sees what this action wrote.`);
   return problems;
 }
 

@@ -1,6 +1,6 @@
 /** Edits ~/.pypirc: what is to be done with its text (formats/pypirc.ts), and where it lies. */
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { toolsWith } from '../clients/table.ts';
 import { addIndexServers, removeOwner } from '../formats/pypirc.ts';
 import type { IndexServer } from '../formats/pypirc-section.ts';
@@ -24,18 +24,9 @@ export interface Pypirc {
   readonly patience?: number;
 }
 
-/**
- * Where twine 7.0.0 looks: `~/.pypirc`, with `~` as Python expands it.
- * @throws {Problems} without a HOME to speak of
- */
-export function pypircPath(machine: Machine): string {
-  if (!isAbsolute(machine.home)) {
-    fail(
-      `The variable ${homeVariable(machine)} names no absolute path, so there is no ~/.pypirc; set it, or ` +
-        `${LEAVE_OUT}.`,
-    );
-  }
-  return join(machine.home, '.pypirc');
+/** Where twine 7.0.0 looks: `~/.pypirc`, with `~` as Python expands it. */
+export function pypircPath({ home }: Pick<Machine, 'home'>): string {
+  return join(home, '.pypirc');
 }
 
 /**
@@ -101,7 +92,7 @@ function isAlone(text: string, { owner, now }: Pypirc): boolean {
 
 /** What is told of a file that was `blanked`. */
 export function describeBlanks(path: string): string {
-  return `${path} is left with blank lines, or empty, since nothing can be made beside it.`;
+  return `${path} is left with blank lines, or empty, since no new file can be made beside it.`;
 }
 
 function sharedFile({ path, owner, platform, patience = 30_000 }: Pypirc): SharedFile {

@@ -32,7 +32,7 @@ export interface SharedFile extends Lock {
   readonly remedy: string;
 }
 
-/** What became of a change; `blanked` is one that left blank lines, or an empty file where there should be none. */
+/** What became of the text; `blanked`: blank lines are left, or an empty file where there should be none. */
 export type Edited = 'unchanged' | 'changed' | 'blanked';
 
 /**
@@ -67,16 +67,20 @@ function lockOf(file: SharedFile): Lock {
 }
 
 function edit(file: SharedFile, change: Change, held: () => boolean): Edited | typeof LOST {
-  const { path, remedy } = file;
+  const { path, remedy, platform } = file;
   removeLeftovers(path);
   const content = readContent(path, remedy);
   const changed = change(content);
-  if (changed === undefined || changed.text === content?.text) return 'unchanged';
+  if (changed === undefined) return 'unchanged';
+  const edited = changed.text === content?.text ? 'unchanged' : 'changed';
+  // Somebody may have loosened a file that holds tokens. Windows has no such bits.
+  const hasMode = content === undefined || changed.mode === content.mode || platform === 'win32';
+  if (edited === 'unchanged' && hasMode) return edited;
   // Other programs know no lock.
   const mayStill = () => held() && readContent(path, remedy)?.text === content?.text;
   if (changed.text === undefined) return takeAway(file, mayStill) ? 'changed' : LOST;
   const bytes = Buffer.from(changed.text, content?.encoding);
-  return replace(file, bytes, { mode: changed.mode, owner: content }, mayStill) ? 'changed' : LOST;
+  return replace(file, bytes, { mode: changed.mode, owner: content }, mayStill) ? edited : LOST;
 }
 
 function replace({ path, platform }: SharedFile, bytes: Buffer, rights: Rights, mayStill: () => boolean): boolean {
@@ -150,7 +154,9 @@ function shrinkUnlocked({ path, remedy }: SharedFile, change: Change): Edited {
     if (shrunk === 'unchanged') return edited;
     edited = shrunk === 'shorter' ? 'changed' : 'blanked';
   }
-  return fail(`Other jobs on this machine write ${path} all the time, and no lock can be made beside it.`);
+  return fail(
+    `Other jobs on this machine write ${path} all the time, and no lock can be made beside it; make its folder writable.`,
+  );
 }
 
 function newName(path: string): string {

@@ -21,10 +21,14 @@ export type Shrunk = 'lock lost' | 'unchanged' | 'shorter' | 'empty' | 'blanked'
 export function shrinkInPlace(path: string, remedy: string, change: Change, held?: () => boolean): Shrunk {
   return readOpen(path, constants.O_RDWR, remedy, (file, content) => {
     const changed = change(content);
-    if (changed === undefined || changed.text === content.text) return 'unchanged';
+    if (changed === undefined) return 'unchanged';
+    if (changed.text === content.text) {
+      fchmodSync(file, changed.mode);
+      return 'unchanged';
+    }
     const bytes = Buffer.from(changed.text ?? '', content.encoding);
     const rest = Buffer.byteLength(content.text, content.encoding) - bytes.length;
-    if (rest < 0) fail(`${path} would become longer, for which there is no room.`);
+    if (rest < 0) fail(`${path} would become longer, for which there is no room; make room on the disk.`);
     if (held?.() === false) return 'lock lost';
     writeWhole(file, Buffer.concat([bytes, Buffer.alloc(rest, '\n')]), 0);
     const isAlone = held !== undefined || changed.isLast === true;

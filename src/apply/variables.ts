@@ -8,15 +8,13 @@ import type { Environment, Machine } from '../machine/machine.ts';
 import { roomFor, sizeOf, sizeOfAll } from '../machine/variable-size.ts';
 import { each, fail, Problems } from '../messages/problems.ts';
 import { joinWords } from '../messages/wording.ts';
-
-/** A URL in a value that may carry a password. */
-const USERINFO = /:\/\/[^/\s]*@/;
+import { hasUserinfo } from './userinfo.ts';
 
 /** What post has to know to put the variables back. */
 export function rememberVariables(variables: readonly Variable[], environment: Environment): SetVariable[] {
   return variables.map(({ name, value, neutral = '', secret = false }) => {
     const before = environment[name] || neutral;
-    return { name, mark: markOf(value), before: secret || USERINFO.test(before) ? '' : before };
+    return { name, mark: markOf(value), before: secret || hasUserinfo(before) ? '' : before };
   });
 }
 
@@ -76,7 +74,8 @@ export function takeBackVariables(variables: readonly SetVariable[], environment
     appendTo('GITHUB_ENV', ours.map(({ name, before }) => assign(name, before)).join(''), environment);
   } catch (error) {
     if (!(error instanceof Problems)) throw error;
-    fail(`${joinWords(ours.map(({ name }) => name))} keep their values: ${error.message}`, error);
+    const keep = ours.length === 1 ? 'keeps its value' : 'keep their values';
+    fail(`${joinWords(ours.map(({ name }) => name))} ${keep}: ${error.message}`, error);
   }
 }
 

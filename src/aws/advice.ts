@@ -1,6 +1,8 @@
 /** What to do about an error of AWS or of the network. Pure. */
 import { hasOidc, type Identity } from '../access/identity.ts';
+import { accountOfRole, partitionOfRole, type Role } from '../access/role.ts';
 import type { TokenRequest } from '../access/token-request.ts';
+import { GITHUB_ISSUER } from '../github/claims.ts';
 import type { Environment } from '../machine/machine.ts';
 
 /** What to do where an answer does not come; the action cannot know which of the three it is. */
@@ -11,11 +13,8 @@ export const PROXY_PASSWORD = 'Give the user name and password in the proxy URL,
 
 /** What to do about an answer that is none. */
 export const NOT_AWS =
-  'No answer of AWS is like that: look who answers in its place, a proxy (HTTPS_PROXY) or an endpoint that a ' +
+  'This answer does not come from AWS; check what answers in its place: a proxy (HTTPS_PROXY), or an endpoint that a ' +
   'variable or ~/.aws/config names.';
-
-/** The provider of GitHub's OIDC tokens, as an AWS account knows it. */
-const PROVIDER = 'token.actions.githubusercontent.com';
 
 const WRONG_KEYS = [
   'UnrecognizedClient',
@@ -35,13 +34,17 @@ const NO_WAY = [
  * What each kind of error most likely means. The first whose pattern is found in the error's name, code and message
  * speaks. Names of errors: AWS API reference of CodeArtifact and STS, "Common errors"; Node's `tls` and `net` codes.
  */
-const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenRequest) => string }[] = [
+const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenRequest, issuer: string) => string }[] = [
   {
     when: /sts:AssumeRoleWithWebIdentity/,
-    say: ({ identity }) =>
-      'Check the name of the role and its trust policy: it must allow sts:AssumeRoleWithWebIdentity to the provider ' +
-      `${PROVIDER} for this repository and ref (condition on sub), and for the audience (condition on aud). A role ` +
-      `that does not exist is refused in the same words: ${arnOf(identity)}`,
+    say: ({ identity }, issuer) =>
+      identity.kind === 'oidc'
+        ? 'Check the name of the role and its trust policy: it must allow sts:AssumeRoleWithWebIdentity to the ' +
+          `provider ${providerArn(identity.role, issuer)} for what the token says, above all sub and aud. A role ` +
+          `that does not exist is refused in the same words: ${identity.role.arn}`
+        : 'Check the name of the role that AWS_ROLE_ARN or the profile names, and its trust policy: it must allow ' +
+          'sts:AssumeRoleWithWebIdentity to the provider of the token in the web identity file, and for what that ' +
+          'token says, above all sub and aud.',
   },
   {
     when: /sts:AssumeRole\b/,
@@ -52,9 +55,13 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
   },
   {
     when: /^InvalidIdentityToken/,
-    say: ({ identity: { role } }) =>
-      `Add the identity provider ${PROVIDER}, with the audience that is asked for, to the account of the ` +
-      `role${role ? ` (${role.arn.split(':')[4]})` : ''}.`,
+    say: ({ identity }, issuer) =>
+      identity.kind === 'oidc'
+        ? `Add the identity provider ${issuer}, with the audience that is asked for, to the account of the role ` +
+          `(${accountOfRole(identity.role)}); it is then ${providerArn(identity.role, issuer)}.` +
+          (issuer.startsWith(GITHUB_ISSUER) ? '' : ' AWS has to be able to reach the provider.')
+        : 'Add the identity provider that issued the token in the web identity file, with its audience, to the ' +
+          'account of the role.',
   },
   {
     when: /GetServiceBearerToken/,
@@ -105,7 +112,7 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
   {
     when: /CERT|VERIFY|ERR_TLS/,
     say: () =>
-      'Give verify the path of the CA bundle that signs for it, in PEM form (a proxy that inspects TLS has its own).',
+      'Set verify to the path of the CA bundle that signs for it, in PEM form (a proxy that inspects TLS has its own).',
   },
   {
     when: new RegExp(NO_WAY.join('|')),
@@ -113,13 +120,31 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
   },
 ];
 
-/** @returns what to do about an error with this name, code and message; empty where nobody knows */
-export function adviceOn(text: string, request: TokenRequest): string {
-  return ADVICE.find(({ when }) => when.test(text))?.say(request) ?? '';
+/**
+ * @param issuer of the OIDC token that AWS was shown
+ * @returns what to do about an error with this name, code and message; empty where nobody knows
+ */
+export function adviceOn(text: string, request: TokenRequest, issuer = GITHUB_ISSUER): string {
+  return ADVICE.find(({ when }) => when.test(text))?.say(request, issuer) ?? '';
+}
+
+/** The identity provider of an issuer in the account of a role (AWS IAM user guide, "IAM identifiers"). */
+function providerArn(role: Role, issuer: string): string {
+  const name = issuer.slice('https://'.length);
+  return `arn:${partitionOfRole(role)}:iam::${accountOfRole(role)}:oidc-provider/${name}`;
 }
 
 function arnOf({ role }: Identity): string {
   return role?.arn ?? '';
+}
+
+/**
+ * What to do where a pull request from a fork finds no credentials.
+ * @param canPass whether `forks: skip` would let it pass
+ */
+export function adviceOnFork(canPass: boolean): string {
+  const fork = 'This is a pull request from a fork, whose job gets neither secrets nor an OIDC token';
+  return canPass ? `${fork}; with forks: skip it ends green and configures nothing.` : `${fork}.`;
 }
 
 /** What to do where nothing names credentials and the default chain has none. */
@@ -138,15 +163,19 @@ export function adviceOnNoCredentials(
   }
   if (identity.role) {
     return (
-      "Give the job permissions: id-token: write, so that the role is assumed with GitHub's OIDC token (a pull " +
-      'request from a fork never has it), or AWS credentials to assume it with.'
+      "Give the job permissions: id-token: write, so that the role is assumed with GitHub's OIDC token, or AWS " +
+      'credentials to assume it with.'
     );
   }
-  const defaults =
-    choice.label === 'codeartifact' ? `Only the defaults of the file apply to account ${repository.account}. ` : '';
   const oidc = hasOidc(environment) ? '' : ' with permissions: id-token: write';
+  if (choice.missed !== undefined) {
+    return (
+      `keyringrc.cfg has no section for this repository: ${choice.missed}. Add [codeartifact ` +
+      `account="${repository.account}"] with role_arn, or set the input role-to-assume${oidc && `, in a job${oidc}`}.`
+    );
+  }
   return (
-    `${defaults}Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), ` +
+    `Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), ` +
     'or keys (aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.'
   );
 }

@@ -3,10 +3,12 @@ import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/clien
 import { identityKey } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
-import type { FetchToken, Token } from '../access/tokens.ts';
+import { type FetchToken, Refusal, type Token } from '../access/tokens.ts';
 import { maskKey } from '../github/masks.ts';
 import type { Machine } from '../machine/machine.ts';
-import { fail, Problems } from '../messages/problems.ts';
+import { Problems } from '../messages/problems.ts';
+import type { Remarks } from '../messages/remarks.ts';
+import { quoted } from '../messages/wording.ts';
 import { openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
 import { clientSettings } from './network.ts';
@@ -14,18 +16,40 @@ import { clientSettings } from './network.ts';
 /** Milliseconds that all calls of the step may take together. */
 const STEP_TIMEOUT = 90_000;
 
+/** A call for a request, as {@link openCodeArtifact} makes it. */
+export interface Question<Answer> {
+  /** What is missing where no answer comes: a message begins with it. */
+  readonly lack: string;
+  readonly send: (client: CodeartifactClient, deadline: AbortSignal) => Promise<Answer>;
+}
+
 /**
- * Opens the way to AWS. Calls that can share a client or credentials do.
+ * Makes a call with the identity of a request.
+ * @throws {Problems} with a sentence for what keeps AWS from answering
+ */
+export type Ask = <Answer>(request: TokenRequest, question: Question<Answer>) => Promise<Answer>;
+
+/** The way to AWS. */
+export interface CodeArtifact {
+  readonly fetchToken: FetchToken;
+  readonly ask: Ask;
+  /** Where the default chain took its credentials from so far. */
+  readonly remarks: () => Remarks;
+}
+
+/**
+ * Opens the way to AWS. Calls that can share a client or credentials do; all end within the time of the step.
  * @param machine its variables name the region, endpoints, proxy and profile files
  */
-export function openCodeArtifact(machine: Machine): FetchToken {
+export function openCodeArtifact(machine: Machine): CodeArtifact {
   const deadline = AbortSignal.timeout(STEP_TIMEOUT);
   const started = performance.now();
   const settingsFor = memoize(
     ({ verify }: TokenRequest) => JSON.stringify(verify),
     ({ verify }) => clientSettings(verify, machine),
   );
-  const credentialsFor = openCredentials(settingsFor, machine);
+  const links = new Set<string>();
+  const credentialsFor = openCredentials(settingsFor, machine, (link) => links.add(link));
   const clientFor = memoize(
     clientKey,
     (request: TokenRequest) =>
@@ -36,11 +60,11 @@ export function openCodeArtifact(machine: Machine): FetchToken {
         ...dualStack(request, machine),
       }),
   );
-  return async (request) => {
+  const ask: Ask = async (request, { lack, send }) => {
     const asked = performance.now();
     try {
       deadline.throwIfAborted();
-      return await endedBy(deadline, getToken(request, clientFor(request), deadline));
+      return await endedBy(deadline, send(clientFor(request), deadline));
     } catch (error) {
       if (error instanceof Problems) throw error;
       const now = performance.now();
@@ -48,8 +72,19 @@ export function openCodeArtifact(machine: Machine): FetchToken {
       // Credentials that several requests share may have been there long before this one was made.
       const waited = wait && { for: wait.for, milliseconds: now - Math.max(wait.since, asked) };
       // Without the error itself, which keeps the whole answer.
-      return fail(await explain(error, request, machine, { elapsed: now - started, waited }));
+      throw new Refusal(await explain(error, request, machine, { lack, elapsed: now - started, waited }));
     }
+  };
+  return {
+    ask,
+    fetchToken: (request) =>
+      ask(request, {
+        lack: `no token for the domain ${quoted(request.repository.domain)}`,
+        send: (client, signal) => getToken(request, client, signal),
+      }),
+    remarks: () => ({
+      notes: [...links].map((link) => `The AWS SDK's default chain took its credentials from ${link}.`),
+    }),
   };
 }
 
@@ -94,7 +129,7 @@ const LATEST = Date.UTC(10_000, 0) - 1;
 /** A time that has passed, or that is none, would make files whose sections nobody can tell from those of the dead. */
 function readExpiration(expiration: Date | undefined): Date {
   const time = expiration?.getTime() ?? Number.NaN;
-  if (!(time <= LATEST)) throw new Error('AWS answered with a token that ends at no time.');
+  if (!(time <= LATEST)) throw new Error('AWS answered with a token that has no time of expiry.');
   if (time <= Date.now()) {
     throw new Error(
       `AWS answered with a token that ended at ${new Date(time).toISOString()}. Is the clock of this machine right?`,

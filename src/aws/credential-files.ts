@@ -86,21 +86,12 @@ function profileFiles(environment: Environment): SdkFile[] {
   return places.flatMap(([variable, name]) => {
     const named = environment[variable];
     if (!named) {
-      const path = join(home(), '.aws', name);
+      const path = join(getHomeDir(), '.aws', name);
       return [{ path, subject: `The file ${path}`, remedy: 'put another file there' }];
     }
-    const paths = named.startsWith('~/') ? [named, join(home(), named.slice(2))] : [named];
+    const paths = named.startsWith('~/') ? [named, join(getHomeDir(), named.slice(2))] : [named];
     return paths.map((path) => ({ path, ...namedBy(`The variable ${variable}`, path) }));
   });
-}
-
-/** Empty where the system names none: the SDK finds no files then either. */
-function home(): string {
-  try {
-    return getHomeDir();
-  } catch {
-    return '';
-  }
 }
 
 /** The files of tokens that these identities may need. */
@@ -139,7 +130,7 @@ function namedBy(by: string, path: string): Pick<SdkFile, 'subject' | 'remedy'> 
 /** Where the SDK finds what `aws sso login` and `aws login` left (its credential-provider-sso and -login). */
 function signInFiles({ sso_session, sso_start_url, login_session }: Profile, environment: Environment): string[] {
   const id = sso_session ?? sso_start_url;
-  const folder = environment['AWS_LOGIN_CACHE_DIRECTORY'] ?? join(home(), '.aws', 'login', 'cache');
+  const folder = environment['AWS_LOGIN_CACHE_DIRECTORY'] ?? join(getHomeDir(), '.aws', 'login', 'cache');
   const name = createHash('sha256')
     .update(login_session ?? '')
     .digest('hex');

@@ -5,9 +5,9 @@ import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken 
 import { type Identity, identityKey, type Source } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
-import { info } from '../github/log.ts';
+import { readClaims } from '../github/claims.ts';
 import { maskInternal, maskKey } from '../github/masks.ts';
-import { describeClaims, fetchOidcToken } from '../github/oidc-token.ts';
+import { fetchOidcToken, RoleRefusal } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
 import { joinWords } from '../messages/wording.ts';
 import { describeLink } from './credential-link.ts';
@@ -34,10 +34,14 @@ export interface Credentials {
 
 type Resolve = (waitFor: Progress['waitFor']) => Promise<AwsCredentials>;
 
-/** @returns what gives the credentials of a request: one for each identity */
+/**
+ * @param note is told which link of the default chain gave credentials
+ * @returns what gives the credentials of a request: one for each identity
+ */
 export function openCredentials(
   settingsFor: (request: TokenRequest) => ClientSettings,
   machine: Machine,
+  note: (link: string) => void,
 ): (request: TokenRequest) => Credentials {
   // A token of GitHub's lives for five minutes, longer than the whole step may take.
   const oidcToken = memoize(
@@ -46,7 +50,7 @@ export function openCredentials(
   );
   return memoize(
     ({ identity, verify }: TokenRequest) => JSON.stringify([identityKey(identity), verify]),
-    (request) => once((waitFor) => resolve(request, settingsFor(request), machine, oidcToken, waitFor)),
+    (request) => once((waitFor) => resolve(request, settingsFor(request), machine, { oidcToken, waitFor, note })),
   );
 }
 
@@ -67,6 +71,13 @@ function once(work: Resolve): Credentials {
   };
 }
 
+/** What the work for one identity shares with others, or tells. */
+interface Surroundings {
+  readonly oidcToken: (audience: string) => Promise<string>;
+  readonly waitFor: Progress['waitFor'];
+  readonly note: (link: string) => void;
+}
+
 /**
  * A role's session lasts an hour (STS's default): long enough for the calls. The token outlives it, unless its duration
  * is 0, which asks for a token that ends with the session.
@@ -75,8 +86,7 @@ async function resolve(
   { identity, repository }: TokenRequest,
   settings: ClientSettings,
   { environment }: Machine,
-  oidcToken: (audience: string) => Promise<string>,
-  waitFor: Progress['waitFor'],
+  { oidcToken, waitFor, note }: Surroundings,
 ): Promise<AwsCredentials> {
   // The first repository's, if the environment names none. A profile that assumes a role does so in its own region.
   const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || repository.region;
@@ -91,7 +101,7 @@ async function resolve(
   waitFor('credentials');
   const base = mask(await providerOf(source, settings, region)());
   if (source.kind === 'default-chain' && profileOf(identity, environment) === 'default') {
-    info(`The AWS SDK's default chain took its credentials from ${describeLink(base)}.`);
+    note(describeLink(base, environment));
   }
   if (!role) return base;
   waitFor('STS');
@@ -109,7 +119,10 @@ async function assumeWithOidc(
   webIdentityToken: string,
 ): Promise<AwsCredentials> {
   const options = { clientConfig, webIdentityToken, roleArn: role.arn, roleSessionName: role.sessionName };
-  return fromWebToken(options)().catch((error: unknown) => rejectWith(error, describeClaims(webIdentityToken)));
+  return fromWebToken(options)().catch((error: unknown) => {
+    const claims = readClaims(webIdentityToken);
+    throw claims === undefined ? error : new RoleRefusal(error, claims);
+  });
 }
 
 function providerOf(source: Source, settings: ClientSettings, region: string): CredentialProvider {
@@ -117,12 +130,6 @@ function providerOf(source: Source, settings: ClientSettings, region: string): C
   // What the SDK makes clients with for a profile's web identity are the settings of the parent alone.
   const options = { clientConfig: settings, parentClientConfig: { ...settings, region }, logger: SILENT };
   return source.kind === 'profile' ? fromIni({ ...options, profile: source.profile }) : fromNodeProviderChain(options);
-}
-
-/** Throws the error with a phrase added to its message, for what only the caller knows. */
-function rejectWith(error: unknown, phrase: string): never {
-  if (error instanceof Error && phrase !== '') error.message = `${error.message.replace(/\.$/, '')} (${phrase}).`;
-  throw error;
 }
 
 /**

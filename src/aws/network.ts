@@ -44,8 +44,8 @@ export function checkNetwork({ environment, platform }: Pick<Machine, 'environme
     warnings:
       environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
         ? [
-            'The variable NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is verified: anyone on the way can ' +
-              'read the token. Unset it.',
+            'The variable NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is verified and anyone on the network ' +
+              'can read the token; unset it.',
           ]
         : [],
   };
@@ -57,7 +57,7 @@ function checkProxy(name: string, proxy: string): void {
   // Without a scheme HTTP_PROXY serves other programs; here only an http:// endpoint, which no job should have, uses
   // it.
   if (!url && name.toLowerCase() === 'http_proxy') return;
-  if (!url) fail(`The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`);
+  if (!url) fail(`The variable ${name} is not an http:// or https:// URL; write it as http://HOST:PORT.`);
   maskSecret(url.password);
   all(
     () => maskSecret(decode(url.password, `The variable ${name} has a "%" in its password`)),
@@ -70,7 +70,7 @@ function decode(text: string, complaint: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return fail(`${complaint} that escapes nothing; write it as %25.`);
+    return fail(`${complaint} that escapes nothing; write a % as %25.`);
   }
 }
 
@@ -115,18 +115,20 @@ export function trustedAuthorities(
 function authorities(path: string, place: string): string[] {
   const pem = readPem(path, place);
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    fail(`The file ${path} named by ${place} holds no PEM certificate; give a CA bundle in PEM form.`);
+    fail(
+      `The CA bundle ${path} (${place}) has no PEM certificate in it; name a file with -----BEGIN CERTIFICATE-----.`,
+    );
   }
   return [...getCACertificates('default'), pem];
 }
 
 function readPem(path: string, place: string): string {
-  const remedy = 'give the path of a PEM file, relative to the workspace';
+  const remedy = 'name a PEM file, by its path from the workspace';
   try {
     const status = statSync(path);
     if (status.isFile() && status.size < MOST_BYTES) return readFileSync(path, 'utf8');
   } catch (error) {
-    return fail(`The CA bundle ${path} named by ${place} cannot be read (${describeError(error)}); ${remedy}.`, error);
+    return fail(`The CA bundle ${path} (${place}) cannot be read (${describeError(error)}); ${remedy}.`, error);
   }
-  return fail(`The CA bundle ${path} named by ${place} is not a file of at most 10 MiB; ${remedy}.`);
+  return fail(`The CA bundle ${path} (${place}) is not a file of at most 10 MiB; ${remedy}.`);
 }

@@ -79,8 +79,8 @@ function checkAgreement(variables: readonly Variable[]): void {
     ([name, same]) => {
       if (new Set(same.map(({ value }) => value)).size < 2) return;
       fail(
-        `Input tools names tools that need the variable ${name} for different things; use this action once for each ` +
-          'of them, in jobs of their own.',
+        `Input tools names tools that need different values of the variable ${name}; give each of them a job of its ` +
+          'own.',
       );
     },
   );

@@ -54,7 +54,9 @@ export function readUserFiles(paths: readonly string[], own: string, { disk, pat
   const tooLarge = files.filter(({ isTooLarge }) => isTooLarge);
   return {
     files,
-    warnings: tooLarge.map(({ path }) => `${path} is larger than 1 MiB, so it is left out for this job.`),
+    warnings: tooLarge.map(
+      ({ path }) => `${path} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
+    ),
   };
 }
 
@@ -63,7 +65,7 @@ export function readUserFiles(paths: readonly string[], own: string, { disk, pat
  * @param does what it does, for example `overrides a file`
  */
 export function describeVariable(name: string, does: string): string {
-  return `The variable ${name} is set and ${does}; unset it.`;
+  return `The variable ${name} is set, which ${does}; unset it.`;
 }
 
 /** The same for those of the names that are set and not empty. */
@@ -74,8 +76,8 @@ export function describeSet(names: readonly string[], environment: Environment, 
 /** What to say where an earlier step named an index that this one leaves to the client or the project. */
 export function leftBehind(variable: string, client: string): string[] {
   return [
-    `The variable ${variable} of an earlier step is still set, since GitHub cannot unset it, so ${client} still ` +
-      'looks where it says; use one index-url for all steps of the job.',
+    `${client} still uses the index of an earlier step, because GitHub cannot unset its variable ${variable}; use the ` +
+      'same index-url in all steps of the job.',
   ];
 }
 
@@ -83,9 +85,4 @@ export function leftBehind(variable: string, client: string): string[] {
 export function configFolder({ environment, home, platform }: Machine): string {
   const own = platform === 'darwin' ? posix.join(home, 'Library', 'Application Support') : posix.join(home, '.config');
   return environment['XDG_CONFIG_HOME'] || own;
-}
-
-/** Tells a user to choose another NAME for a repository. */
-export function anotherName({ alias, url }: { readonly alias: string; readonly url: string }): string {
-  return `choose another, as in my-${alias}=${url}`;
 }

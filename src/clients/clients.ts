@@ -2,17 +2,33 @@
 import { each } from '../messages/problems.ts';
 import { type Changes, joinChanges } from './changes.ts';
 import type { Configure, Setup, TokenPlace } from './client.ts';
-import { partOf, rowOf, type Tool } from './table.ts';
+import { partOf, patternOf, rowsOf, type Tool, type Traits } from './table.ts';
 
-/** Loads what configures the tools, their parts first; what several of them need only once. */
+/** Loads what configures the tools, what they need first; what several of them need only once. */
 export async function loadClients(tools: readonly Tool[], tokenPlace: TokenPlace): Promise<Configure[]> {
-  const loads = tools.flatMap((tool) => {
-    const { parts, load } = rowOf(tool);
+  const rows = tools.flatMap((tool) => {
     // Where the URLs of pip.conf carry the tokens, pip alone needs no netrc.
-    const needed = tool === 'pip' && tokenPlace === 'url' ? parts.filter((part) => part !== 'netrc') : parts;
-    return [...needed.map((part) => partOf(part).load), load];
+    const isNeedless = (row: Traits) => tool === 'pip' && tokenPlace === 'url' && row === partOf('netrc');
+    return rowsOf(tool).filter((row) => !isNeedless(row));
   });
-  return Promise.all([...new Set(loads)].map(async (load) => (await load()).configure));
+  return Promise.all([...new Set(rows)].map(async (row) => within(row, (await row.load()).configure)));
+}
+
+/**
+ * Holds a client to its row, since post takes back what the table declares, and nothing else.
+ * @returns the same, which throws where it sets or writes more than that
+ */
+export function within({ variables, files }: Pick<Traits, 'variables' | 'files'>, configure: Configure): Configure {
+  const declared = patternOf(variables);
+  return (setup) => {
+    const changes = configure(setup);
+    const undeclared = [
+      ...(changes.variables ?? []).map(({ name }) => name).filter((name) => !declared.test(name)),
+      ...(changes.files ?? []).map(({ name }) => name).filter((name) => !files.includes(name)),
+    ];
+    if (undeclared.length > 0) throw new Error(`No row of clients/table.ts declares ${undeclared.join(', ')}.`);
+    return changes;
+  };
 }
 
 /**

@@ -1,17 +1,32 @@
-/** What an earlier step of the job set up with this action, and this one takes away. Pure. */
-import { joinWords } from '../messages/wording.ts';
+/** What other uses of this action in the job set up, before this one or beside it. Pure. */
+import type { Environment } from '../machine/machine.ts';
+import { joinFirst } from '../messages/wording.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { PrivateFile } from './changes.ts';
 
-/** The file of the private folder that says which repositories a step has set up: `NAME=URL`, one a line. */
+/** The file of the private folder that says which job a step belongs to, and which repositories it has set up. */
 export const LIST = 'repositories';
 
-/** Another program of the job may have changed the file. */
-const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]*)=(https:.*)$/;
+/** `NAME=URL`; another program of the job may have changed the file. */
+const LINE = /^(?<alias>[A-Za-z0-9][A-Za-z0-9._-]*)=(?<url>https:.*)$/;
 
-/** The list of a step, for a later one of the job. It holds no secret. */
-export function listRepositories(repositories: readonly Repository[]): PrivateFile {
-  return { name: LIST, bytes: Buffer.from(repositories.map(({ alias, url }) => `${alias}=${url}\n`).join('')) };
+/** The list of a step, for other uses in the job: the job in the first line, then `NAME=URL`. It holds no secret. */
+export function listRepositories(repositories: readonly Repository[], environment: Environment): PrivateFile {
+  const lines = [jobOf(environment), ...repositories.map(({ alias, url }) => `${alias}=${url}`)];
+  return { name: LIST, bytes: Buffer.from(lines.map((line) => `${line}\n`).join('')) };
+}
+
+/** What tells a job from others on the machine, one after another or at once. */
+function jobOf({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }: Environment): string {
+  return `# ${GITHUB_RUN_ID} ${GITHUB_RUN_ATTEMPT} ${GITHUB_JOB}`;
+}
+
+/** The names and URLs in a list. */
+function readList(list: string): readonly { readonly alias: string; readonly url: string }[] {
+  return list.split('\n').flatMap((line) => {
+    const { alias, url } = LINE.exec(line)?.groups ?? {};
+    return alias === undefined || url === undefined ? [] : [{ alias, url }];
+  });
 }
 
 /**
@@ -19,13 +34,41 @@ export function listRepositories(repositories: readonly Repository[]): PrivateFi
  * @param list the file of the earlier step
  */
 export function describeLost(list: string, repositories: readonly Repository[]): string[] {
-  const lost = list.split('\n').flatMap((line) => {
-    const [, alias, url] = LINE.exec(line) ?? [];
-    return alias === undefined || repositories.some((repository) => repository.url === url) ? [] : [alias];
-  });
+  const lost = readList(list).filter(({ url }) => !repositories.some((repository) => repository.url === url));
   if (lost.length === 0) return [];
   return [
-    `Installs no longer look in ${joinWords(lost)}, which an earlier step of this job listed. To keep ` +
-      `${lost.length === 1 ? 'it' : 'them'}, list all repositories each time that the job uses this action.`,
+    `Installs no longer look in ${joinFirst(lost.map(({ alias }) => alias))}, which an earlier step of this job listed; to keep ` +
+      `${lost.length === 1 ? 'it' : 'them'}, list all repositories in every step that uses this action.`,
   ];
+}
+
+/**
+ * Warns of uses of this action in the same job whose files no variable names, since they run beside this one (parallel
+ * steps): the variables of one use alone will count. Uses with the same repositories do each other no harm.
+ * @param lists the files of these uses
+ */
+export function describeBeside(
+  lists: readonly string[],
+  repositories: readonly Repository[],
+  environment: Environment,
+): string[] {
+  const others = lists
+    .filter((list) => list.split('\n', 1)[0] === jobOf(environment))
+    .map(readList)
+    .filter((other) => urlsOf(other) !== urlsOf(repositories));
+  if (others.length === 0) return [];
+  const names = [...new Set(others.flat().map(({ alias }) => alias))];
+  return [
+    `Another use of this action in this job has set up ${joinFirst(names)}, and no variable leads to its files: it ` +
+      'ran beside this one, or something changed its variables. Later steps have the repositories and tokens of one ' +
+      'use alone, the one that the job waits for last; list all repositories in one step.',
+  ];
+}
+
+/** Equal for lists of the same repositories. */
+function urlsOf(list: readonly { readonly url: string }[]): string {
+  return list
+    .map(({ url }) => url)
+    .toSorted()
+    .join();
 }

@@ -1,6 +1,8 @@
 /**
  * `CODEARTIFACT_AUTH_TOKEN`, the variable of the recipes in AWS's documentation, for scripts that are written for it.
  */
+
+import { joinFirst } from '../messages/wording.ts';
 import type { Configure } from './client.ts';
 import { aliasesOf } from './indexes.ts';
 
@@ -16,8 +18,8 @@ export const configure: Configure = ({ indexes: { repositories }, publishTo }) =
     notes:
       others.length > 0
         ? [
-            `env: ${NAME} is the token of ${chosen?.repository.alias}, and not that of ${others.join(', ')}; ` +
-              'publish-to chooses.',
+            `env: ${NAME} has the token of ${chosen?.repository.alias}, which does not open ${joinFirst(others)}; ` +
+              'choose another one with publish-to.',
           ]
         : [],
   };

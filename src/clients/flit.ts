@@ -31,9 +31,9 @@ export const configure: Configure = ({ publishTo, isSecondUse, machine: { enviro
     notes: publishTo
       ? []
       : [
-          'flit: uploads name their index server: flit publish --repository NAME. Without it they go to the public ' +
-            'PyPI.',
+          'flit: name the repository of an upload, as in flit publish --repository NAME; without it, uploads go to ' +
+            'the public PyPI.',
         ],
-    overrides: isOurs ? [] : describeSet(VARIABLES, environment, 'overrides every section of .pypirc in flit'),
+    overrides: isOurs ? [] : describeSet(VARIABLES, environment, 'makes flit ignore every section of ~/.pypirc'),
   };
 };

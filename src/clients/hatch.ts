@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { PLAIN, readConfig } from '../configparser/configparser.ts';
 import type { UserFile } from '../machine/disk.ts';
 import { each, fail } from '../messages/problems.ts';
-import type { Repository } from '../repositories/repository.ts';
+import { otherName, type Repository } from '../repositories/repository.ts';
 import type { Check } from './changes.ts';
 import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 import type { RepositoryIndex } from './indexes.ts';
@@ -24,7 +24,7 @@ export const configure: Configure = ({ indexes: { repositories }, publishTo, mac
   const pypirc = join(machine.home, '.pypirc');
   return {
     variables: [{ name: 'HATCH_INDEX_REPO', value: publishTo?.repository.url ?? NO_DEFAULT }],
-    overrides: describeSet(OVERRIDING, machine.environment, 'overrides .pypirc in hatch'),
+    overrides: describeSet(OVERRIDING, machine.environment, 'makes hatch ignore ~/.pypirc'),
     checks: repositories.map(({ repository }) => checkOf(repository, pathOf('no-such-file.whl'), pypirc)),
   };
 };
@@ -34,8 +34,8 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
   each(repositories, ({ repository: { alias, url } }) => {
     if (PUBLIC.includes(alias)) {
       fail(
-        `Input repositories: ${alias} is hatch's name of a public index, which it would send the token to; write ` +
-          `my-${alias}=${url}`,
+        `Input repositories: the name "${alias}" is a public index to hatch, which would send the token there; choose ` +
+          `another, ${otherName(alias, url)}.`,
       );
     }
   });
@@ -52,12 +52,14 @@ function checkOf(repository: Repository, missing: string, pypirc: string): Check
       const said = stdout + stderr;
       if (said.includes('No artifacts found')) return describeFirst(repository, read(pypirc));
       if (said.includes('Missing required option')) {
-        return [`hatch does not find the index server ${repository.url}, which this action added to ~/.pypirc.`];
+        return [
+          `hatch does not find ${repository.url} in ~/.pypirc, where this action added it; check HOME, and what hatch is.`,
+        ];
       }
       if (/Interpolation\w*Error/.test(said)) {
         return [
-          'hatch cannot read ~/.pypirc, because a repository in it has a percent sign; put its user name and ' +
-            'password into options of their own.',
+          'hatch cannot read ~/.pypirc, because a URL in it has a percent sign; write its user name and password as ' +
+            'options of their own.',
         ];
       }
       return [`hatch publish failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
@@ -73,8 +75,8 @@ function describeFirst({ alias, url }: Repository, pypirc: UserFile | undefined)
   );
   if (!first || first.section === alias) return [];
   return [
-    `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${alias} and stands above it, so ` +
-      'hatch uploads with its password; remove it, or where another job of this machine uses it, give the repository ' +
-      'its name.',
+    `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${alias} too and comes first, so hatch ` +
+      'uploads with its password; remove it, or, where another job of this machine uses it, give the repository that ' +
+      'name.',
   ];
 }

@@ -2,7 +2,7 @@
 import { identityKey } from '../access/identity.ts';
 import { type AuthorizedRepository, USER_NAME } from '../access/tokens.ts';
 import type { HostToken } from '../formats/netrc-text.ts';
-import { joinWords } from '../messages/wording.ts';
+import { joinFirst, joinWords } from '../messages/wording.ts';
 import type { MainIndex } from '../repositories/default-index.ts';
 import type { Repository } from '../repositories/repository.ts';
 
@@ -111,9 +111,9 @@ export function confusionWarnings(
   const index = main.kind === 'foreign' ? main.url : "each client's default index, normally the public PyPI,";
   const takes = merging.length === 1 ? 'takes' : 'take';
   return [
-    `Installs search ${index} beside ${repositories.map(({ alias }) => alias).join(', ')}, and ${joinWords(merging)} ` +
-      `${takes} the highest version of all: whoever publishes a package of the same name there can have it installed ` +
-      '(dependency confusion). Leave index-url out and give the CodeArtifact repository the public one as its ' +
-      'upstream.',
+    `Installs search ${index} beside ${joinFirst(repositories.map(({ alias }) => alias))}, and ${joinWords(merging)} ` +
+      `${takes} the highest version of all, so anyone can publish a package of the same name there and have it ` +
+      'installed (dependency confusion); leave index-url out, and make the public index an upstream of the ' +
+      'CodeArtifact repository.',
   ];
 }

@@ -30,7 +30,7 @@ export function pdmCheck(indexes: Indexes, { workspace }: Machine, path: string)
       return [
         ...(settings.some((setting) => setting.kind === 'Home' && setting.path === path)
           ? []
-          : [`pdm does not read ${path}, which this action wrote for it.`]),
+          : [`pdm does not read ${path}, which this action wrote for it; check what pdm on the PATH is.`]),
         ...settings
           .filter(({ kind }) => !['Home', 'Project'].includes(kind))
           .filter((setting) => changesOurs(setting, indexes) || addsIndex(setting, indexes))
@@ -38,7 +38,7 @@ export function pdmCheck(indexes: Indexes, { workspace }: Machine, path: string)
             const words = key.split('.').slice(0, 2);
             const file = read(own);
             const place = file ? placeOf(file, words) : own;
-            return `pdm: ${words.join('.')} (${place}) gets in the way of what this action sets for pdm; remove it.`;
+            return `pdm: ${words.join('.')} (${place}) conflicts with what this action sets for pdm; remove it.`;
           }),
         ...judgeProject(indexes, read(join(workspace, 'pdm.toml')), read(join(workspace, 'pyproject.toml'))),
       ];

@@ -39,10 +39,12 @@ function judgeConfig(indexes: Indexes, file: UserFile | undefined): string[] {
     const unopened = /^pypi\.[^.]+\.url$/.test(key) ? findUnopened(indexes, value) : undefined;
     return [
       ...(changesOurs(setting, indexes) || isOfOurs(setting, indexes)
-        ? [`pdm: ${named(key)} gets in the way of what this action sets for pdm; remove it.`]
+        ? [`pdm: ${named(key)} conflicts with what this action sets for pdm; remove it.`]
         : []),
       ...(key === 'pypi.ca_certs' || (key === 'pypi.verify_ssl' && !isOn(value))
-        ? [`pdm: ${named(key)} says who may answer in the name of the main index, and so read its token; remove it.`]
+        ? [
+            `pdm: ${named(key)} changes which certificates are trusted for the main index, so whoever has one can read its token; remove it.`,
+          ]
         : []),
       ...(unopened ? [describeUnopened(named(key), unopened)] : []),
     ];
@@ -90,8 +92,8 @@ function findUnopened({ extra }: Indexes, url: TomlValue | undefined): string | 
 
 function describeUnopened(place: string, alias: string): string {
   return (
-    `pdm: ${place} gets no token, and keeps pdm from taking ${alias} as this action names it; remove it, or put ` +
-    `${alias} first in the input repositories.`
+    `pdm: ${place} gets no token, and keeps pdm from using ${alias} under the name that this action gives it; remove ` +
+    `it, or list ${alias} first in the input repositories.`
   );
 }
 

@@ -7,23 +7,14 @@
  * pdm completes a source of a project from our file by its name, user and password too. So an index whose token the
  * netrc cannot carry has a name that nobody can guess. Index servers bear the names that the user types.
  */
-import { posix, win32 } from 'node:path';
-import type { TomlTable, TomlValue } from 'smol-toml';
+import type { TomlTable } from 'smol-toml';
 import { USER_NAME } from '../access/tokens.ts';
-import { isOn, isTable, readSettings, tableIn, writeToml } from '../formats/toml-config.ts';
-import type { Environment, Machine } from '../machine/machine.ts';
-import { each, fail } from '../messages/problems.ts';
-import {
-  anotherName,
-  type Configure,
-  configFolder,
-  describeSet,
-  leftBehind,
-  NO_DEFAULT,
-  readUserFiles,
-  type Setup,
-  type UserFiles,
-} from './client.ts';
+import { isOn, readTomlToWrite, tableIn, writeToml } from '../formats/toml-config.ts';
+import type { Environment } from '../machine/machine.ts';
+import { all, each, fail } from '../messages/problems.ts';
+import { joinFirst } from '../messages/wording.ts';
+import { otherName } from '../repositories/repository.ts';
+import { type Configure, describeSet, leftBehind, NO_DEFAULT } from './client.ts';
 import {
   aliasesOf,
   byAlias,
@@ -34,6 +25,7 @@ import {
   withoutNetrc,
 } from './indexes.ts';
 import { pdmCheck } from './pdm-check.ts';
+import { carryOver, MAIN_OPTIONS, readPdmFile } from './pdm-settings.ts';
 
 /** Variables that override ours or our file. */
 const OVERRIDING = [
@@ -43,9 +35,6 @@ const OVERRIDING = [
   'PDM_PUBLISH_USERNAME',
   'PDM_PUBLISH_PASSWORD',
 ];
-
-/** Options of `[pypi]` that say where the packages of the default index come from. */
-const MAIN_OPTIONS = ['url', 'username', 'password'];
 
 /** Under `[pypi]`, names that are no index (pdm 2.29, `project/config.py`), and the default index. */
 const RESERVED_NAMES = [
@@ -57,12 +46,14 @@ const RESERVED_NAMES = [
 export const configure: Configure = (setup) => {
   const { publishTo, machine, pathOf } = setup;
   const { environment } = machine;
-  checkNames(setup.indexes.repositories);
   const indexes = arrange(setup.indexes);
   const { main, extra, repositories } = indexes;
-  const { files, warnings } = readConfig(setup);
+  const { files, warnings } = readPdmFile(setup);
   const [user] = files;
-  const settings = readSettings(user, 'pdm');
+  const [settings] = all(
+    () => readTomlToWrite(user, 'pdm'),
+    () => checkNames(repositories),
+  );
   checkUv(extra, settings, environment);
   const { pypi, left } = carryOver(tableIn(settings, 'pypi'), indexes);
   const servers = tableIn(settings, 'repository');
@@ -82,7 +73,7 @@ export const configure: Configure = (setup) => {
       { name: 'PDM_PUBLISH_REPO', value: publishTo?.repository.alias ?? NO_DEFAULT, neutral: 'pypi' },
     ],
     notes: [...left.map((name) => `pypi.${name}`), ...replaced.map((name) => `repository.${name}`)].map(
-      (option) => `pdm: ${option} of ${user?.path} does not apply in this job.`,
+      (option) => `pdm: ${option} in ${user?.path} is not used in this job.`,
     ),
     warnings,
     overrides: [
@@ -95,31 +86,6 @@ export const configure: Configure = (setup) => {
   };
 };
 
-/** pdm itself rewrites the file that it is given, without comments: then the user's own place is looked at again. */
-function readConfig(setup: Setup): UserFiles {
-  const { machine, pathOf } = setup;
-  const found = readUserFiles(pdmPaths(machine), 'pdm.toml', setup);
-  const isOurs = machine.environment['PDM_CONFIG_FILE'] === pathOf('pdm.toml');
-  if (found.files.length > 0 || !isOurs) return found;
-  return readUserFiles(
-    pdmPaths({ ...machine, environment: { ...machine.environment, PDM_CONFIG_FILE: '' } }),
-    '',
-    setup,
-  );
-}
-
-/** pdm 2.29 (`project/core.py`): the file that `PDM_CONFIG_FILE` names and no other, else the one of platformdirs 4. */
-export function pdmPaths(machine: Machine): string[] {
-  const { environment, home, platform } = machine;
-  const named = environment['PDM_CONFIG_FILE'];
-  if (named) return [named];
-  if (platform === 'win32') {
-    const local = environment['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local');
-    return [win32.join(local, 'pdm', 'pdm', 'config.toml')];
-  }
-  return [posix.join(configFolder(machine), 'pdm', 'config.toml')];
-}
-
 /**
  * Makes an index that the netrc opens the default one, if the default is to be one of ours: pdm hands the password of
  * the default index to any source that a project calls pypi, wherever that is. It takes packages from all indexes
@@ -131,41 +97,17 @@ function arrange(indexes: Indexes): Indexes {
   return first ? { ...indexes, main: first, extra: repositories.filter((one) => one !== first) } : indexes;
 }
 
-/**
- * The user's `[pypi]` without its indexes. What it says of an index beside its URL stays: pdm completes with it the
- * source of that name in a project.
- * @returns also the names of the options that are left out
- */
-function carryOver(user: TomlTable, { main, extra }: Indexes): { readonly pypi: TomlTable; readonly left: string[] } {
-  const left: string[] = [];
-  const kept = Object.entries(user).flatMap(([name, value]): [string, TomlValue][] => {
-    const isOurs = aliasesOf(extra.filter(({ byNetrc }) => byNetrc)).includes(name);
-    if (isTable(value) && !isOurs) {
-      const { url, ...rest } = value;
-      if (url !== undefined) left.push(`${name}.url`);
-      return [[name, rest]];
-    }
-    const givesWay = isOurs || name === 'ignore_stored_index' || (main && MAIN_OPTIONS.includes(name));
-    if (!givesWay) return [[name, value]];
-    left.push(name);
-    return [];
-  });
-  // Not key by key: a name may be __proto__.
-  return { pypi: Object.fromEntries(kept), left };
-}
-
 /** pdm splits the names of its options at dots. */
 function checkNames(repositories: readonly RepositoryIndex[]): void {
-  each(repositories, ({ repository }) => {
-    const { alias, url } = repository;
+  each(repositories, ({ repository: { alias, url } }) => {
     if (alias.includes('.')) {
       fail(
-        `Input repositories: pdm knows no index server with a dot in its name (${alias}); write ` +
-          `${alias.replaceAll('.', '-')}=${url}`,
+        `Input repositories: pdm cannot use a name with a dot ("${alias}"); choose another, as in ` +
+          `${alias.replaceAll('.', '-')}=${url}.`,
       );
     }
     if (RESERVED_NAMES.includes(alias)) {
-      fail(`Input repositories: the name ${alias} means something else to pdm; ${anotherName(repository)}.`);
+      fail(`Input repositories: the name "${alias}" is reserved in pdm; choose another, ${otherName(alias, url)}.`);
     }
   });
 }
@@ -178,9 +120,8 @@ function checkUv(extra: readonly RepositoryIndex[], user: TomlTable, environment
   const own = aliasesOf(withoutNetrc(extra));
   if (own.length === 0 || !isOn(environment['PDM_USE_UV'] ?? user['use_uv'] ?? false)) return;
   fail(
-    `Input repositories: pdm with use_uv cannot open ${own.join(', ')}, because an earlier repository of the same ` +
-      'host has another identity or domain, and would show the token in the arguments of a process; turn use_uv ' +
-      '(PDM_USE_UV) off.',
+    `Input repositories: pdm with use_uv would show the token of ${joinFirst(own)} in the arguments of a process, ` +
+      'because an earlier repository of the same host has another identity or domain; turn use_uv (PDM_USE_UV) off.',
   );
 }
 

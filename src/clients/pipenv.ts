@@ -8,6 +8,7 @@ import { linesOf } from '../formats/user-text.ts';
 import type { UserFile } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
+import { joinFirst } from '../messages/wording.ts';
 import type { Check } from './changes.ts';
 import { type Configure, describeSet, leftBehind } from './client.ts';
 import { aliasesOf, isRepository, withoutNetrc } from './indexes.ts';
@@ -24,8 +25,8 @@ export const configure: Configure = ({ indexes, isSecondUse, machine }) => {
   if (isRepository(main) && !main.byNetrc) {
     const { alias } = main.repository;
     fail(
-      'pipenv takes its tokens from a netrc, which knows one token a host, and an earlier repository of the host of ' +
-        `${alias} has another identity; put ${alias} first in the input repositories.`,
+      'pipenv takes its tokens from a netrc, which has one for each host, and an earlier repository on the host of ' +
+        `${alias} has another identity; list ${alias} first in the input repositories.`,
     );
   }
   return {
@@ -34,20 +35,22 @@ export const configure: Configure = ({ indexes, isSecondUse, machine }) => {
       extra.length === 0
         ? []
         : [
-            'pipenv: other indexes than the main one are used where the Pipfile has a [[source]] of their URL: ' +
-              `${extra.map(({ url }) => url).join(', ')}.`,
+            'pipenv: installs use the other indexes where the Pipfile has a [[source]] with their URL: ' +
+              `${joinFirst(extra.map(({ url }) => url))}.`,
           ],
     warnings: [
       ...(isRepository(main) || areOfProject ? [] : [describeMix(main?.url)]),
       ...aliasesOf(withoutNetrc(extra)).map(
         (alias) =>
-          `pipenv: ${alias} cannot be used, since an earlier repository of its host has another identity, and a ` +
-          'netrc knows one token a host; give it a job of its own.',
+          `pipenv: ${alias} cannot be used, because an earlier repository of its host has another identity, and a ` +
+          'netrc has one token for each host; give it a job of its own.',
       ),
     ],
     overrides: [
-      // pipenv takes it for its option --index, and writes it into the Pipfile.
-      ...describeSet(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL'], environment, 'makes pipenv look there too'),
+      // pipenv takes it for its option --index, and writes it into the Pipfile. One of an earlier step is our index.
+      ...(isSecondUse
+        ? []
+        : describeSet(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL'], environment, 'makes pipenv look there too')),
       ...(isSecondUse && !main && environment[MIRROR] ? leftBehind(MIRROR, 'pipenv') : []),
     ],
     checks: [checkOf(main?.url, machine)],
@@ -56,9 +59,9 @@ export const configure: Configure = ({ indexes, isSecondUse, machine }) => {
 
 function describeMix(main = 'the public PyPI'): string {
   return (
-    `pipenv takes every package without index= in the Pipfile from ${main}: whoever publishes a package of the name ` +
-    'of yours there can have it installed (dependency confusion). Leave index-url out and give the CodeArtifact ' +
-    'repository the public one as its upstream.'
+    `pipenv takes every package without index= in the Pipfile from ${main}, so anyone can publish a package with the ` +
+    'name of yours there and have it installed (dependency confusion); leave index-url out, and make the public ' +
+    'index an upstream of the CodeArtifact repository.'
   );
 }
 
@@ -78,7 +81,7 @@ function checkOf(mirror: string | undefined, machine: Machine): Check {
       const place = environment['PIPENV_DOTENV_LOCATION'] || '.env';
       const file = ignored ? undefined : read(isAbsolute(place) ? place : join(workspace, place));
       return [
-        ...(seen ? [] : [`pipenv does not see ${MIRROR}, which this action set.`]),
+        ...(seen ? [] : [`pipenv does not see ${MIRROR}, which this action set; check what pipenv on the PATH is.`]),
         ...(file ? judgeDotenv(file, mirror) : []),
       ];
     },
@@ -94,7 +97,7 @@ function judgeDotenv(file: UserFile, mirror: string | undefined): string[] {
     const place = `${name} of the project's .env (${file.path} line ${index + 1})`;
     if (TRUST.includes(name)) {
       return [
-        `pipenv: ${place} says who may answer in the name of our hosts, and so read their tokens; remove it there.`,
+        `pipenv: ${place} changes which certificates are trusted, so whoever has one can read the tokens; remove it there.`,
       ];
     }
     const overrides = name === 'NETRC' || (name === MIRROR && mirror !== undefined && value !== mirror);

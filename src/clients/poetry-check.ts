@@ -49,7 +49,8 @@ export function poetryCheck(given: Given): Check {
         ...shadowed,
         ...(isExplained || shadowed.length > 0 ? [] : unseen).map(
           ({ repository }) =>
-            `poetry does not see the index server ${repository.alias}, which this action wrote to ${path}.`,
+            `poetry does not see the repository ${repository.alias}, which this action wrote to ${path}; check what poetry on ` +
+            'the PATH is.',
         ),
         ...judgeCertificates([...aliasesOf(repositories), ...sources], local),
         ...judgeSources(sources, given, project),
@@ -83,12 +84,12 @@ function judgeCertificates(names: readonly string[], local: UserFile | undefined
   const certificates = tableIn(readToml(local, 'poetry'), 'certificates');
   return [...new Set(names)].flatMap((name) =>
     ['verify', 'cert']
-      .filter((key) => ![undefined, true].includes(tableIn(certificates, name)[key] as true | undefined))
+      .filter((key) => (tableIn(certificates, name)[key] ?? true) !== true)
       .map((key) => {
         const place = local ? placeOf(local, ['certificates', name, key]) : '';
         return (
-          `poetry: certificates.${name}.${key} (${place}) says who may answer in the name of this host, and so read ` +
-          'its token; remove it.'
+          `poetry: certificates.${name}.${key} (${place}) changes which certificates are trusted for this host, so ` +
+          'whoever has one can read its token; remove it.'
         );
       }),
   );
@@ -107,7 +108,7 @@ function judgeSources(
     );
     const password = passwords.includes(source) ? `http-basic.${source} of ${authPath}` : variable;
     return password
-      ? [`poetry: ${place} has a password of its own (${password}), so no token is used; remove it.`]
+      ? [`poetry: ${place} has a password of its own (${password}), so poetry does not use the token; remove it.`]
       : [];
   });
 }

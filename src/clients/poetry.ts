@@ -12,10 +12,12 @@
 import { dirname, join, posix, win32 } from 'node:path';
 import type { TomlTable } from 'smol-toml';
 import { USER_NAME } from '../access/tokens.ts';
-import { isTable, readSettings, tableIn, writeToml } from '../formats/toml-config.ts';
+import { isTable, readTomlToWrite, tableIn, writeToml } from '../formats/toml-config.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
-import { each, fail } from '../messages/problems.ts';
-import { anotherName, type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
+import { all, each, fail } from '../messages/problems.ts';
+import { joinFirst } from '../messages/wording.ts';
+import { otherName } from '../repositories/repository.ts';
+import { type Configure, configFolder, describeVariable, readUserFiles } from './client.ts';
 import { aliasesOf, byAlias, type RepositoryIndex, secretName, withoutNetrc } from './indexes.ts';
 import { CREDENTIALS, isCredential, isOnHostOf, poetryCheck } from './poetry-check.ts';
 
@@ -27,14 +29,17 @@ export const configure: Configure = (setup) => {
   const { machine, pathOf } = setup;
   const { environment } = machine;
   const { repositories } = setup.indexes;
-  checkNames(repositories);
   const names = aliasesOf(repositories);
   const own = withoutNetrc(repositories);
   const named = repositories.filter(({ byNetrc }) => byNetrc);
   const user = (file: string) => readUserFiles([join(poetryFolder(machine), file)], file, setup);
   const [config, auth] = [user('config.toml'), user('auth.toml')];
   const [configFile, authFile] = [config.files[0], auth.files[0]];
-  const [settings, passwords] = [readSettings(configFile, 'poetry'), readSettings(authFile, 'poetry')];
+  const [settings, passwords] = all(
+    () => readTomlToWrite(configFile, 'poetry'),
+    () => readTomlToWrite(authFile, 'poetry'),
+    () => checkNames(repositories),
+  );
 
   // As in the netrc, credentials of the user's for our hosts give way: poetry would take them for our repositories.
   const onOurHosts = Object.entries(tableIn(settings, 'repositories'))
@@ -60,19 +65,19 @@ export const configure: Configure = (setup) => {
     ],
     variables: [{ name: 'POETRY_CONFIG_DIR', value: dirname(pathOf('config.toml')) }],
     notes: [
-      'poetry: installs look where [[tool.poetry.source]] of pyproject.toml says, and on the public PyPI first where ' +
-        'that names no primary source; uploads name theirs: poetry publish --repository NAME ' +
-        `(${aliasesOf(named).join(', ')}).`,
+      'poetry: installs use the [[tool.poetry.source]] tables of pyproject.toml, and the public PyPI first where none of ' +
+        'them is primary; for an upload, name the repository: poetry publish --repository NAME ' +
+        `(${joinFirst(aliasesOf(named))}).`,
       ...aliasesOf(own).map(
         (alias) =>
-          `poetry: ${alias} is there for installs alone, because an earlier repository of the same host has another ` +
-          'identity or domain; for uploads put it first, or give that step its URL, user and password.',
+          `poetry: ${alias} works for installs only, because an earlier repository of the same host has another identity ` +
+          'or domain; for uploads, list it first, or give that step its URL, user and password.',
       ),
       ...entriesOf(settings, givesWay).map(
-        (entry) => `poetry: ${entry} of ${configFile?.path} does not apply in this job.`,
+        (entry) => `poetry: ${entry} in ${configFile?.path} is not used in this job.`,
       ),
       ...entriesOf(passwords, givesWay).map(
-        (entry) => `poetry: ${entry} of ${authFile?.path} does not apply in this job.`,
+        (entry) => `poetry: ${entry} in ${authFile?.path} is not used in this job.`,
       ),
     ],
     warnings: [...config.warnings, ...auth.warnings],
@@ -105,9 +110,11 @@ export function poetryFolder(machine: Machine): string {
 
 /** Under this name poetry looks for the password of the public index, whatever its URL. */
 function checkNames(repositories: readonly RepositoryIndex[]): void {
-  each(repositories, ({ repository }) => {
-    if (repository.alias !== 'pypi') return;
-    fail(`Input repositories: the name pypi means the public index to poetry; ${anotherName(repository)}.`);
+  each(repositories, ({ repository: { alias, url } }) => {
+    if (alias !== 'pypi') return;
+    fail(
+      `Input repositories: the name "pypi" is the public index to poetry; choose another, ${otherName(alias, url)}.`,
+    );
   });
 }
 

@@ -18,14 +18,15 @@ export function describeProject(
   workspace: string,
   disk: Disk,
 ): string[] {
-  if (main.kind === 'project') return ['Installs look where the files of the project say (index-url: project).'];
+  if (main.kind === 'project')
+    return ['Installs use the indexes that the files of the project name (index-url: project).'];
   const found = FILES.flatMap((name) => findIndex(join(workspace, name), repositories, disk));
   return found
     .slice(0, 1)
     .map(
       ({ path, line, alias }) =>
-        `${path} line ${line} names the index ${alias} itself. To let the files of the project say where installs ` +
-        'look, write index-url: project; this action then sets no index.',
+        `${path} line ${line} names the index ${alias} itself; to let the files of the project choose the indexes, set ` +
+        'index-url: project.',
     );
 }
 

@@ -14,7 +14,7 @@ const NAME = 'RENOVATE_HOST_RULES';
 type HostRule = Readonly<Record<string, unknown>>;
 
 /** Configures the host rules: the user's own, then ours. */
-export const configure: Configure = ({ indexes: { repositories }, isSecondUse, machine: { environment } }) => {
+export const configure: Configure = ({ indexes: { repositories }, machine: { environment } }) => {
   const urls = repositories.map(({ repository }) => repository.url);
   const isReplaced = ({ matchHost }: HostRule) => urls.some((url) => url === matchHost);
   const user = readRules(environment[NAME]);
@@ -25,14 +25,14 @@ export const configure: Configure = ({ indexes: { repositories }, isSecondUse, m
     password: token.value,
   }));
   const value = JSON.stringify([...user.filter((rule) => !isReplaced(rule)), ...ours]);
-  const replaced = isSecondUse
-    ? []
-    : repositories.filter(({ repository }) => user.some((rule) => rule['matchHost'] === repository.url));
+  // A rule of our own form is that of an earlier step, which need not have made a folder for this one to find.
+  const isOurs = ({ hostType, username }: HostRule) => hostType === 'pypi' && username === USER_NAME;
+  const replaced = repositories.filter(({ repository }) =>
+    user.some((rule) => rule['matchHost'] === repository.url && !isOurs(rule)),
+  );
   return {
     variables: [{ name: NAME, value, secret: true }],
-    notes: aliasesOf(replaced).map(
-      (alias) => `renovate: the host rule of your own for ${alias} does not apply in this job.`,
-    ),
+    notes: aliasesOf(replaced).map((alias) => `renovate: your own host rule for ${alias} is not used in this job.`),
   };
 };
 
@@ -41,9 +41,7 @@ function readRules(text: string | undefined): HostRule[] {
   if (!text) return [];
   const rules = parse(text);
   if (Array.isArray(rules) && rules.every(isRule)) return rules;
-  return fail(
-    `The variable ${NAME} is set and is no JSON list of objects, as Renovate expects it; correct or unset it.`,
-  );
+  return fail(`The variable ${NAME} is not a JSON list of objects, which Renovate expects; correct or unset it.`);
 }
 
 function parse(text: string): unknown {

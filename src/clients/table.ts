@@ -1,6 +1,9 @@
 /**
  * The clients: a row for each, and all that the rest of the action has to know of it. Adding one takes a file beside
  * this one, a row here, and a page of the documents.
+ *
+ * `eager` puts a file into the first one of the bundle, since another to read takes longer than its few lines. Poetry
+ * and pdm stand apart: they bring a reader of TOML, which no other job has to load.
  */
 import type { Configure } from './client.ts';
 
@@ -8,7 +11,9 @@ import type { Configure } from './client.ts';
 export type Part = 'netrc' | 'uv-indexes' | 'index-servers' | 'pip';
 
 /** What is true of a part or a client, whatever it is configured with. */
-interface Traits {
+export interface Traits {
+  /** What it needs as well, configured before it; and what that needs, and so on. */
+  readonly parts: readonly Part[];
   /** Loads the file that turns a setup into changes. */
   readonly load: () => Promise<{ readonly configure: Configure }>;
   /** The variables that it may set; `*` stands for letters, digits and `_`. Post puts back no others. */
@@ -19,8 +24,6 @@ interface Traits {
 
 /** A client. */
 export interface ClientRow extends Traits {
-  /** What it needs as well, configured before it. */
-  readonly parts: readonly Part[];
   /** Whether it installs from the indexes that the action names, rather than from those of the project alone. */
   readonly installs: boolean;
   /** Whether it takes the highest version of all indexes. */
@@ -31,21 +34,32 @@ export interface ClientRow extends Traits {
 
 /** The parts that are no clients. */
 const PARTS: Readonly<Record<Exclude<Part, 'pip'>, Traits>> = {
-  netrc: { load: () => import(/* webpackMode: 'eager' */ './netrc.ts'), variables: ['NETRC'], files: ['netrc'] },
+  netrc: {
+    load: () => import(/* webpackMode: 'eager' */ './netrc.ts'),
+    parts: [],
+    variables: ['NETRC'],
+    files: ['netrc'],
+  },
   'uv-indexes': {
     load: () => import(/* webpackMode: 'eager' */ './uv-indexes.ts'),
+    parts: ['netrc'],
     variables: ['UV_INDEX', 'UV_DEFAULT_INDEX', 'UV_INDEX_*_USERNAME', 'UV_INDEX_*_PASSWORD'],
     files: [],
   },
-  'index-servers': { load: () => import(/* webpackMode: 'eager' */ './index-servers.ts'), variables: [], files: [] },
+  'index-servers': {
+    load: () => import(/* webpackMode: 'eager' */ './index-servers.ts'),
+    parts: [],
+    variables: [],
+    files: [],
+  },
 };
 
 /** The clients, by the allowed values of the input `tools`. */
-export const CLIENTS = {
+const CLIENTS = {
   pip: {
     load: () => import(/* webpackMode: 'eager' */ './pip.ts'),
     parts: ['netrc'],
-    variables: ['PIP_CONFIG_FILE'],
+    variables: ['PIP_CONFIG_FILE', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INPUT'],
     files: ['pip.conf'],
     installs: true,
     merges: true,
@@ -62,7 +76,7 @@ export const CLIENTS = {
   },
   uv: {
     load: () => import(/* webpackMode: 'eager' */ './uv.ts'),
-    parts: ['netrc', 'uv-indexes'],
+    parts: ['uv-indexes'],
     variables: ['UV_PUBLISH_URL', 'UV_PUBLISH_USERNAME', 'UV_PUBLISH_PASSWORD'],
     files: [],
     installs: true,
@@ -89,7 +103,7 @@ export const CLIENTS = {
   },
   hatch: {
     load: () => import(/* webpackMode: 'eager' */ './hatch.ts'),
-    parts: ['pip', 'netrc', 'uv-indexes', 'index-servers'],
+    parts: ['pip', 'uv-indexes', 'index-servers'],
     variables: ['HATCH_INDEX_REPO'],
     files: [],
     installs: true,
@@ -115,7 +129,7 @@ export const CLIENTS = {
     uploads: false,
   },
   renovate: {
-    load: () => import('./renovate.ts'),
+    load: () => import(/* webpackMode: 'eager' */ './renovate.ts'),
     parts: [],
     variables: ['RENOVATE_HOST_RULES'],
     files: [],
@@ -150,27 +164,40 @@ export function partOf(part: Part): Traits {
   return part === 'pip' ? CLIENTS.pip : PARTS[part];
 }
 
+/** The rows of a tool and of all that it needs, each once, in the order in which they are configured. */
+export function rowsOf(tool: Tool): Traits[] {
+  const rows = new Set<Traits>();
+  const add = (row: Traits) => {
+    for (const part of row.parts) add(partOf(part));
+    rows.add(row);
+  };
+  add(rowOf(tool));
+  return [...rows];
+}
+
 /** The tools that need a part. */
 export function toolsWith(part: Part, tools: readonly Tool[] = TOOLS): Tool[] {
-  return tools.filter((tool) => rowOf(tool).parts.includes(part));
+  return tools.filter((tool) => rowsOf(tool).includes(partOf(part)));
 }
+
+const ROWS: readonly Traits[] = [...Object.values(PARTS), ...TOOLS.map(rowOf)];
+
+/** The names of all files that clients have in the private folder. */
+export const PRIVATE_FILES: readonly string[] = ROWS.flatMap(({ files }) => files);
 
 /** Those of the tools that set a variable, by themselves or by a part. */
 export function toolsThatSet(variable: string, tools: readonly Tool[]): Tool[] {
-  return tools.filter((tool) => {
-    const { parts } = rowOf(tool);
-    return patternOf([rowOf(tool), ...parts.map(partOf)]).test(variable);
-  });
+  return tools.filter((tool) => patternOf(rowsOf(tool).flatMap(({ variables }) => variables)).test(variable));
 }
 
 /** Whether a variable is one that a client sets. */
 export function isOurVariable(name: string): boolean {
-  return VARIABLES.test(name);
+  return OUR_VARIABLES.test(name);
 }
 
-const VARIABLES = patternOf([...Object.values(PARTS), ...TOOLS.map(rowOf)]);
+const OUR_VARIABLES = patternOf(ROWS.flatMap(({ variables }) => variables));
 
-function patternOf(traits: readonly Traits[]): RegExp {
-  const names = traits.flatMap(({ variables }) => variables).join('|');
-  return new RegExp(`^(?:${names.replaceAll('*', '[A-Z0-9_]+')})$`);
+/** What the names of variables are like: `*` stands for letters, digits and `_`. */
+export function patternOf(variables: readonly string[]): RegExp {
+  return new RegExp(`^(?:${variables.join('|').replaceAll('*', '[A-Z0-9_]+')})$`);
 }

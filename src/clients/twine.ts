@@ -3,6 +3,7 @@
  * `TWINE_USERNAME`, `TWINE_PASSWORD` or `TWINE_REPOSITORY_URL`: each overrides every section (twine 4.0.2 to 7.0.0), so
  * a token would go to whatever index a later step names, the public PyPI included.
  */
+import { quoted } from '../messages/wording.ts';
 import type { Check } from './changes.ts';
 import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 
@@ -21,10 +22,10 @@ export const configure: Configure = ({ indexes: { repositories }, publishTo, mac
       { name: 'TWINE_NON_INTERACTIVE', value: '1' },
     ],
     overrides: [
-      ...describeSet(OVERRIDING, environment, 'overrides every section of .pypirc in twine'),
+      ...describeSet(OVERRIDING, environment, 'makes twine ignore every section of ~/.pypirc'),
       ...(undecided
         ? [
-            `The variable TWINE_REPOSITORY is set to ${elsewhere}, so uploads go there; name one of the listed ` +
+            `The variable TWINE_REPOSITORY is ${quoted(elsewhere)}, so uploads go there; name one of the listed ` +
               'repositories with publish-to.',
           ]
         : []),
@@ -45,7 +46,7 @@ function checkOf(name: string, missing: string): Check {
       const said = stdout + stderr;
       if (/Cannot\s+find\s+file/.test(said)) return [];
       if (/Missing\s/.test(said)) {
-        return [`twine does not find the index server ${name}, which this action added to ~/.pypirc.`];
+        return [`twine does not find ${name} in ~/.pypirc, where this action added it; check HOME, and what twine is.`];
       }
       return [`twine upload failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
     },

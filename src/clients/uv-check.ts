@@ -37,7 +37,7 @@ export function uvCheck(indexes: Indexes, machine: Machine): Check {
         ...uncheckedHosts(stdout, indexes).map(
           (host) =>
             `uv: allow-insecure-host (${place('allow-insecure-host')}) turns the check of certificates off for ` +
-            `${host}, so anyone on the way can read its token; leave it out.`,
+            `${host}, so anyone on the network can read its token; remove it.`,
         ),
       ];
     },
@@ -48,10 +48,10 @@ function judgeSettings(settings: string, indexes: Indexes, place: (words: string
   return [
     ...judgeIndexes(readIndexes(settings), indexes, (url) => place(withoutUserinfo(url))),
     ...(/index_strategy: Unsafe/.test(settings)
-      ? [`uv: index-strategy (${place('index-strategy')}) takes the highest version of all indexes; leave it out.`]
+      ? [`uv: index-strategy (${place('index-strategy')}) takes the highest version of all indexes; remove it.`]
       : []),
     ...(/no_index: true/.test(settings)
-      ? [`uv: no-index (${place('no-index')}) turns all indexes off; leave it out.`]
+      ? [`uv: no-index (${place('no-index')}) turns all indexes off; remove it.`]
       : []),
   ];
 }
@@ -68,12 +68,13 @@ function judgeIndexes(
   return [
     ...unseen.map(
       ({ repository }) =>
-        `uv does not see the index ${repository.alias}, which this action named in UV_INDEX or UV_DEFAULT_INDEX.`,
+        `uv does not see the index ${repository.alias}, which this action set in UV_INDEX or UV_DEFAULT_INDEX; check what ` +
+        'uv on the PATH is.',
     ),
     ...before.map(
       ({ url }) =>
-        `uv: the index of ${hostOf(url)} (${placeOfUrl(url)}) is searched before the last one of this action; give ` +
-        'it explicit = true, or remove it.',
+        `uv: the index on ${hostOf(url)} (${placeOfUrl(url)}) is searched before the last one of this action; give it ` +
+        'explicit = true, or remove it.',
     ),
   ];
 }

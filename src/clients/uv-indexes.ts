@@ -21,7 +21,7 @@ import {
 const OVERRIDING = ['UV_EXTRA_INDEX_URL', 'UV_NO_INDEX'];
 
 /** What an overriding variable does. */
-export const IN_THE_WAY = 'gets in the way of what this action sets for uv';
+export const IN_THE_WAY = 'conflicts with what this action sets for uv';
 
 /** Configures what installs need, also those of a client that works with uv. */
 export const configure: Configure = (setup) => {
@@ -98,8 +98,8 @@ function checkPrefixes(inVariables: readonly RepositoryIndex[]): void {
     ([password, same]) => {
       if (same.length === 1) return;
       fail(
-        `uv takes the tokens of ${joinWords(aliasesOf(same))} from the same variable, ${password}; give one of them ` +
-          'a NAME (NAME=URL) that differs in more than signs and case.',
+        `Input repositories: uv takes the tokens of ${joinWords(aliasesOf(same))} from the same variable, ` +
+          `${password}; give one of them a NAME (NAME=URL) that differs in more than signs and case.`,
       );
     },
   );

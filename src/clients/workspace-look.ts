@@ -55,7 +55,7 @@ export function lookAtWorkspace(
     secrets: variables.filter(({ secret }) => secret).map(({ name }) => name),
     environment,
   };
-  const tooMany = `${workspace} has more than ${MAX_FILES} files of Python clients, so not all were read; remove some.`;
+  const tooMany = `${workspace} has more than ${MAX_FILES} files of Python clients at its top, so not all were read; move some into folders.`;
   return {
     problems: [...(names.length > MAX_FILES ? [tooMany] : []), ...read.flatMap((file) => judge(file, sought))],
     tooLarge: read.filter(({ isTooLarge }) => isTooLarge).map(({ path }) => path),
@@ -81,14 +81,14 @@ function plainOnes({ said }: WorkspaceText, sought: Sought): Found[] {
     .filter(([, { protocol }]) => protocol === 'http:')
     .map(([one, { hostname }]) => [
       one,
-      `asks ${hostname} by http://, which shows its token to anyone on the way; write https://.`,
+      `uses http:// for ${hostname}, so anyone on the network can read its token; write https://.`,
     ]);
 }
 
 function trustedOnes({ trusted }: WorkspaceText, sought: Sought): Found[] {
   return ourUrls(trusted, sought).map(([one, { hostname }]) => [
     one,
-    `says who may answer in the name of ${hostname}, and so read its token; remove that.`,
+    `changes which certificates are trusted for ${hostname}, so whoever has one can read its token; remove that.`,
   ]);
 }
 
@@ -96,7 +96,7 @@ function variablesElsewhere({ said }: WorkspaceText, { hosts, secrets }: Sought)
   return secrets.flatMap((name) =>
     said
       .filter(({ text }) => sendsElsewhere(text, name, hosts))
-      .map((one): Found => [one, `puts the token in ${name} into a URL of another host; remove it.`]),
+      .map((one): Found => [one, `sends the token in ${name} to another host; remove it.`]),
   );
 }
 

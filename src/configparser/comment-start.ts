@@ -1,3 +1,4 @@
+/** Comments as Python's configparser finds them, whose versions differ in one case. Pure text. */
 import { indentOf, isSpaceAt } from './python-text.ts';
 
 /** Where the comment in a line starts. */

@@ -1,3 +1,4 @@
+/** Reads a text as Python's configparser does, line by line, and says what is wrong with it. Pure text. */
 import { findComment } from './comment-start.ts';
 import { MAX_LINE_LENGTH, MAX_LINES, MAX_SIZE, type Mistake, RULES } from './mistakes.ts';
 import { indentOf, splitLines, strip, stripEnd } from './python-text.ts';
@@ -136,14 +137,14 @@ function openOption(reading: Reading, content: string, line: number, indent: str
   const say = (rule: string) => reading.mistakes.push({ line, rule });
   const block = reading.blocks.at(-1);
   if (!block) {
-    if (!reading.headerMissed) say(content.startsWith('[') ? RULES.openHeader : RULES.noHeader);
+    if (!reading.headerMissed) say(content.startsWith('[') ? ruleOfHeader(content) : RULES.noHeader);
     reading.headerMissed = true;
     return;
   }
   const delimiter = content.search(/[=:]/);
   if (delimiter < 0) {
     // The option above stays open, as in Python, so that a deeper line below is not a second mistake.
-    say(content.startsWith('[') ? RULES.openHeader : RULES.noDelimiter);
+    say(content.startsWith('[') ? ruleOfHeader(content) : RULES.noDelimiter);
     return;
   }
   const name = stripEnd(content.slice(0, delimiter)).toLowerCase();
@@ -158,6 +159,10 @@ function openOption(reading: Reading, content: string, line: number, indent: str
   else say(RULES.option(first));
   reading.option = { name, parts: [strip(content.slice(delimiter + 1))], line, lastLine: line, indent };
   block.options.push(reading.option);
+}
+
+function ruleOfHeader(content: string): string {
+  return content.startsWith('[]') ? RULES.emptyHeader : RULES.openHeader;
 }
 
 /** The name in a header: up to the last `]`; what follows that is not looked at (`\[(?P<header>.+)\]`). */

@@ -23,12 +23,13 @@ export const RULES = {
   /** Python up to 3.12 and from 3.13 on read the line differently. */
   commentDiffers:
     'Python versions differ on where the comment in this line starts; put the comment on a line of its own',
-  noHeader: 'text stands above the first [section] header; put it under a header',
-  openHeader: 'a section header has no name or no closing ]; write [NAME], and no comment sign after a space in NAME',
+  noHeader: 'this line stands above the first [section] header; put it under a header',
+  openHeader: 'the section header is not closed; end it with ] (a # or ; after a space starts a comment)',
+  emptyHeader: 'the section header is empty; write a name between the brackets',
   noName: 'an option has no name; write NAME = VALUE',
-  noDelimiter: 'the line is neither a [section] header nor an option; write NAME = VALUE, or start a comment with #',
-  section: (line: number) => `the section is already in the file, at line ${line}; make them one`,
-  option: (line: number) => `the option is already in this section, at line ${line}; remove one of them`,
+  noDelimiter: 'this line is neither a [section] header nor NAME = VALUE; start it with # if it is a comment',
+  section: (line: number) => `this section is already in the file, at line ${line}; merge the two`,
+  option: (line: number) => `this option is already in the section, at line ${line}; remove one of them`,
 };
 
 /** Rules that only this reader has. A file that breaks one may be fine for its own client. */
@@ -39,6 +40,6 @@ const OUR_RULES: readonly string[] = [RULES.tooLarge, RULES.manyLines, RULES.lon
  * @param path what messages call the file
  */
 export function describeMistake(path: string, { line, rule }: Mistake, client: string): string {
-  const both = OUR_RULES.includes(rule) ? '' : `; ${client} cannot read this file either`;
+  const both = OUR_RULES.includes(rule) ? '' : ` (${client} cannot read this file either)`;
   return `${path} line ${line}: ${rule}${both}.`;
 }

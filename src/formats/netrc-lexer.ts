@@ -21,7 +21,7 @@ export class NetrcLexer {
 
   /** The next word, without its quotes and escapes; empty at the end, and for an empty pair of quotes. */
   word(): string {
-    while (this.#at < this.#text.length && SPACES.includes(this.#text[this.#at] as string)) this.#read();
+    while (this.#at < this.#text.length && SPACES.includes(this.#text.charAt(this.#at))) this.#read();
     this.start = this.#at;
     const quoted = this.#text[this.#at] === '"';
     if (quoted) this.#read();

@@ -3,11 +3,11 @@ import { stringify } from 'ini';
 import { PLAIN, readConfig } from '../configparser/configparser.ts';
 import { describeMistake } from '../configparser/mistakes.ts';
 import type { UserFile } from '../machine/disk.ts';
-import { failWithAll } from '../messages/problems.ts';
+import { each, failWithAll } from '../messages/problems.ts';
 import { decode, nameReplaced } from './user-text.ts';
 
 /** The options that say where pip looks for packages; `pypi-url` is pip's other word for `index-url`. */
-const INDEX_OPTIONS = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
+export const INDEX_OPTIONS: readonly string[] = ['index-url', 'pypi-url', 'extra-index-url', 'no-index'];
 const MAIN_INDEX_OPTIONS = ['index-url', 'pypi-url'];
 
 /** The URLs of the indexes, with a token in them where the netrc has none. */
@@ -34,12 +34,16 @@ export function writePipConf(
   const notes: string[] = [];
   const { texts, encoding } = decode(userFiles);
   const settings: Settings = new Map();
-  for (const [index, { path }] of userFiles.entries()) {
-    for (const [section, options] of readSettings(path, texts[index] ?? '')) {
+  const read = each(userFiles.entries(), ([index, { path }]) => ({
+    path,
+    said: readOptions(path, texts[index] ?? ''),
+  }));
+  for (const { path, said } of read) {
+    for (const [section, options] of said) {
       for (const [name, value] of options) {
         const ours = INDEX_OPTIONS.includes(name);
         const keepsDefault = indexes.main === undefined && MAIN_INDEX_OPTIONS.includes(name);
-        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} does not apply in this job.`);
+        if (ours && !keepsDefault) notes.push(`pip: ${name} in [${section}] of ${path} is not used in this job.`);
         else settings.set(section, (settings.get(section) ?? new Map()).set(name, value));
       }
     }
@@ -65,20 +69,21 @@ export function writePipConf(
 
 /**
  * What the shared files, which pip reads beside ours, say in the section of a command: that overrides our `[global]`.
+ * @param sought the options that count
  */
-export function sharedIndexOptions(files: readonly UserFile[]): string[] {
+export function sharedIndexOptions(files: readonly UserFile[], sought: readonly string[]): string[] {
   return files.flatMap((file) =>
     readConfig(decode([file]).texts.join(''), PLAIN).blocks.flatMap(({ section, options }) =>
       section === 'global'
         ? []
         : options
-            .filter(({ name }) => INDEX_OPTIONS.includes(optionName(name)))
+            .filter(({ name }) => sought.includes(optionName(name)))
             .map(({ name, line }) => `${optionName(name)} in [${section}] of ${file.path} (line ${line})`),
     ),
   );
 }
 
-function readSettings(path: string, text: string): Settings {
+function readOptions(path: string, text: string): Settings {
   const { blocks, mistakes } = readConfig(text, PLAIN);
   failWithAll(mistakes.map((mistake) => describeMistake(path, mistake, 'pip')));
   const defaults = blocks.filter(({ section }) => section === 'DEFAULT').flatMap(({ options }) => options);

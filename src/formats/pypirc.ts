@@ -5,10 +5,10 @@
  * so no backup of one job could be put back: each takes out what is its own, which the sections themselves say
  * (pypirc-section.ts). The last one to leave makes the file what it was before the first came.
  */
-
 import { type Block, PLAIN, readConfig, splitLines } from '../configparser/configparser.ts';
 import { describeMistake, MAX_SIZE } from '../configparser/mistakes.ts';
 import { each, fail, failWithAll } from '../messages/problems.ts';
+import { otherName } from '../repositories/repository.ts';
 import { addNames, clearLines, findList, missingOf, removeNames } from './pypirc-list.ts';
 import { type IndexServer, type Original, type OurSection, readSection, writeSection } from './pypirc-section.ts';
 
@@ -35,8 +35,8 @@ export function addIndexServers(
     const { name, url } = server;
     if (blocks.some(({ section }) => section === name)) {
       fail(
-        `The name ${name} is a section of your own in ~/.pypirc (line ${lineOf(blocks, name)}); give the repository ` +
-          `another name in the input repositories, as in my-${name}=${url}.`,
+        `Input repositories: the name "${name}" is already a section of your ~/.pypirc (line ${lineOf(blocks, name)}); ` +
+          `choose another, ${otherName(name, url)}.`,
       );
     }
     sections.set(name, claim(sections.get(name), server, owner));
@@ -63,19 +63,19 @@ function claim(
   const owners = new Map(present?.owners);
   owners.delete(owner);
   const shared = owners.size > 0 ? present : undefined;
-  const remedy = `give the repository another name in the input repositories, as in my-${name}=${url}`;
+  const remedy = `choose another, ${otherName(name, url)}`;
   const end = new Date(Math.max(...owners.values(), 0)).toISOString();
   if (shared && shared.url !== url) {
     fail(
-      `The name ${name} stands for ${shared.url} in ~/.pypirc until ${end}, for another step or job of this machine; ` +
-        `${remedy}.`,
+      `Input repositories: another step or job of this machine uses the name "${name}" in ~/.pypirc for ` +
+        `${shared.url} until ${end}; ${remedy}.`,
     );
   }
   // Without an identity this is a rehearsal, which cannot know.
   if (shared && identity !== undefined && shared.identity !== identity) {
     fail(
-      `Another step or job of this machine uses the name ${name} in ~/.pypirc with another AWS identity until ` +
-        `${end}, and each would upload with the token of the other; ${remedy}.`,
+      `Input repositories: another step or job of this machine uses the name "${name}" in ~/.pypirc with another AWS ` +
+        `identity until ${end}, and each would upload with the token of the other; ${remedy}.`,
     );
   }
   const until = expiration.getTime();
@@ -104,8 +104,8 @@ function checkWritten(user: string, written: string, sections: readonly OurSecti
     sections.every(({ name, token }) => listed.includes(name) && found.has(JSON.stringify([name, 'password', token])));
   if (!whole)
     fail(
-      'The lines of ~/.pypirc are indented so that nothing can be added safely; start its headers and options at the ' +
-        'line start.',
+      '~/.pypirc has indented lines, below which nothing can be added safely; start its headers and options at the ' +
+        'beginning of the line.',
     );
 }
 

@@ -16,7 +16,9 @@ export function readToml(file: UserFile | undefined, client: string): TomlTable 
     return parse(textOf(file), { integersAsBigInt: true });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    return fail(`${file.path} line ${error.line}: this is not TOML; ${client} cannot read this file either.`);
+    return fail(
+      `${file.path} line ${error.line}: this is not TOML, and ${client} cannot read the file either; correct it.`,
+    );
   }
 }
 
@@ -24,12 +26,13 @@ export function readToml(file: UserFile | undefined, client: string): TomlTable 
  * The user's settings, to be written again.
  * @throws {Problems} when the file is not TOML, or has a value that could not be written as it is
  */
-export function readSettings(file: UserFile | undefined, client: string): TomlTable {
+export function readTomlToWrite(file: UserFile | undefined, client: string): TomlTable {
   const settings = readToml(file, client);
   const times = valuesIn(settings).filter((value) => value instanceof TomlDate);
   if (!file || keepTimes(times, textOf(file))) return settings;
   return fail(
-    `${file.path} has two times of the same millisecond, which cannot be told apart; write them to the millisecond.`,
+    `${file.path} has two times within the same millisecond, which this action cannot copy exactly; write them to the ` +
+      'millisecond.',
   );
 }
 

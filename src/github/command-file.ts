@@ -70,7 +70,7 @@ function change<T>(name: CommandFile, path: string, work: (file: number, size: n
     if (!isDiskError(error)) throw error;
     if (error.code === 'ENXIO' || error.code === 'EISDIR') return fail(notAFile(place), error);
     if (error.code !== 'ENOENT') return fail(describeDiskError(error, place), error);
-    return fail(`${place} is gone: something emptied RUNNER_TEMP while this step ran; let it wait for the job's end.`);
+    return fail(`${place} is gone, because something emptied RUNNER_TEMP while this step ran; do that after the job.`);
   }
 }
 

@@ -38,7 +38,7 @@ export function failure(problems: readonly string[]): void {
 /** Fails the step for an error that this action does not expect. Debug logs also show where it happened. */
 export function unexpected(error: unknown): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  failure([`This should not happen, please report it: ${name}: ${message}`]);
+  failure([`This is a bug of the action; please report it: ${name}: ${message}`]);
   debug(stack ?? '');
 }
 

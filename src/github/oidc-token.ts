@@ -4,25 +4,41 @@ import { request as httpsRequest } from 'node:https';
 import { setTimeout } from 'node:timers/promises';
 import { type Agents, openAgents, REQUEST_TIMEOUT } from '../machine/agents.ts';
 import type { Environment } from '../machine/machine.ts';
+import type { Claims } from './claims.ts';
 import { maskInternal } from './masks.ts';
 import { quote } from './quotation.ts';
 
+/** Why GitHub gave no token: the job may not ask, a proxy asks for a password, nobody vouches for it, or trouble. */
+export type OidcReason = 'refused' | 'proxy-password' | 'certificate' | 'trouble';
+
 /** GitHub gave no token; the message goes on after "GitHub gave no OIDC token: ". */
 export class OidcFailure extends Error {
-  /** Whether the job may not ask for one, as opposed to trouble with the network or the server. */
-  readonly refused: boolean;
+  readonly reason: OidcReason;
 
-  constructor(message: string, refused: boolean) {
+  constructor(message: string, reason: OidcReason) {
     super(message);
     this.name = 'OidcFailure';
-    this.refused = refused;
+    this.reason = reason;
+  }
+}
+
+/** A job's OIDC token that AWS was shown and did not take a role for; its cause is what AWS said. */
+export class RoleRefusal extends Error {
+  readonly claims: Claims;
+
+  constructor(cause: unknown, claims: Claims) {
+    super('AWS did not let the job assume the role.', { cause });
+    this.name = 'RoleRefusal';
+    this.claims = claims;
   }
 }
 
 /** What came of one request that gave no token. */
 interface Failure {
   readonly message: string;
-  readonly kind: 'refused' | 'final' | 'transient';
+  readonly reason: OidcReason;
+  /** Whether another attempt may end it. */
+  readonly isTransient: boolean;
 }
 
 const ATTEMPTS = 5;
@@ -48,10 +64,10 @@ export async function fetchOidcToken(audience: string, environment: Environment)
       maskInternal(answer);
       return answer;
     }
-    if (answer.kind !== 'transient' || attempt === ATTEMPTS) {
+    if (!answer.isTransient || attempt === ATTEMPTS) {
       const seconds = Math.round((performance.now() - started) / 1000);
       const attempts = attempt === 1 ? '' : ` (${attempt} attempts in ${seconds} s)`;
-      throw new OidcFailure(answer.message + attempts, answer.kind === 'refused');
+      throw new OidcFailure(answer.message + attempts, answer.reason);
     }
     await setTimeout(Math.random() * 200 * 2 ** attempt);
   }
@@ -60,7 +76,7 @@ export async function fetchOidcToken(audience: string, environment: Environment)
 function addressOf(text: string, audience: string): URL {
   const url = URL.parse(`${text}${text.includes('?') ? '&' : '?'}audience=${encodeURIComponent(audience)}`);
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new OidcFailure('the variable ACTIONS_ID_TOKEN_REQUEST_URL holds no address', true);
+  throw new OidcFailure('the variable ACTIONS_ID_TOKEN_REQUEST_URL holds no address', 'refused');
 }
 
 /** One request. @returns the token, or why there is none; never throws */
@@ -70,9 +86,9 @@ async function ask(url: URL, bearer: string, agents: Agents): Promise<string | F
     const status = response.statusCode ?? 0;
     const body = await read(response);
     if (status === 200) {
-      return tokenIn(body) ?? { message: 'its answer holds no token', kind: 'transient' };
+      return tokenIn(body) ?? { message: 'its answer holds no token', reason: 'trouble', isTransient: true };
     }
-    return { message: `it answered ${status}${wordsOf(body)}`, kind: kindOf(status) };
+    return { message: `it answered ${status}${wordsOf(body)}`, ...judge(status) };
   } catch (error) {
     return describeTrouble(error);
   }
@@ -124,35 +140,31 @@ function wordsOf(body: string): string {
   return words === '' || words.length > MOST_WORDS || /[<{*]/.test(words) ? '' : ` (${words})`;
 }
 
-function kindOf(status: number): Failure['kind'] {
-  if (status >= 500 || status === 429 || status === 408) return 'transient';
-  // A redirect is none of GitHub's, and 407 is a proxy's.
-  return status >= 400 && status !== 407 ? 'refused' : 'final';
+/** A redirect is none of GitHub's, and 407 is a proxy's. */
+function judge(status: number): Pick<Failure, 'reason' | 'isTransient'> {
+  if (status >= 500 || status === 429 || status === 408) return { reason: 'trouble', isTransient: true };
+  if (status === 407) return { reason: 'proxy-password', isTransient: false };
+  return { reason: status >= 400 ? 'refused' : 'trouble', isTransient: false };
 }
 
-/** Trouble that another attempt does not end: certificates, a proxy that asks for a password, an endless answer. */
-const FINAL = /CERT|SIGNATURE|ERR_TLS|\b407\b|AnswerTooLarge/;
+/** Codes of Node's `tls` for a server that nobody vouches for. */
+const CERTIFICATE = /CERT|SIGNATURE|^ERR_TLS/;
 
 function describeTrouble(error: unknown): Failure {
   const { name = '', code = '', message = '' } = Object(error) as Partial<Record<'name' | 'code' | 'message', string>>;
   if (/^(?:Abort|Timeout)Error$/.test(name)) {
-    return { message: `it did not answer within ${REQUEST_TIMEOUT / 1000} s`, kind: 'transient' };
+    return {
+      message: `it did not answer within ${REQUEST_TIMEOUT / 1000} s`,
+      reason: 'trouble',
+      isTransient: true,
+    };
   }
   const cause = code === '' || message.includes(code) ? '' : ` (${code})`;
   const said = quote(`${message}${cause}`.trim());
-  return { message: said, kind: FINAL.test(`${name} ${code} ${message}`) ? 'final' : 'transient' };
-}
-
-/**
- * What AWS compares with a trust policy: the token's `sub` and `aud`, which are not secret.
- * @returns a phrase for a message; empty for text that is not a token
- */
-export function describeClaims(token: string): string {
-  try {
-    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
-    const { sub, aud } = JSON.parse(payload) as Record<string, unknown>;
-    return `the token says sub ${sub} and aud ${aud}`;
-  } catch {
-    return '';
+  // A port, or the name of a proxy, may have these digits too; the status follows a space.
+  if (code === 'ERR_PROXY_TUNNEL' && / 407\b/.test(message)) {
+    return { message: said, reason: 'proxy-password', isTransient: false };
   }
+  if (CERTIFICATE.test(code)) return { message: said, reason: 'certificate', isTransient: false };
+  return { message: said, reason: 'trouble', isTransient: name !== 'AnswerTooLarge' };
 }

@@ -1,3 +1,4 @@
+/** From the bytes of a configuration file to its text. Pure. */
 import { splitLines } from '../configparser/configparser.ts';
 import { MAX_SIZE, type Mistake, RULES } from '../configparser/mistakes.ts';
 
@@ -32,7 +33,7 @@ function badLines(bytes: Uint8Array): Mistake[] {
       decoder.decode(Buffer.from(line, 'latin1'));
       return [];
     } catch {
-      return [{ line: index + 1, rule: 'the line holds a byte that is not UTF-8; save the file as UTF-8' }];
+      return [{ line: index + 1, rule: 'this line has a byte in it that is not UTF-8; save the file as UTF-8' }];
     }
   });
 }

@@ -1,3 +1,4 @@
+/** The secrets in a keyringrc.cfg, found before anything else is done with it. Pure text. */
 import { findComment } from '../configparser/comment-start.ts';
 import { KEYRINGRC, readConfig, splitLines } from '../configparser/configparser.ts';
 import { strip } from '../configparser/python-text.ts';

@@ -10,6 +10,7 @@ import { maskKey, maskSecret } from '../github/masks.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail, failWithAll } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
+import { withoutRepeats } from '../messages/repeated-advice.ts';
 import { count, describeError } from '../messages/wording.ts';
 import { decodeConfig } from './decode-config.ts';
 import { findKeyValues, findSecretValues } from './key-values.ts';
@@ -44,8 +45,8 @@ export function loadKeyringrc({ keyringrc, matching }: KeyringrcInputs, machine:
   if (path === undefined) return undefined;
   if (!isFile(path)) {
     fail(
-      `Input keyringrc names ${path}, which is not a file; write a path relative to the workspace (is it checked out ` +
-        'yet?).',
+      `Input keyringrc names ${path}, which is not a file; write a path relative to the workspace, and run ` +
+        'actions/checkout before this step.',
     );
   }
   const inside = isInside(workspace, path) || isInside(realPath(workspace), realPath(path));
@@ -53,14 +54,26 @@ export function loadKeyringrc({ keyringrc, matching }: KeyringrcInputs, machine:
   const fork = inside ? describeForkEvent(machine) : undefined;
   if (fork !== undefined) {
     fail(
-      `The file ${name} is in the workspace, and ${fork}, so its sender could have written it and choose your ` +
-        'credentials; copy the file of a trusted checkout to RUNNER_TEMP and give its path in the input keyringrc, ' +
-        'or use inputs instead of a file.',
+      `The file ${name} is in the workspace, and ${fork}, so the author of that fork could have written it to choose ` +
+        'your credentials; copy the file of a trusted checkout to RUNNER_TEMP and give its path in the input ' +
+        'keyringrc, or use inputs instead of a file.',
     );
   }
   if (statSync(path).size > MAX_SIZE) fail(`${name}: ${RULES.tooLarge}.`);
-  const { text, mistakes } = decodeConfig(read(path, name));
-  maskValues(text);
+  const decoded = decodeConfig(read(path, name));
+  maskValues(decoded.text);
+  return judgeKeyringrc(name, decoded, matching);
+}
+
+/**
+ * Reads what is in a file. Pure.
+ * @throws {Problems} with every mistake in it by its line
+ */
+export function judgeKeyringrc(
+  name: string,
+  { text, mistakes }: ReturnType<typeof decodeConfig>,
+  matching: Matching,
+): KeyringrcFile {
   const content = readKeyringrc(text);
   const wrong = [...mistakes, ...(mistakes.length > 0 ? [] : content.mistakes[matching])];
   failWithAll(wrong.map(({ line, rule }) => `${name} line ${line}: ${rule}.`));
@@ -76,7 +89,8 @@ function maskValues(text: string): void {
 const MOST_WARNINGS = 5;
 
 function describeWarnings(name: string, { warnings }: Keyringrc, matching: Matching): string[] {
-  const sentences = warnings[matching].map(({ line, rule }) => `${name} line ${line}: ${rule}.`);
+  const told = warnings[matching].map(({ line, rule }) => `${name} line ${line}: ${rule}.`);
+  const sentences = withoutRepeats(told, () => '.');
   const more = sentences.length - MOST_WARNINGS;
   if (more <= 0) return sentences;
   const rest = `${count(more, 'more warning')} about ${name} ${more === 1 ? 'is' : 'are'} not shown.`;

@@ -1,31 +1,38 @@
 /**
- * What a keyringrc.cfg says that is accepted, but is likely to be a mistake. No rule quotes a value or an unknown name.
+ * What a keyringrc.cfg says that is accepted, but is likely to be a mistake. No rule quotes a value, or a name that may
+ * be one.
  */
-
 import type { Block, Option } from '../configparser/configparser.ts';
-import type { Mistake } from '../configparser/mistakes.ts';
+import { RULES as MISTAKES, type Mistake } from '../configparser/mistakes.ts';
+import { didYouMean, joinWords } from '../messages/wording.ts';
 import { KEY_OPTIONS, type Matching, OPTION_NAMES, type Section } from './section.ts';
 import { headerKind, qualifiersKey } from './section-header.ts';
 
 const RULES = {
-  lookalike: 'the section is not taken: its header must start with codeartifact in lower case, right after the [',
+  lookalike: 'this section is ignored: its header must start with "codeartifact", in lower case, right after the [',
   longerWord:
-    'the section is not taken, because the word in its header is longer than codeartifact; section-matching keyring ' +
-    'takes it; write [codeartifact ...], or start the header with another word',
-  unknown: `the option is not known, so it is ignored; known are ${OPTION_NAMES.join(', ')}`,
-  continued: 'the value goes on in a line below, because that is indented deeper; remove the indentation',
+    'this section is ignored, because a longer word than "codeartifact" starts its header (section-matching: keyring ' +
+    'would take it); write [codeartifact ...], or start the header with another word',
+  continued: 'the value goes on in the next line, because that is indented deeper; remove the indentation',
   half: (name: string, missing: string) => `${name} is ignored without ${missing}; give both or neither`,
   overridden: (line: number) =>
-    `profile_name is ignored: the keys inherited from [codeartifact], line ${line}, win; move them to where they ` +
-    'belong',
+    `profile_name is ignored, because the keys that [codeartifact] (line ${line}) gives to all sections override it; ` +
+    'move the keys to the sections that need them',
   equal: (line: number) =>
-    `the section has the same qualifiers as that at line ${line}, and only one of the two is ever used; make them one`,
-  cutHeader:
-    'the line is no section header, because it has no closing ]; close it, and put no comment sign after a space in it',
+    `this section has the same qualifiers as that at line ${line}, and only one of the two is ever used; merge them`,
   deepHeader:
-    'a line below this option looks like a section header, but is indented deeper, so it is part of the value; ' +
+    'a line below this option looks like a section header, but is indented deeper, so it belongs to the value; ' +
     'remove the indentation',
 };
+
+/** Keys have digits and capitals, or more letters; the name of an option has neither. */
+const NAME = /^[a-z][a-z_-]{0,29}$/;
+
+function describeUnknown(name: string): string {
+  const known = `; known are ${joinWords(OPTION_NAMES)}`;
+  if (!NAME.test(name)) return `this option is not known, so it is ignored${known}`;
+  return `the option "${name}" is not known, so it is ignored${didYouMean(name, OPTION_NAMES) || known}`;
+}
 
 /** The warnings for the sections that a way of matching takes, each only once, in no order. */
 export function findWarnings(
@@ -51,7 +58,9 @@ function warnOfHeader({ section, line }: Block, matching: Matching): Mistake[] {
 }
 
 function warnOfOption({ name, value, line }: Option): Mistake[] {
-  if (!(OPTION_NAMES as readonly string[]).includes(name)) return [{ line, rule: RULES.unknown }];
+  // What starts with a bracket is told as a header.
+  if (name.startsWith('[')) return [];
+  if (!(OPTION_NAMES as readonly string[]).includes(name)) return [{ line, rule: describeUnknown(name) }];
   return value.includes('\n') ? [{ line, rule: RULES.continued }] : [];
 }
 
@@ -87,7 +96,7 @@ export function findSwallowedHeaders(blocks: readonly Block[]): Mistake[] {
     const ours = ['both', 'keyring'].includes(headerKind(block.section));
     return block.options.flatMap(({ name, value, line }) => [
       ...(/^\[[ \t]*codeartifact/.test(name) || (ours && name.startsWith('['))
-        ? [{ line, rule: RULES.cutHeader }]
+        ? [{ line, rule: MISTAKES.openHeader }]
         : []),
       ...(/\n\[[ \t]*codeartifact/i.test(value) ? [{ line, rule: RULES.deepHeader }] : []),
     ]);

@@ -1,5 +1,4 @@
 /** A keyringrc.cfg as both ways of matching see it: its sections, its mistakes, and what its writer should know. */
-
 import { type Block, KEYRINGRC, type Option, readConfig } from '../configparser/configparser.ts';
 import type { Mistake } from '../configparser/mistakes.ts';
 import { findSwallowedHeaders, findWarnings } from './keyringrc-warnings.ts';
@@ -86,8 +85,8 @@ function strictMistakes({ label, line = 1 }: Section): Mistake[] {
 }
 
 const CAPITAL =
-  'in the section header, a qualifier is written with a capital letter, on which keyrings.codeartifact fails; write ' +
-  'it in lower case';
+  'in the section header, a qualifier has a capital letter, on which keyrings.codeartifact fails; write it in lower ' +
+  'case';
 
 function keyringMistakes({ label, line = 1 }: Section): Mistake[] {
   return readQualifiers(label) === undefined ? [{ line, rule: CAPITAL }] : [];

@@ -1,4 +1,5 @@
 /** The headers of keyringrc.cfg: which ways of matching take them, and which repositories they name. */
+import { didYouMean, joinWords } from '../messages/wording.ts';
 
 /** What a header can name of a repository, in the order in which messages list them. */
 export const QUALIFIERS = ['domain', 'account', 'region', 'name'] as const;
@@ -64,6 +65,8 @@ const TOKENS = new RegExp(
   'gy',
 );
 
+const KNOWN = `known are ${joinWords(QUALIFIERS)}`;
+
 const FORM = 'write QUALIFIER="VALUE" for each of domain, account, region and name that must match';
 
 /**
@@ -78,10 +81,10 @@ export function findHeaderMistakes(header: string): readonly string[] {
     if (/^[ \t,]/.test(token)) continue;
     const { key, before, after, double, single, bare = '' } = groups;
     const value = double ?? single;
-    if (key === undefined) mistakes.add(`text stands outside the qualifiers; ${FORM}`);
+    if (key === undefined) mistakes.add(`there is text beside the qualifiers; ${FORM}`);
     else if (!isQualifier(key)) mistakes.add(wrongKey(key));
     else {
-      if (before || after) mistakes.add(`spaces stand around the = of ${key}; write ${key}="VALUE"`);
+      if (before || after) mistakes.add(`there are spaces around the = of ${key}; write ${key}="VALUE"`);
       else if (value === '') mistakes.add(`${key} is empty, so it matches nothing; give it a value or remove it`);
       else if (value === undefined ? /["']/.test(bare) : /["']/.test(value))
         mistakes.add(`the quotes of ${key} do not match; write ${key}="VALUE"`);
@@ -91,12 +94,15 @@ export function findHeaderMistakes(header: string): readonly string[] {
     }
   }
   if (mistakes.size === 0 && seen.size === 0)
-    mistakes.add(`no qualifier follows the word codeartifact; write [codeartifact] for defaults, or ${FORM}`);
+    mistakes.add(
+      `no qualifier follows the word codeartifact; write [codeartifact] for what all sections share, or ${FORM}`,
+    );
   return [...mistakes];
 }
 
 function wrongKey(key: string): string {
   const lower = key.toLowerCase();
-  if (isQualifier(lower)) return `${lower} is written with a capital letter; write ${lower}="VALUE"`;
-  return 'a qualifier is misspelt; it is one of domain, account, region and name';
+  if (isQualifier(lower)) return `"${key}" has a capital letter; write ${lower}="VALUE"`;
+  if (!/^[a-z_-]{1,20}$/i.test(key)) return `a qualifier is not known; ${KNOWN}`;
+  return `the qualifier "${key}" is not known${didYouMean(key, QUALIFIERS) || `; ${KNOWN}`}`;
 }

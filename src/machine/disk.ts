@@ -25,6 +25,15 @@ export interface Disk {
   readonly realPath: (path: string) => string;
 }
 
+/** A disk that has nothing. */
+export const NO_FILES: Disk = {
+  read: () => undefined,
+  isFolder: () => false,
+  isProgram: () => false,
+  list: () => [],
+  realPath: (path) => path,
+};
+
 /** The disk of this machine. */
 export const DISK: Disk = {
   read(path) {

@@ -1,6 +1,7 @@
 /** The machine that a step runs on. The one file that reads the process: its variables, its home, its system. */
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
+import { fail } from '../messages/problems.ts';
 
 /** The variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,6 +33,17 @@ function readHome(): string {
   } catch {
     return '';
   }
+}
+
+/**
+ * The AWS SDK asks the system for the home by itself, and fails without one; and what is beside a home that is no
+ * absolute path lies in the workspace, where a checkout may have put it.
+ * @throws {Problems} for such a home
+ */
+export function checkHome({ home, platform }: Pick<Machine, 'home' | 'platform'>): void {
+  if (isAbsolute(home)) return;
+  const name = homeVariable({ platform });
+  fail(`The variable ${name} names no absolute path, so nothing says where the files of this user are; set ${name}.`);
 }
 
 /** The variable that says where `~` is, to Python (`os.path.expanduser`) and to Node.js. */

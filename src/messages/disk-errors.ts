@@ -8,7 +8,7 @@ const MEANINGS: Readonly<Record<string, readonly [cause: string, remedy: string]
   EROFS: ['the file system is read-only', 'make it writable'],
   EACCES: ['this user may not', 'give it the right to'],
   EPERM: ['this user may not', 'give it the right to'],
-  ENOENT: ['it or its folder is gone', 'look what removes it while a step runs'],
+  ENOENT: ['it or its folder is gone', 'check what removes it while a step runs'],
 };
 
 /** An error of a call to the file system. */

@@ -1,8 +1,39 @@
 /** Words that messages share. */
+import { closestMatch } from 'leven';
+
+/** Characters of a value that a message repeats at most. */
+const MOST_QUOTED = 100;
+
+/** A value or a name in quotes, as JSON writes it; the beginning of a long one. Never for what may be a secret. */
+export function quoted(text: string): string {
+  return text.length <= MOST_QUOTED ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, MOST_QUOTED))}...`;
+}
+
+/**
+ * What somebody may have meant: the nearest of the words that are known, if a third of its letters or fewer differ.
+ * @returns a question that follows what is wrong, such as `; did you mean "twine"?`; empty where no word is near
+ */
+export function didYouMean(text: string, known: readonly string[]): string {
+  const lower = text.toLowerCase();
+  const near = closestMatch(lower, known, { maxDistance: Math.max(1, Math.floor(lower.length / 3)) });
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}
+
+/** Words to choose from, as in `"a" or "b"`. */
+export function quoteWords(words: readonly string[]): string {
+  const all = words.map((word) => `"${word}"`);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
+}
 
 /** `a`, `a and b`, or `a, b and c`. */
 export function joinWords(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** The first words of a list that may be long, and how many more there are. */
+export function joinFirst(words: readonly string[], most = 12): string {
+  if (words.length <= most) return joinWords(words);
+  return `${words.slice(0, most).join(', ')} and ${words.length - most} more`;
 }
 
 /** A number with its noun: `1 repository`, `2 repositories`. */

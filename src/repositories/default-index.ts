@@ -1,5 +1,6 @@
 /** Which index installs use first, and which repository uploads go to, where nothing else is named. */
 import { fail } from '../messages/problems.ts';
+import { didYouMean, joinFirst, quoted } from '../messages/wording.ts';
 import type { Repository } from './repository.ts';
 
 /** The index that installs use first. */
@@ -38,8 +39,8 @@ export function readIndexChoice(text: string): IndexChoice {
   const url = /^https:\/\/[A-Za-z0-9.-]+(?::[0-9]+)?(?:\/[A-Za-z0-9._~%+/-]*)?$/.test(text) ? URL.parse(text) : null;
   if (url) return { kind: 'url', url, text };
   return fail(
-    `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository, client-default, ` +
-      'project, or an https:// URL without a query.',
+    `Input index-url is ${quoted(text)}; write the name of a listed repository, "client-default", "project", or an ` +
+      'https:// URL without a query.',
   );
 }
 
@@ -55,12 +56,13 @@ export function chooseMainIndex(choice: IndexChoice, repositories: readonly Repo
     return { kind: 'foreign', url: choice.url.href };
   }
   const text = choice.kind === 'first' ? '' : choice.text;
+  const aliases = repositories.map(({ alias }) => alias);
   return fail(
     choice.kind === 'url'
       ? `Input index-url names ${text}, which is not listed; add it to the input repositories, so that it gets a token.`
-      : `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository ` +
-          `(${repositories.map(({ alias }) => alias).join(', ')}), the https:// URL of another index, ` +
-          'client-default, or project.',
+      : `Input index-url is ${quoted(text)}, which is not the name of a listed repository` +
+          `${didYouMean(text, [...aliases, 'client-default', 'project']) || '.'} Listed: ${joinFirst(aliases)}. It can ` +
+          'also be the https:// URL of another index, "client-default", or "project".',
   );
 }
 
@@ -71,11 +73,12 @@ export function chooseMainIndex(choice: IndexChoice, repositories: readonly Repo
  */
 export function readPublishTo(text: string, repositories: readonly Repository[]): Repository | undefined {
   if (text === '') return repositories.length === 1 ? repositories[0] : undefined;
+  const aliases = repositories.map(({ alias }) => alias);
   return (
     findRepository(repositories, text) ??
     fail(
-      `Input publish-to is ${JSON.stringify(text)}; write the name of a listed repository: ` +
-        `${repositories.map(({ alias }) => alias).join(', ')}.`,
+      `Input publish-to is ${quoted(text)}, which is not the name of a listed repository` +
+        `${didYouMean(text, aliases) || '.'} Listed: ${joinFirst(aliases)}.`,
     )
   );
 }

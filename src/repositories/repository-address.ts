@@ -1,5 +1,7 @@
 /** The addresses of CodeArtifact repositories, checked and taken apart before anything uses them. */
 import { fail } from '../messages/problems.ts';
+import { quoted } from '../messages/wording.ts';
+import { describeMistake, describeOtherHost, describeOtherPath, EXAMPLE } from './address-mistakes.ts';
 
 /** What the address of a repository says. */
 export interface Address {
@@ -21,10 +23,7 @@ const DOMAIN = '(?<domain>[a-z][a-z0-9-]{0,48}[a-z0-9])';
 /** AWS API reference, RepositoryDescription: 2 to 100 characters. */
 const NAME = '(?<name>[A-Za-z0-9][A-Za-z0-9._-]{1,99})';
 const ACCOUNT = '(?<account>[0-9]{12})';
-/**
- * The shape of every region's name, `us-east-1` to `eusc-de-east-1`; it becomes part of a host that gets signed
- * requests.
- */
+/** The shape of every region's name, as in `us-gov-west-1`; it becomes part of a host that gets signed requests. */
 const REGION = '(?<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2})';
 
 /** The hosts of a domain (AWS CodeArtifact user guide, "Endpoints"; the dual-stack form has no `.d.`). */
@@ -36,8 +35,6 @@ const VPC_HOST = new RegExp(`^vpce-[a-z0-9-]{1,64}\\.d\\.codeartifact\\.${REGION
 const PATH = new RegExp(`^/pypi/${NAME}(?:/|/simple/?)?$`);
 const VPC_PATH = new RegExp(`^/pypi/d/${DOMAIN}-${ACCOUNT}/${NAME}(?:/|/simple/?)?$`);
 const ARN = new RegExp(`^arn:aws:codeartifact:${REGION}:${ACCOUNT}:repository/${DOMAIN}/${NAME}$`);
-
-const EXAMPLE = 'https://DOMAIN-ACCOUNT.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/';
 
 /**
  * Reads the URL of a repository endpoint, with or without `/simple/`, or the ARN of a repository.
@@ -55,7 +52,7 @@ function readArn(arn: string, place: string): Address {
   const { domain = '', account = '', region = '', name = '' } = ARN.exec(arn)?.groups ?? {};
   if (name === '') {
     fail(
-      `${place}: ${JSON.stringify(arn)} is not the ARN of a CodeArtifact repository; write ` +
+      `${place}: ${quoted(arn)} is not the ARN of a CodeArtifact repository; write ` +
         'arn:aws:codeartifact:REGION:ACCOUNT:repository/DOMAIN/REPOSITORY.',
     );
   }
@@ -68,15 +65,10 @@ function readArn(arn: string, place: string): Address {
  * into an address that looks right.
  */
 function readUrl(text: string, place: string): Address {
-  if (!/^https:\/\/(?!\/)[\x21-\x7e]+$/.test(text) || text.includes('\\')) {
-    const several = /[\s,]/.test(text) ? ', one a line' : '';
-    fail(
-      `${place}: ${JSON.stringify(text)} is not an https:// URL in plain ASCII without spaces; write ` +
-        `${EXAMPLE}${several}.`,
-    );
-  }
-  if (!URL.canParse(text)) fail(`${place}: ${JSON.stringify(text)} is not a URL; write ${EXAMPLE}.`);
-  if (/^https:\/\/[^/?#]*:/.test(text)) fail(`${place}: ${text} names a port; CodeArtifact has none, leave it out.`);
+  const mistake = describeMistake(text);
+  if (mistake !== undefined) fail(`${place}: ${quoted(text)} ${mistake}.`);
+  if (!URL.canParse(text)) fail(`${place}: ${quoted(text)} is not a URL; write ${EXAMPLE}.`);
+  if (/^https:\/\/[^/?#]*:/.test(text)) fail(`${place}: ${text} names a port; leave it out.`);
   if (/[?#]/.test(text)) fail(`${place}: ${text} has a query or a fragment; leave out what follows the path.`);
   // As it is written, since the parser also decodes `%2e`.
   const [written = ''] = text.slice('https://'.length).split('/', 1);
@@ -85,10 +77,7 @@ function readUrl(text: string, place: string): Address {
   return (
     readDomainUrl(host, path, place) ??
     readVpcUrl(host, path, place) ??
-    fail(
-      `${place}: the host ${written} is not that of a CodeArtifact domain; write ${EXAMPLE} (the AWS console shows ` +
-        'it under "View connection instructions").',
-    )
+    fail(`${place}: the host ${written} ${describeOtherHost(host)}.`)
   );
 }
 
@@ -98,7 +87,7 @@ function readDomainUrl(host: string, path: string, place: string): Address | und
   if (domain === undefined) return undefined;
   const { name } = PATH.exec(path)?.groups ?? {};
   if (name === undefined) {
-    return fail(`${place}: the path ${path || '/'} is not that of a Python repository; write ${EXAMPLE}.`);
+    return fail(`${place}: the path ${path || '/'} ${describeOtherPath(path)}.`);
   }
   return { name, domain, account, region, host, dualStack: !ipv4, url: `https://${host}/pypi/${name}/` };
 }

@@ -1,5 +1,7 @@
 /** The repositories that a step lists. */
 import { each, fail } from '../messages/problems.ts';
+import { quoted } from '../messages/wording.ts';
+import { EXAMPLE } from './address-mistakes.ts';
 import { type Address, readAddress } from './repository-address.ts';
 
 /** A CodeArtifact repository of Python packages, as a step lists it. */
@@ -18,8 +20,6 @@ const RESERVED = ['distutils', 'default', 'server-login'];
 /** Values of the input `index-url` that are not the name of a repository. */
 const INDEX_WORDS = ['client-default', 'project'];
 
-const EXAMPLE = 'https://DOMAIN-ACCOUNT.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/';
-
 /**
  * Reads the input `repositories`: one `[NAME=]URL` or `[NAME=]ARN` a line; blank lines and `#` lines are skipped.
  * @throws {Problems} with every line that is wrong, by its number
@@ -29,7 +29,12 @@ export function readRepositories(text: string): Repository[] {
     .split(/\r\n|\n|\r/)
     .map((line, index) => ({ text: line.trim(), place: `Input repositories, line ${index + 1}` }))
     .filter((line) => line.text !== '' && !line.text.startsWith('#'));
-  if (lines.length === 0) fail(`Input repositories lists none: give one [NAME=]URL a line, for example ${EXAMPLE}.`);
+  if (lines.length === 0) {
+    fail(
+      `Input repositories is empty; write one URL a line, ${EXAMPLE} (a secret or variable that is not set arrives ` +
+        'empty).',
+    );
+  }
   const seen: Repository[] = [];
   return each(lines, ({ text: line, place }) => {
     const repository = readLine(line, place);
@@ -37,8 +42,8 @@ export function readRepositories(text: string): Repository[] {
     if (seen.some((other) => other.url === url)) fail(`${place}: ${url} is listed twice; list each repository once.`);
     if (seen.some((other) => other.alias === alias)) {
       fail(
-        `${place}: the name ${alias} is taken by an earlier line; name one of the two, for example ` +
-          `${domain}-${alias}=${url}.`,
+        `${place}: the name ${quoted(alias)} is taken by an earlier line; give this one a name of its own, for ` +
+          `example ${domain}-${alias}=${url}.`,
       );
     }
     seen.push(repository);
@@ -49,6 +54,7 @@ export function readRepositories(text: string): Repository[] {
 function readLine(text: string, place: string): Repository {
   const equals = /^[^=:/@]*=/.exec(text)?.[0];
   const written = equals === undefined ? text : text.slice(equals.length).trim();
+  if (written === '') fail(`${place}: ${quoted(text)} names no repository; write its URL behind the "=".`);
   const address = readAddress(written, place);
   const alias = equals === undefined ? address.name : equals.slice(0, -1).trim();
   checkAlias(alias, written, place);
@@ -58,20 +64,18 @@ function readLine(text: string, place: string): Repository {
 function checkAlias(alias: string, address: string, place: string): void {
   if (!ALIAS.test(alias)) {
     fail(
-      `${place}: the name ${JSON.stringify(alias)} must start with a letter or digit and hold only letters, digits, ` +
-        '"." "_" "-"; change what stands before "=".',
+      `${place}: the name ${quoted(alias)} must start with a letter or digit, and have only letters, digits, ".", "_" ` +
+        'and "-" in it; change what stands before "=".',
     );
   }
   const lower = alias.toLowerCase();
-  if (RESERVED.includes(lower)) {
-    fail(
-      `${place}: the name ${alias} means something else in a .pypirc; choose another, as in my-${alias}=${address}.`,
-    );
-  }
-  if (INDEX_WORDS.includes(lower)) {
-    fail(
-      `${place}: the name ${alias} means something else in the input index-url; choose another, as in ` +
-        `my-${alias}=${address}.`,
-    );
-  }
+  const reserved = (where: string) =>
+    `${place}: the name ${quoted(alias)} is reserved in ${where}; choose another, ${otherName(alias, address)}.`;
+  if (RESERVED.includes(lower)) fail(reserved('.pypirc'));
+  if (INDEX_WORDS.includes(lower)) fail(reserved('the input index-url'));
+}
+
+/** How a repository gets another name, for the end of a sentence. */
+export function otherName(alias: string, address: string): string {
+  return `as in my-${alias}=${address}`;
 }

@@ -6,6 +6,7 @@ import {
   identityKey,
   identityMark,
   type Keys,
+  originOf,
   type Source,
 } from '../../../src/access/identity.ts';
 import { planTokenRequests } from '../../../src/access/token-request.ts';
@@ -283,4 +284,26 @@ test('the mark of an identity holds no secret, and is equal in all jobs of a rol
   ];
   expect(new Set(temporary).size).toBe(1);
   expect(mark({ ...oidc, role: { ...role, sessionName: 'another run' } })).toBe(mark(oidc));
+});
+
+describe('who names the identity', () => {
+  const ROLE = 'role_arn = arn:aws:iam::111111111111:role/ci';
+  const OIDC = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://github.example/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
+  const roleArn = 'arn:aws:iam::111111111111:role/of-inputs';
+
+  test.each<[string, string, string, IdentityInputs, Environment]>([
+    ['section', 'keys', file(KEY_ID, SECRET), {}, {}],
+    ['section', 'a profile', file(PROFILE), {}, {}],
+    ['section', 'a role with the default chain', file(ROLE), {}, {}],
+    ['section', 'a role with the OIDC token', file(ROLE), {}, OIDC],
+    ['inputs', 'a profile, in the place of a role of the section', file(ROLE), { profile: 'in' }, OIDC],
+    ['inputs', 'keys', file(PROFILE), KEYS, {}],
+    ['inputs', 'a profile', file(PROFILE), { profile: 'in' }, {}],
+    ['inputs', 'a role, with a profile of the section', file(PROFILE), { roleArn }, {}],
+    ['inputs', 'a role with the OIDC token', file(), { roleArn }, OIDC],
+    ['environment', 'nothing', file('token_duration = 900'), {}, {}],
+    ['environment', 'variables', file(), {}, { AWS_PROFILE: 'file-profile' }],
+  ])('%s: %s', (origin, _, text, settings, environment) => {
+    expect(originOf(identityIn(text, settings, environment))).toBe(origin);
+  });
 });

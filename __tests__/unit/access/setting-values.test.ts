@@ -27,7 +27,7 @@ describe('token_duration', () => {
     ...['3_600', '٩٠٠', '９００', '1h', 'NaN', 'Infinity', '900 # an hour', '0000900'],
   ])('%j is refused', (text) => {
     expect(problemsOf(() => readTokenDuration(text, 'f.cfg line 3: token_duration'))).toEqual([
-      'f.cfg line 3: token_duration must be a whole number of seconds from 900 to 43200, or 0 for as long as the ' +
+      'f.cfg line 3: token_duration must be a number of seconds from 900 to 43200 (3600 is an hour), or 0 for as long as the ' +
         'role session lasts.',
     ]);
   });
@@ -100,19 +100,27 @@ describe('what names a role', () => {
   });
 
   test.each([
-    ...[
-      '',
-      'ci',
-      'role/ci',
-      'arn:aws:iam::111111111111:user/ci',
-      'arn:aws:iam::1:role/ci',
-      'arn:aws:iam::111111111111:role/',
-    ],
-    ...[
-      'arn:aws:sts::111111111111:assumed-role/ci/x',
-      'arn:aws:iam:us-east-1:111111111111:role/ci',
-      'arn:aws:iam::111111111111:role/c i',
-    ],
+    ['ci', 'its name alone'],
+    ['role/ci', 'its name alone'],
+    ['arn:aws:iam::111111111111:user/ci', 'that of a user'],
+    ['arn:aws:iam::111111111111:policy/ci', 'that of a policy'],
+    ['arn:aws:iam::111111111111:instance-profile/ci', 'that of an instance profile'],
+    ['arn:aws:sts::111111111111:assumed-role/ci/x', 'that of one of its sessions'],
+  ])('%s: what it is, and what it must be', (text, what) => {
+    expect(problemsOf(() => readRoleArn(text, 'f.cfg line 2: role_arn'))).toEqual([
+      `f.cfg line 2: role_arn must be the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME, not ${what}.`,
+    ]);
+  });
+
+  test('an account that lacks a digit', () => {
+    expect(problemsOf(() => readRoleArn('arn:aws:iam::11111111111:role/ci', 'Input x'))).toEqual([
+      'Input x must name an account of 12 digits, not of 11 (11111111111).',
+    ]);
+  });
+
+  test.each([
+    ...['', 'arn:aws:iam::111111111111:role/'],
+    ...['arn:aws:iam:us-east-1:111111111111:role/ci', 'arn:aws:iam::111111111111:role/c i'],
     ...[
       'arn:aws:iam::111111111111:role/ci\n',
       ' arn:aws:iam::111111111111:role/ci',
@@ -141,11 +149,20 @@ describe('what names a role', () => {
   });
 });
 
+test('quotes are no part of a value', () => {
+  const readers = [readRoleArn, readSessionName, readExternalId, readTokenDuration, readSwitch];
+  for (const read of readers) {
+    for (const text of ['"x"', "'arn:aws:iam::111111111111:role/ci'", '"900"', '"true"']) {
+      expect(problemsOf(() => read(text, 'here'))).toEqual(['here must not have quotes around it; remove them.']);
+    }
+  }
+});
+
 test('a key is visible ASCII, and a problem never quotes it', () => {
   for (const key of ['', 'AKIAGOODKEY', 'good/secret+=', '!~']) expect(readKey(key, 'here')).toBe(key);
   for (const character of [' ', '\n', '\t', '\u0000', 'é', '\u007f', '\u0e33']) {
     expect(problemsOf(() => readKey(`mistaken${character}value`, 'here'))).toEqual([
-      'here holds a space or a character that no AWS key has.',
+      'here holds a space or a character that no AWS key has; copy the key again without it.',
     ]);
   }
 });

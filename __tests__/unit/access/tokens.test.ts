@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Identity } from '../../../src/access/identity.ts';
 import { planTokenRequests, type TokenRequest } from '../../../src/access/token-request.ts';
-import { type FetchToken, fetchTokens, needKey, type Token } from '../../../src/access/tokens.ts';
+import { type FetchToken, fetchTokens, needKey, type Reason, Refusal, type Token } from '../../../src/access/tokens.ts';
 import { Problems } from '../../../src/messages/problems.ts';
 import { problemsOfAsync } from '../../support/problems-of.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
@@ -153,6 +153,49 @@ describe('all or nothing', () => {
       'd: no token for initech.',
     ]);
     expect(asked).toHaveLength(3);
+  });
+
+  describe('what many share is said once', () => {
+    const ROLES = ['111111111111', '222222222222', '333333333333'].map((account) => `arn:aws:iam::${account}:role/ci`);
+    const refusals = (describe: (role: string) => Pick<Reason, 'answer' | 'advice'>) => {
+      const listed = ROLES.map((_, index) => requestFor({ alias: `r${index}`, domain: `domain-${index}` }));
+      return problemsOfAsync(() =>
+        fetchTokens(listed, async ({ repository: { alias } }) => {
+          const role = ROLES[Number(alias.slice(1))] ?? '';
+          throw new Refusal({ who: `no token with ${role}`, ...describe(role) });
+        }),
+      );
+    };
+
+    test('the same answer, but for the ARNs in it', async () => {
+      const told = await refusals((role) => ({
+        answer: `AccessDenied: ${role} may not.`,
+        advice: `Grant ${role} it.`,
+      }));
+      expect(told).toEqual([
+        `r0: no token with ${ROLES[0]}: AccessDenied: ${ROLES[0]} may not. Grant ${ROLES[0]} it.`,
+        `r1: no token with ${ROLES[1]}: the same as for r0.`,
+        `r2: no token with ${ROLES[2]}: the same as for r0.`,
+      ]);
+    });
+
+    test('the same advice on another answer', async () => {
+      const told = await refusals((role) => ({ answer: role === ROLES[1] ? 'Denied.' : 'No.', advice: 'Grant it.' }));
+      expect(told).toEqual([
+        `r0: no token with ${ROLES[0]}: No. Grant it.`,
+        `r1: no token with ${ROLES[1]}: Denied. Do as for r0.`,
+        `r2: no token with ${ROLES[2]}: the same as for r0.`,
+      ]);
+    });
+
+    test('no advice', async () => {
+      const told = await refusals((role) => ({ answer: role === ROLES[2] ? 'B.' : 'A.', advice: '' }));
+      expect(told).toEqual([
+        `r0: no token with ${ROLES[0]}: A.`,
+        `r1: no token with ${ROLES[1]}: the same as for r0.`,
+        `r2: no token with ${ROLES[2]}: B.`,
+      ]);
+    });
   });
 
   test('a need with several problems', async () => {

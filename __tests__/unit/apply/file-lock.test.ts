@@ -106,7 +106,7 @@ describe('the lock', () => {
     const begin = performance.now();
     const problems = await problemsOfAsync(() => withLock({ ...lockAt(lock), patience: 1_000 }, () => 'done'));
     clearInterval(alive);
-    expect(problems).toEqual([`Other jobs on this machine kept ${lock} for 1 s; remove it if none is running.`]);
+    expect(problems).toEqual([`Other jobs on this machine have held ${lock} for 1 s; remove it if none is running.`]);
     expect(performance.now() - begin).toBeLessThan(3_000);
     expect(contentOf(lock)).toContain(OTHERS);
   });

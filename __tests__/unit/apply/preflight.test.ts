@@ -40,11 +40,19 @@ interface Asked {
   readonly environment?: Record<string, string>;
   readonly hosts?: readonly string[];
   readonly patience?: number;
+  readonly ofAws?: readonly string[];
 }
 
 /** What preflight fails with, and what it prints. */
 async function askedOn(ground: Ground, checks: readonly Check[], asked: Asked = {}) {
-  const { overrides = [], variables = [{ name: 'OURS', value: 'set' }], environment, hosts = [], patience } = asked;
+  const {
+    overrides = [],
+    variables = [{ name: 'OURS', value: 'set' }],
+    environment,
+    hosts = [],
+    patience,
+    ofAws = [],
+  } = asked;
   const PATH = [ground.programs, process.env['PATH']].join(delimiter);
   const machine = sampleMachine({
     environment: { SYSTEMROOT: process.env['SYSTEMROOT'], PATH, ...environment },
@@ -54,7 +62,9 @@ async function askedOn(ground: Ground, checks: readonly Check[], asked: Asked = 
   });
   const changes = joinChanges([{ checks, overrides, variables, files: [{ name: 'netrc', bytes: Buffer.from('') }] }]);
   return printedByAsync(() =>
-    problemsOfAsync(() => preflight(changes, { machine, folder: ground.privateFolder, hosts }, patience)),
+    problemsOfAsync(() =>
+      preflight(changes, { machine, folder: ground.privateFolder, hosts, askAws: async () => ofAws }, patience),
+    ),
   );
 }
 
@@ -71,9 +81,9 @@ describe('preflight', () => {
           stdout.trim(),
         ]),
       ],
-      { overrides: ['overridden.'] },
+      { overrides: ['overridden.'], ofAws: ['not there.'] },
     );
-    expect(found).toEqual(['overridden.', 'one: 3', `set [ 'a b', '"' ]`]);
+    expect(found).toEqual(['overridden.', 'one: 3', `set [ 'a b', '"' ]`, 'not there.']);
   });
 
   test('a client that does not end hides no answer of the others', async () => {
@@ -140,7 +150,6 @@ describe('preflight', () => {
         expect(result).toEqual([]);
         expect(lines).toEqual([`::notice::preflight: ${path} lies in the workspace, so no client was asked.`]);
       }
-      expect(await problemsOn({ ...ground, home: '' }, [check])).toEqual(['asked']);
     },
   );
 
@@ -151,7 +160,7 @@ describe('preflight', () => {
     place(join(ground.workspace, 'uv.lock'), `#${' '.repeat(1024 * 1024)}`);
     const { result, lines } = await askedOn(ground, [], { hosts: ['ours.example'] });
     expect(result).toEqual([
-      `${file} line 1 asks ours.example by http://, which shows its token to anyone on the way; write https://.`,
+      `${file} line 1 uses http:// for ours.example, so anyone on the network can read its token; write https://.`,
     ]);
     const large = join(ground.workspace, 'uv.lock');
     expect(lines).toEqual([`::notice::preflight: ${large} is larger than 1 MiB, so it was not looked at.`]);

@@ -20,16 +20,22 @@ import {
   removeOldFiles,
   removePrivateFolder as removePrivateFolderIn,
   runOf,
+  unnamedFolders,
   writePrivateFiles,
 } from '../../../src/apply/private-folder.ts';
 import type { PrivateFile } from '../../../src/clients/changes.ts';
+import { configureAll, loadClients } from '../../../src/clients/clients.ts';
+import { rowsOf, TOOLS } from '../../../src/clients/table.ts';
+import { DISK } from '../../../src/machine/disk.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
 import { problemsOf } from '../../support/problems-of.ts';
+import { sampleSetup } from '../../support/sample-setup.ts';
 import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
 
-const choosePrivateFolder = (environment: Environment) => choosePrivateFolderIn({ environment });
+const choosePrivateFolder = (environment: Environment, home = '/home/user') =>
+  choosePrivateFolderIn({ environment, home });
 const removePrivateFolder = (path: string, environment: Environment) => removePrivateFolderIn(path, { environment });
 
 const OWNER = '0123456789abcdef0123456789abcdef';
@@ -53,6 +59,15 @@ function writeAgain(path: string, files: readonly PrivateFile[]): void {
 function temp() {
   const folder = freshFolder();
   return { folder, environment: { RUNNER_TEMP: folder }, path: join(folder, NAME) };
+}
+
+/** The RUNNER_TEMP of a container job, and its HOME: a link has the folder at a second path, as its mount does. */
+function containerJob() {
+  const { folder, environment } = temp();
+  const [inTemp, home] = [join(folder, '_github_home'), join(freshFolder(), 'home')];
+  mkdirSync(inTemp);
+  symlinkSync(inTemp, home);
+  return { folder, environment, inTemp, home };
 }
 
 describe('the path', () => {
@@ -110,6 +125,29 @@ describe('the path', () => {
     mkdirSync(outside);
     symlinkSync(outside, join(folder, NAME));
     expect(choosePrivateFolder({ ...environment, NETRC: join(folder, NAME, 'netrc') }).isNew).toBe(true);
+  });
+
+  testUnless(NO_LINKS)('is in HOME in a container job, also that of an earlier step', () => {
+    const { environment, inTemp, home } = containerJob();
+    const { path, isNew } = choosePrivateFolder(environment, home);
+    expect([dirname(path), isNew]).toEqual([inTemp, true]);
+    mkdirSync(path);
+    const earlier = { ...environment, NETRC: join(path, 'netrc') };
+    expect(choosePrivateFolder(earlier, home)).toEqual({ path, isNew: false });
+    expect(dirname(choosePrivateFolder(earlier, freshFolder()).path)).toBe(environment.RUNNER_TEMP);
+  });
+
+  testUnless(NO_LINKS)('is in RUNNER_TEMP where HOME is any other folder', () => {
+    const { folder, environment, inTemp } = containerJob();
+    const other = freshFolder();
+    const link = join(other, 'link');
+    symlinkSync(join(folder, 'missing'), link);
+    for (const home of [other, link, folder, join(inTemp, 'missing'), '', '.', '_github_home', `${inTemp}\u0000`]) {
+      expect(dirname(choosePrivateFolder(environment, home).path)).toBe(folder);
+    }
+    rmSync(inTemp, { recursive: true });
+    symlinkSync(other, inTemp);
+    expect(dirname(choosePrivateFolder(environment, other).path)).toBe(folder);
   });
 
   test('needs a RUNNER_TEMP that is a folder', () => {
@@ -171,10 +209,9 @@ describe('making it', () => {
     });
   }
 
-  test('a second time, in place of the first files, and of one that was not finished', () => {
+  test('a second time, in place of the first files', () => {
     const { path } = temp();
     write(path, FILES);
-    writeFileSync(join(path, 'netrc.new'), 'half');
     const bytes = Buffer.from('second');
     writeAgain(path, [{ name: 'netrc', bytes }]);
     expect(readFileSync(join(path, 'netrc'))).toEqual(bytes);
@@ -189,7 +226,6 @@ describe('making it', () => {
     write(path, FILES);
     rmSync(join(path, 'netrc'));
     symlinkSync(outside, join(path, 'netrc'));
-    symlinkSync(outside, join(path, 'netrc.new'));
     const bytes = Buffer.from('second');
     writeAgain(path, [{ name: 'netrc', bytes }]);
     expect(lstatSync(join(path, 'netrc')).isFile()).toBe(true);
@@ -246,14 +282,17 @@ describe('taking back', () => {
 });
 
 describe('removing it', () => {
+  const refusalOf = (path: string) =>
+    `${path} is not the folder that this action made, so it stays as it is; see what has replaced it.`;
+
   test('with all that is in it, and twice', () => {
     const { folder, environment, path } = temp();
     write(path, FILES);
     mkdirSync(join(path, 'more'));
     writeFileSync(join(path, 'more', 'file'), '');
-    removePrivateFolder(path, environment);
+    expect(removePrivateFolder(path, environment)).toBe(true);
     expect(readdirSync(folder)).toEqual([]);
-    removePrivateFolder(path, environment);
+    expect(removePrivateFolder(path, environment)).toBe(false);
   });
 
   const isRoot = process.getuid?.() === 0;
@@ -296,13 +335,28 @@ describe('removing it', () => {
         chmodSync(folder, 0o555);
         const problem =
           `${path} cannot be removed: this user may not (rm: EACCES); give it the right to. ` +
-          'No file of ours is left in it.';
+          'It holds no file of this action any more.';
         expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([problem]);
         expect(readdirSync(path)).toEqual([]);
         chmodSync(folder, 0o755);
       });
     },
   );
+
+  testUnless(NO_PERMISSION_BITS)('what a killed use left beside its files may hold tokens, and is emptied', () => {
+    const { folder, environment, path } = temp();
+    write(path, FILES);
+    const left = join(path, `netrc.${'0a'.repeat(8)}.new`);
+    writeFileSync(left, 'token');
+    mkdirSync(join(path, 'other'), { mode: 0o500 });
+    writeFileSync(join(path, 'x.new'), '');
+    asUser(folder, () => {
+      chmodSync(folder, 0o555);
+      expect(problemsOf(() => removePrivateFolder(path, environment))).toHaveLength(1);
+      expect(existsSync(left)).toBe(false);
+      chmodSync(folder, 0o755);
+    });
+  });
 
   testUnless(NO_LINKS)('links in it are removed, not followed', () => {
     const { folder, environment, path } = temp();
@@ -325,12 +379,38 @@ describe('removing it', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  testUnless(NO_LINKS)('in the HOME of a container job, whatever HOME is now', () => {
+    const { environment, inTemp, home } = containerJob();
+    const path = join(home, NAME);
+    for (const forged of [
+      `${path}/`,
+      `${path}/.`,
+      join(home, 'sub', NAME),
+      join(home, `${NAME}x`),
+      `${home}/../${NAME}`,
+    ]) {
+      write(path, FILES);
+      expect(removePrivateFolder(forged, environment)).toBe(false);
+      expect(removePrivateFolder(path, environment)).toBe(true);
+      expect(readdirSync(inTemp)).toEqual([]);
+    }
+    const outside = freshFolder();
+    mkdirSync(join(outside, NAME));
+    rmSync(inTemp, { recursive: true });
+    symlinkSync(outside, inTemp);
+    expect(removePrivateFolder(path, environment)).toBe(false);
+    expect(removePrivateFolder(join(outside, NAME), environment)).toBe(false);
+    expect(readdirSync(outside)).toEqual([NAME]);
+  });
+
   test('nothing without a RUNNER_TEMP', () => {
     const { path } = temp();
     write(path, FILES);
     const before = process.cwd();
     process.chdir(dirname(path));
-    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '.' }]) removePrivateFolder(path, environment);
+    for (const environment of [{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '.' }]) {
+      expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([refusalOf(path)]);
+    }
     process.chdir(before);
     expect(readdirSync(path)).toHaveLength(2);
   });
@@ -338,7 +418,7 @@ describe('removing it', () => {
   test('a file of its name stays', () => {
     const { environment, path } = temp();
     writeFileSync(path, '');
-    removePrivateFolder(path, environment);
+    expect(problemsOf(() => removePrivateFolder(path, environment))).toEqual([refusalOf(path)]);
     expect(existsSync(path)).toBe(true);
   });
 
@@ -347,7 +427,9 @@ describe('removing it', () => {
     const outside = freshFolder();
     writeFileSync(join(outside, 'kept'), '');
     symlinkSync(outside, path);
-    for (const forged of [path, `${path}/`, `${path}/.`, `${path}//`]) removePrivateFolder(forged, environment);
+    for (const forged of [path, `${path}/`, `${path}/.`, `${path}//`]) {
+      expect(problemsOf(() => removePrivateFolder(forged, environment))).toEqual([refusalOf(forged)]);
+    }
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
     expect(readdirSync(outside)).toEqual(['kept']);
   });
@@ -366,9 +448,45 @@ describe('removing it', () => {
       ...[`${folder}/sub/../sub`, `${folder}/codeartifact-keyring-`, `../${NAME}`, NAME, `${folder}\u0000`],
     ];
     for (const path of forged) {
-      for (const RUNNER_TEMP of [folder, `${folder}/`, `${parent}/./temp`]) removePrivateFolder(path, { RUNNER_TEMP });
+      for (const RUNNER_TEMP of [folder, `${folder}/`, `${parent}/./temp`]) {
+        const problems = problemsOf(() => removePrivateFolder(path, { RUNNER_TEMP }));
+        expect(problems).toEqual(existsSync(path) ? [refusalOf(path)] : []);
+      }
     }
     for (const path of [elsewhere, inside, command, similar]) expect(existsSync(path)).toBe(true);
     expect(realpathSync(folder)).toBe(folder);
   });
 });
+
+describe('the folders of other uses', () => {
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, index) => `codeartifact-keyring-${String(index).repeat(32)}`);
+
+  test('are those of our name beside ours that no variable leads to', () => {
+    const { folder, path } = temp();
+    const [first = '', second = '', third = ''] = others(3).map((name) => join(folder, name));
+    for (const made of [path, first, second, third, join(folder, 'codeartifact-keyring-x')]) mkdirSync(made);
+    const environment = { PIP_CONFIG_FILE: join(second, 'pip.conf'), OTHER: `--netrc=${join(third, 'netrc')}` };
+    expect(unnamedFolders(path, environment, DISK)).toEqual([first]);
+    expect(unnamedFolders(path, {}, DISK)).toEqual([first, second, third]);
+  });
+
+  test('are none where ours cannot have been made', () => {
+    expect(unnamedFolders(join(freshFolder(), 'gone', NAME), {}, DISK)).toEqual([]);
+  });
+});
+
+test.each(TOOLS.filter((tool) => rowsOf(tool).some(({ files }) => files.length > 0)))(
+  '%s alone: a second use finds the folder of the first',
+  async (tool) => {
+    const { environment, path } = temp();
+    for (const tokenPlace of ['netrc', 'url'] as const) {
+      const setup = sampleSetup({ tokenPlace, pathOf: (file) => join(path, file) });
+      const { files, variables } = configureAll(await loadClients([tool], tokenPlace), setup);
+      write(path, files);
+      const later = Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+      expect(choosePrivateFolder({ ...environment, ...later })).toEqual({ path, isNew: false });
+      removePrivateFolder(path, environment);
+    }
+  },
+);

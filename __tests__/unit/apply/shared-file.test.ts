@@ -45,6 +45,16 @@ describe.each([
     expect([textOf(file), beside(file)]).toEqual(['kept\n', ['shared']]);
   });
 
+  testUnless(NO_PERMISSION_BITS)('puts the mode right where the text stays', async () => {
+    const file = sharedFile(TEXT);
+    chmodSync(file.path, 0o644);
+    expect(await edit(file, toText(TEXT))).toBe('unchanged');
+    expect([textOf(file), modeOf(file.path), beside(file)]).toEqual([TEXT, kept(0o640), ['shared']]);
+    const gone = sharedFile();
+    expect(await edit(gone, () => ({ text: undefined, mode: 0o600 }))).toBe('unchanged');
+    expect(beside(gone)).toEqual([]);
+  });
+
   test('begins anew where the file has changed since it was read', async () => {
     const file = sharedFile(TEXT);
     let reads = 0;
@@ -90,6 +100,7 @@ describe('where nothing can be made beside it', () => {
     ['the last one leaves none', toText('kept\n', true), 'changed', 'kept\n'],
     ['a file that should go is left empty', toText(undefined, true), 'blanked', ''],
     ['what has nothing to be taken out stays', () => undefined, 'unchanged', TEXT],
+    ['what stays the same is no change', toText(TEXT), 'unchanged', TEXT],
   ];
   for (const [name, change, edited, text] of cases) {
     testUnless(NO_PERMISSION_BITS)(name, async () => {

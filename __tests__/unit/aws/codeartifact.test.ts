@@ -29,10 +29,12 @@ async function fetchToken(variables: Record<string, string>, identity?: typeof W
   Object.assign(process.env, variables);
   const machine = sampleMachine({ environment: process.env as Environment });
   const { result } = await printedByAsync(() =>
-    openCodeArtifact(machine)(sampleRequest(identity && { identity })).catch((error: unknown) => {
-      expect(error).toBeInstanceOf(Problems);
-      return (error as Problems).message;
-    }),
+    openCodeArtifact(machine)
+      .fetchToken(sampleRequest(identity && { identity }))
+      .catch((error: unknown) => {
+        expect(error).toBeInstanceOf(Problems);
+        return (error as Problems).message;
+      }),
   );
   return result;
 }
@@ -58,15 +60,15 @@ test('the token, with its end', async () => {
 
 describe('a token', () => {
   test.each([
-    ['that ends beyond all dates', 1e300, 'a token that ends at no time'],
-    ['that ends after the year 9999', 253_402_300_800, 'a token that ends at no time'],
-    ['that ends at no time', undefined, 'a token that ends at no time'],
-    ['that ends at nothing', null, 'a token that ends at no time'],
+    ['that ends beyond all dates', 1e300, 'a token that has no time of expiry'],
+    ['that ends after the year 9999', 253_402_300_800, 'a token that has no time of expiry'],
+    ['that ends at no time', undefined, 'a token that has no time of expiry'],
+    ['that ends at nothing', null, 'a token that has no time of expiry'],
     ['that has ended', 1_000_000_000, 'a token that ended at 2001-09-09T01:46:40.000Z. Is the clock of this machine'],
-    ['that ended before all dates', -1e300, 'a token that ends at no time'],
-    ['that ends at a word', 'NaN', 'No answer of AWS is like that'],
-    ['that ends at a text', '2099-01-01T00:00:00Z', 'No answer of AWS is like that'],
-    ['that ends at an object', {}, 'No answer of AWS is like that'],
+    ['that ended before all dates', -1e300, 'a token that has no time of expiry'],
+    ['that ends at a word', 'NaN', 'This answer does not come from AWS'],
+    ['that ends at a text', '2099-01-01T00:00:00Z', 'This answer does not come from AWS'],
+    ['that ends at an object', {}, 'This answer does not come from AWS'],
   ])('%s is refused', async (_, expiration, says) => {
     expect((await tokenFrom(answer(expiration))).result).toContain(says);
   });
@@ -95,13 +97,8 @@ describe('the time of all calls together', () => {
   };
 
   test.each<[string, Record<string, string>, typeof WITH_ROLE | undefined, RegExp]>([
-    [
-      'CodeArtifact',
-      { AWS_ENDPOINT_URL_CODEARTIFACT: 'SILENT' },
-      undefined,
-      /waited for CodeArtifact, for 1 s\. Check/,
-    ],
-    ['STS', { AWS_ENDPOINT_URL_STS: 'SILENT' }, WITH_ROLE, /waited for STS \(the role\), for 1 s\. Check/],
+    ['CodeArtifact', { AWS_ENDPOINT_URL_CODEARTIFACT: 'SILENT' }, undefined, /waited 1 s for CodeArtifact\. Check/],
+    ['STS', { AWS_ENDPOINT_URL_STS: 'SILENT' }, WITH_ROLE, /waited 1 s for STS \(the role\)\. Check/],
   ])('%s that says nothing is named', async (_, variables, identity, says) => {
     await using silent = await serveRaw(() => {});
     // The SDK goes on trying where nobody waits any more.
@@ -109,17 +106,17 @@ describe('the time of all calls together', () => {
     shorten(600);
     const named = Object.entries(variables).map(([name, value]) => [name, value.replace('SILENT', silent.url)]);
     const result = await fetchToken(Object.fromEntries(named), identity);
-    expect(result).toMatch(/: the step may take 1 s, and they were over while it waited for /);
+    expect(result).toMatch(/: the time of the step, 1 s, was over after it had waited 1 s for /);
     expect(result).toMatch(says);
   });
 
   test('is over for all, also for those whose call was not made yet', async () => {
     shorten(1);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    const fetch = openCodeArtifact(sampleMachine({ environment: process.env as Environment }));
+    const { fetchToken: fetch } = openCodeArtifact(sampleMachine({ environment: process.env as Environment }));
     await new Promise((resolve) => setTimeout(resolve, 50));
     await expect(fetch(sampleRequest())).rejects.toThrow(
-      /while it waited for the calls for other repositories\. Check/,
+      /after it had waited for the calls for other repositories\. Check/,
     );
   });
 });
@@ -128,7 +125,7 @@ describe('an answer that is none', () => {
   test.each(ENDLESS)('%s, without end: a message, soon', async (_, act, error) => {
     const { result, sent } = await tokenFrom(act);
     expect(result).toMatch(error);
-    expect(result).toContain('No answer of AWS is like that');
+    expect(result).toContain('This answer does not come from AWS');
     expect(sent).toBeLessThan(60 * 1024 * 1024);
   });
 
@@ -140,7 +137,7 @@ describe('an answer that is none', () => {
     ['a redirect', reply(302, '', { location: 'http://127.0.0.1:9/' })],
     ['another protocol', (socket: { end(text: string): unknown }) => void socket.end('SSH-2.0-x\r\n')],
   ])('%s', async (_, act) => {
-    expect((await tokenFrom(act)).result).toContain('No answer of AWS is like that');
+    expect((await tokenFrom(act)).result).toContain('This answer does not come from AWS');
   });
 
   test('a message that is no text, or of many', async () => {
@@ -172,7 +169,7 @@ describe('answers of STS', () => {
     await using sts = await serveRaw(act);
     const result = await fetchToken({ AWS_ENDPOINT_URL_STS: sts.url }, WITH_ROLE);
     expect(result).toMatch(says);
-    expect(result).toContain('No answer of AWS is like that');
+    expect(result).toContain('This answer does not come from AWS');
   });
 
   test('a session that has ended is for CodeArtifact to judge', async () => {

@@ -21,7 +21,7 @@ async function linkWith(variables: Record<string, string>, profiles = ''): Promi
   writeFileSync(join(home, '.aws', 'credentials'), profiles);
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
   Object.assign(process.env, { HOME: home, USERPROFILE: home, ...variables });
-  return describeLink(await fromNodeProviderChain()());
+  return describeLink(await fromNodeProviderChain()(), variables);
 }
 
 test('each link that the SDK took is told', async () => {
@@ -49,7 +49,8 @@ test('each link that the SDK took is told', async () => {
 
 test('a web identity, and a profile that starts from somewhere else', () => {
   const webIdentity = { CREDENTIALS_STS_ASSUME_ROLE_WEB_ID: 'k', CREDENTIALS_ENV_VARS_STS_WEB_ID_TOKEN: 'h' };
-  expect(describeLink({ $source: webIdentity })).toBe('the web identity of AWS_WEB_IDENTITY_TOKEN_FILE');
+  expect(describeLink({ $source: webIdentity }, {})).toBe('the web identity of AWS_WEB_IDENTITY_TOKEN_FILE');
   const container = { CREDENTIALS_HTTP: 'z', CREDENTIALS_PROFILE_NAMED_PROVIDER: 'p' };
-  expect(describeLink({ $source: container })).toBe('the profile default');
+  expect(describeLink({ $source: container }, {})).toBe('the profile default');
+  expect(describeLink({}, { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' })).toBe('the container endpoint');
 });

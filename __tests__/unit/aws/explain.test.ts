@@ -6,8 +6,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Source } from '../../../src/access/identity.ts';
 import type { TokenRequest } from '../../../src/access/token-request.ts';
-import { type Elapsed, explain as explainOn } from '../../../src/aws/explain.ts';
-import { OidcFailure } from '../../../src/github/oidc-token.ts';
+import { Refusal } from '../../../src/access/tokens.ts';
+import { explain as explainOn, type Failed } from '../../../src/aws/explain.ts';
+import { OidcFailure, type OidcReason } from '../../../src/github/oidc-token.ts';
 import { AnswerTooLarge, watchAnswers } from '../../../src/machine/answers.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -20,8 +21,13 @@ const explain = (
   request: TokenRequest,
   environment: Environment,
   elapsed: number,
-  waited?: Elapsed['waited'],
-) => explainOn(error, request, { environment }, { elapsed, waited });
+  waited?: Failed['waited'],
+) =>
+  explainOn(error, request, { environment, home: '/no-home' }, { lack: LACK, elapsed, waited }).then(
+    (reason) => new Refusal(reason).message,
+  );
+
+const LACK = 'no token for the domain "acme"';
 
 const requestOf = (file = '', more: Partial<TokenRequest> = {}) => sampleRequest(more, file);
 const CHAIN = requestOf();
@@ -47,7 +53,7 @@ function machineHas(config: string, credentials: string): void {
   for (const name of names) process.env[name] = join(folder, name === 'AWS_CONFIG_FILE' ? 'config' : 'credentials');
 }
 
-const WHO = "no token for the domain acme with the AWS SDK's default chain: ";
+const WHO = 'no token for the domain "acme" with the AWS SDK\'s default chain: ';
 
 describe('what AWS refuses', () => {
   test.each<[name: string, message: string, advice: RegExp]>([
@@ -102,7 +108,7 @@ describe('what AWS refuses', () => {
       /policy \(external id included\), and that this identity may sts:AssumeRole it: arn:aws:iam::2{12}:role\/ci$/,
     );
     expect(await explain(awsError('InvalidIdentityToken', 'No OpenIDConnect provider found'), OIDC, {}, 0)).toMatch(
-      /Add the identity provider token\.actions\.githubusercontent\.com, .* to the account of the role \(2{12}\)\.$/,
+      /Add the identity provider https:\S*com, .* to the account of the role \(2{12}\); it is then arn:\S+com\.$/,
     );
   });
 
@@ -115,7 +121,7 @@ describe('what AWS refuses', () => {
   test('the section that named the identity', async () => {
     const named = requestOf('[codeartifact domain="acme"]\nprofile_name = team\n');
     expect(await explain(awsError('AccessDeniedException'), named, {}, 0)).toMatch(
-      /^no token for the domain acme with profile team \(\[codeartifact domain="acme"\]\), section \[codeartifact .*: /,
+      /^no token for the domain "acme" with profile team \(\[codeartifact domain="acme"\]\): AccessDenied/,
     );
   });
 
@@ -131,23 +137,19 @@ describe('what AWS refuses', () => {
 
 describe('what does not reach AWS', () => {
   test.each<[code: string, message: string, advice: RegExp]>([
-    [
-      'ECONNREFUSED',
-      'connect ECONNREFUSED 10.0.0.1:443',
-      /: Error: connect ECONNREFUSED 10\.0\.0\.1:443\. Check the network/,
-    ],
+    ['ECONNREFUSED', 'connect ECONNREFUSED 10.0.0.1:443', /: connect ECONNREFUSED 10\.0\.0\.1:443\. Check the network/],
     [
       'ENOTFOUND',
       'getaddrinfo ENOTFOUND codeartifact.x',
       /Check the network, HTTPS_PROXY and NO_PROXY, and that the region/,
     ],
-    ['ECONNRESET', 'socket hang up', /: Error ECONNRESET: socket hang up\. Check the network/],
+    ['ECONNRESET', 'socket hang up', /: ECONNRESET: socket hang up\. Check the network/],
     ['EAI_AGAIN', 'x', /Check the network/],
     ['ETIMEDOUT', 'x', /Check the network/],
-    ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate', /Error SELF_SIGNED_CERT_IN_CHAIN: .*Give verify the path/],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'x', /Give verify the path of the CA bundle/],
-    ['CERT_HAS_EXPIRED', 'x', /Give verify the path of the CA bundle/],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'x', /Give verify the path of the CA bundle/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate', /: SELF_SIGNED_CERT_IN_CHAIN: .*Set verify to the path/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'x', /Set verify to the path of the CA bundle/],
+    ['CERT_HAS_EXPIRED', 'x', /Set verify to the path of the CA bundle/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'x', /Set verify to the path of the CA bundle/],
     [
       'ERR_PROXY_TUNNEL',
       'Proxy answered 407 Proxy Authentication Required',
@@ -162,7 +164,7 @@ describe('what does not reach AWS', () => {
     const cut = [awsError('AbortError'), new DOMException('x', 'TimeoutError'), AbortSignal.abort().reason];
     for (const error of cut) {
       expect(await explain(error, CHAIN, {}, 90_040, { for: 'CodeArtifact', milliseconds: 41_700 })).toBe(
-        `${WHO}the step may take 90 s, and they were over while it waited for CodeArtifact, for 42 s. Check the ` +
+        `${WHO}the time of the step, 90 s, was over after it had waited 42 s for CodeArtifact. Check the ` +
           'network, HTTPS_PROXY and NO_PROXY, and that the region us-east-1 has CodeArtifact. If AWS throttles, ' +
           'start fewer jobs at once.',
       );
@@ -172,23 +174,23 @@ describe('what does not reach AWS', () => {
     );
   });
 
-  test.each<[Elapsed['waited'], RegExp]>([
-    [{ for: 'GitHub', milliseconds: 9e4 }, /waited for GitHub \(the OIDC token\), for 90 s\. Check .*, or run the job/],
-    [{ for: 'STS', milliseconds: 4e4 }, /waited for STS \(the role\), for 40 s\. Check the network.* start fewer/],
-    [{ for: 'credentials', milliseconds: 9e4 }, /waited for credentials, for 90 s\. Check the network/],
+  test.each<[Failed['waited'], RegExp]>([
+    [{ for: 'GitHub', milliseconds: 9e4 }, /waited 90 s for GitHub \(the OIDC token\)\. Check .*, or run the job/],
+    [{ for: 'STS', milliseconds: 4e4 }, /waited 40 s for STS \(the role\)\. Check the network.* start fewer/],
+    [{ for: 'credentials', milliseconds: 9e4 }, /waited 90 s for credentials\. Check the network/],
     [undefined, /waited for the calls for other repositories\. Check the network/],
   ])('%j', async (waited, says) => {
     expect(await explain(awsError('AbortError'), OIDC, {}, 90_040, waited)).toMatch(says);
   });
 
   test('GitHub gives no OIDC token: refused, not trusted, or trouble on the way', async () => {
-    const of = (message: string, refused: boolean) => explain(new OidcFailure(message, refused), OIDC, {}, 0);
-    expect(await of('it answered 403', true)).toMatch(
+    const of = (message: string, reason: OidcReason) => explain(new OidcFailure(message, reason), OIDC, {}, 0);
+    expect(await of('it answered 403', 'refused')).toMatch(
       /GitHub gave no OIDC token: it answered 403\. Check that the job has permissions: id-token: write\.$/,
     );
-    expect(await of('it answered 407', false)).toMatch(/Give the user name and password in the proxy URL/);
-    expect(await of('unable to verify the first certificate', false)).toMatch(/NODE_EXTRA_CA_CERTS/);
-    expect(await of('socket hang up', false)).toMatch(/Check the network/);
+    expect(await of('it answered 407', 'proxy-password')).toMatch(/Give the user name and password in the proxy URL/);
+    expect(await of('unable to verify the first certificate', 'certificate')).toMatch(/NODE_EXTRA_CA_CERTS/);
+    expect(await of('socket hang up', 'trouble')).toMatch(/Check the network/);
   });
 
   test("AWS's own words about an invalid token are not taken for GitHub's", async () => {
@@ -212,14 +214,14 @@ describe('what does not reach AWS', () => {
     const waited = { for: 'credentials', milliseconds: 80_000 } as const;
     machineHas('[profile team]\nsource_profile = base\n[profile base]\ncredential_process = get\n', '');
     expect(await explain(awsError('AbortError'), profile('team'), {}, 9e4, waited)).toMatch(
-      /waited for the credential_process of the profile team, for 80 s\. Run it by hand to see what it waits for\.$/,
+      /waited 80 s for the credential_process of the profile team\. Run it by hand to see what it waits for\.$/,
     );
     watchAnswers();
     await using silent = await serveRaw(() => {});
     const request = get(silent.url).on('error', () => {});
     for (const asked of [CHAIN, profile('team')]) {
       expect(await explain(awsError('AbortError'), asked, {}, 9e4, waited)).toMatch(
-        /waited for credentials from 127\.0\.0\.1, for 80 s\. Check the network/,
+        /waited 80 s for credentials from 127\.0\.0\.1\. Check the network/,
       );
     }
     request.destroy();
@@ -233,16 +235,19 @@ describe('what does not reach AWS', () => {
     );
     const overflow = networkError('HPE_HEADER_OVERFLOW', 'Parse Error: Header overflow');
     const cases: [unknown, RegExp][] = [
-      [redirect, /: Unknown \(302\): UnknownError\. No answer of AWS is like that: look who answers/],
-      [page, /: SyntaxError: Unexpected token '<', "<html>" is not valid JSON\. No answer of AWS/],
-      [new AnswerTooLarge(), /: AnswerTooLarge: the answer has more than 128 KiB\. No answer of AWS/],
-      [overflow, /: Error HPE_HEADER_OVERFLOW: Parse Error: Header overflow\. No answer of AWS/],
-      [new Error('@aws-sdk XML parse error: unexpected content.'), /unexpected content\. No answer of AWS/],
+      [redirect, /: Unknown \(302\): UnknownError\. This answer does not come from AWS; check what answers/],
+      [page, /: SyntaxError: Unexpected token '<', "<html>" is not valid JSON\. This answer does not come from AWS/],
+      [new AnswerTooLarge(), /: AnswerTooLarge: the answer has more than 128 KiB\. This answer does not come from AWS/],
+      [overflow, /: HPE_HEADER_OVERFLOW: Parse Error: Header overflow\. This answer does not come from AWS/],
+      [
+        new Error('@aws-sdk XML parse error: unexpected content.'),
+        /unexpected content\. This answer does not come from AWS/,
+      ],
       [
         Object.assign(new Error('Invalid response from STS.assumeRole call with role x'), {
           name: 'CredentialsProviderError',
         }),
-        /: Invalid response from STS\.assumeRole call with role x\. No answer of AWS/,
+        /: Invalid response from STS\.assumeRole call with role x\. This answer does not come from AWS/,
       ],
     ];
     for (const [error, says] of cases) expect(await explain(error, CHAIN, {}, 0)).toMatch(says);
@@ -250,7 +255,7 @@ describe('what does not reach AWS', () => {
 
   test('a name, a code or a message that is no text', async () => {
     const odd = { name: { a: 1 }, code: 7, message: ['x'], $metadata: null };
-    expect(await explain(odd, CHAIN, {}, 0)).toBe(`${WHO}Error:`);
+    expect(await explain(odd, CHAIN, {}, 0)).toBe(`${WHO}it failed, and nothing says why.`);
   });
 
   test('a session token that somebody quotes is not repeated', async () => {
@@ -261,7 +266,7 @@ describe('what does not reach AWS', () => {
         awsError(text, 'no'),
         Object.assign(awsError('AccessDenied'), { code: text }),
         awsError('AccessDenied', `refused "${text}"`),
-        new OidcFailure(text, false),
+        new OidcFailure(text, 'trouble'),
         Object.assign(new Error(text), { name: 'CredentialsProviderError' }),
       ]) {
         const said = (await explain(error, CHAIN, {}, 0)).replace(/\s/g, '');
@@ -289,27 +294,31 @@ test.each([
   ...['InvalidIdentityToken', 'AccessDenied', 'ResourceNotFound', 'ExpiredToken', 'RequestExpired', 'Validation'],
   ...['InvalidClientTokenId', 'SignatureDoesNotMatch', 'Throttling', 'TooManyRequests'],
 ])('no advice where only the message of another error speaks of %s', async (word) => {
-  expect(await explain(new Error(`It said ${word}`), CHAIN, {}, 0)).toBe(`${WHO}Error: It said ${word}.`);
+  expect(await explain(new Error(`It said ${word}`), CHAIN, {}, 0)).toBe(`${WHO}It said ${word}.`);
 });
 
 test.each([
   [
     'AccessDenied',
     'Not authorized to perform sts:AssumeRoleWithWebIdentity',
-    /Check the name of the role and its trust policy/,
+    /Check the name of the role that AWS_ROLE_ARN or the profile names, and its trust policy/,
   ],
   ['AccessDenied', 'User: x is not authorized to perform: sts:AssumeRole', /that this identity may sts:AssumeRole it/],
-  ['InvalidIdentityToken', 'No OpenIDConnect provider found', /Add the identity provider/],
+  [
+    'InvalidIdentityToken',
+    'No OpenIDConnect provider found',
+    /Add the identity provider that issued the token in the web identity file/,
+  ],
 ])('a role that only the profile knows: %s: %s', async (name, message, advice) => {
   expect(await explain(awsError(name, message), CHAIN, {}, 0)).toMatch(advice);
 });
 
 test.each([
-  ['an empty message', '', ''],
+  ['an empty message', '', ' it failed, and nothing says why.'],
   ['a message with spaces around it', ' It failed\n', ' It failed.'],
   ['a message that ends by itself', 'Is it?', ' Is it?'],
 ])('%s', async (_, message, said) => {
-  expect(await explain(awsError('Error', message), CHAIN, {}, 0)).toBe(`${WHO}Error:${said}`);
+  expect(await explain(awsError('Error', message), CHAIN, {}, 0)).toBe(`${WHO.trimEnd()}${said}`);
 });
 
 describe('no credentials', () => {
@@ -319,21 +328,24 @@ describe('no credentials', () => {
   test('from the container endpoint, which was asked', async () => {
     const environment = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1/x' };
     expect(await explain(missing('Could not load credentials from any providers'), CHAIN, environment, 0)).toMatch(
-      / providers\. The container endpoint \(AWS_CONTAINER_CREDENTIALS_\*\) was asked too; check what it answers\.$/,
+      / there are no AWS credentials\. The container endpoint \(AWS_CONTAINER_CREDENTIALS_\*\) was asked too; check what it answers\.$/,
     );
   });
 
   test('at all', async () => {
     expect(await explain(missing('Could not load credentials from any providers'), CHAIN, {}, 0)).toBe(
-      `${WHO}Could not load credentials from any providers. Name a role with permissions: id-token: write ` +
+      `${WHO}there are no AWS credentials. Name a role with permissions: id-token: write ` +
         '(the input role-to-assume, or role_arn in a section), a profile (profile-name), or keys (aws-access-key-id ' +
         'and aws-secret-access-key), or set the AWS_* variables in a step before this one.',
     );
     const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
     expect(await explain(missing('x'), CHAIN, oidc, 0)).toMatch(/ x\. Name a role \(the input role-to-assume/);
-    const byDefaults = { ...CHAIN, choice: { ...CHAIN.choice, label: 'codeartifact' } };
-    expect(await explain(missing('x'), byDefaults, oidc, 0)).toMatch(
-      / x\. Only the defaults of the file apply to account \d{12}\. Name a role/,
+    const missed = { ...CHAIN, choice: { ...CHAIN.choice, label: 'codeartifact', missed: 'line 1 has name="x"' } };
+    expect(await explain(missing('x'), missed, oidc, 0)).toMatch(
+      / x\. keyringrc\.cfg has no section for this repository: line 1 has name="x"\. Add \[codeartifact account="1{12}"\] with role_arn, or set the input role-to-assume\.$/,
+    );
+    expect(await explain(missing('x'), missed, {}, 0)).toMatch(
+      /role-to-assume, in a job with permissions: id-token: write\.$/,
     );
     expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), oidc, 0)).toMatch(
       /leave role-chaining out/,
@@ -359,7 +371,7 @@ describe('no credentials', () => {
       '[a]\naws_access_key_id = AKIA\n',
     );
     expect(await explain(UNKNOWN, profile('team'), {}, 0)).toMatch(
-      /profile: \[team\]\. The profiles of this machine are a, b\.c, default, my\.services\.p\.$/,
+      /profile: \[team\]\. The profiles of this machine are a, b\.c, default and my\.services\.p\.$/,
     );
     expect(await explain(UNKNOWN, CHAIN, { AWS_PROFILE: 'team' }, 0)).toMatch(
       /The profiles of this machine are a, b\.c, def/,
@@ -386,7 +398,7 @@ describe('no credentials', () => {
 
   test('a profile that is there, and does not work', async () => {
     machineHas('[profile b.c]\nregion = x\n', '');
-    expect(await explain(UNKNOWN, profile('b.c'), {}, 0)).toMatch(/The profile b\.c exists; check what it says\.$/);
+    expect(await explain(UNKNOWN, profile('b.c'), {}, 0)).toMatch(/The profile "b\.c" exists; check what it says\.$/);
   });
 
   test.each([
@@ -400,7 +412,7 @@ describe('no credentials', () => {
       [CHAIN, { AWS_PROFILE: 'base' }],
     ] as const) {
       const said = await explain(missing(message), request, environment, 0);
-      expect(said).toMatch(/: the credential_process of the profile failed; run it by hand to see why/);
+      expect(said).toMatch(/: the credential_process of the profile "\w+" failed\. Run it by hand to see why/);
       expect(said).not.toContain('hidden');
     }
   });
@@ -417,9 +429,20 @@ describe('no credentials', () => {
     machineHas(config, '');
     const error = missing(`Unexpected token '<', "<html>hidden" is not valid JSON`);
     const said = await explain(error, name === undefined ? CHAIN : profile(name), {}, 0);
-    expect(said).toMatch(/: a source of credentials gave text that is not JSON \(it is not shown here/);
+    expect(said).toMatch(/: a source of credentials gave text that is not JSON \(not shown here/);
     expect(said).not.toMatch(/credential_process|hidden/);
   });
+
+  test.each(['json-team', 'team.JSON', 'Unexpected', 'credential_process'])(
+    'the name of a profile is no sign of anything: %s',
+    async (name) => {
+      machineHas('[profile other]\ncredential_process = get\n', '');
+      const message = `Could not resolve credentials using profile: [${name}] in configuration/credentials file(s).`;
+      expect(await explain(missing(message), profile(name), {}, 0)).toMatch(
+        /file\(s\)\. The profiles of this machine are other\.$/,
+      );
+    },
+  );
 });
 
 test('no key is ever part of it', async () => {
@@ -448,7 +471,7 @@ test('whatever is thrown, there is a sentence about it', async () => {
   await fc.assert(
     fc.asyncProperty(thrown, async (error) => {
       expect(await explain(error, CHAIN, {}, 0)).toMatch(
-        /^no token for the domain acme with the AWS SDK's default chain: ./,
+        /^no token for the domain "acme" with the AWS SDK's default chain:./,
       );
     }),
     { numRuns: 300 },

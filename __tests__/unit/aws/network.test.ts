@@ -34,7 +34,7 @@ describe('proxies', () => {
   test('all that is wrong is told at once', () => {
     const wrong = { HTTPS_PROXY: 'proxy.example', https_proxy: 'http://a%zz:b%zz@proxy.example' };
     expect(check(wrong).result).toEqual([
-      expect.stringMatching(/^The variable HTTPS_PROXY is not the http:/),
+      expect.stringMatching(/^The variable HTTPS_PROXY is not an http:/),
       expect.stringMatching(/^The variable https_proxy has a "%" in its password/),
       expect.stringMatching(/^The variable https_proxy has a "%" in its user name/),
     ]);
@@ -69,7 +69,7 @@ describe('proxies', () => {
   ])('%j is no proxy', (url) => {
     for (const name of ['HTTPS_PROXY', 'https_proxy']) {
       expect(check({ [name]: url }).result).toEqual([
-        `The variable ${name} is not the http:// or https:// URL of a proxy; write it as http://HOST:PORT.`,
+        `The variable ${name} is not an http:// or https:// URL; write it as http://HOST:PORT.`,
       ]);
     }
   });
@@ -88,7 +88,7 @@ describe('proxies', () => {
       const { result, lines, masks } = check({ HTTPS_PROXY: `http://user:${password}@proxy.example` });
       expect(masks).toContain(password);
       expect(result).toEqual([
-        'The variable HTTPS_PROXY has a "%" in its password that escapes nothing; write it as %25.',
+        'The variable HTTPS_PROXY has a "%" in its password that escapes nothing; write a % as %25.',
       ]);
       expect(lines.every((line) => line.startsWith('::add-mask::'))).toBe(true);
     }
@@ -172,12 +172,10 @@ describe('requestHandler', () => {
     writeFileSync(join(folder, 'key'), '-----BEGIN PRIVATE KEY-----\nsecret-key-text\n-----END PRIVATE KEY-----\n');
     const told = (caFile: string) => problemsOf(() => handlerOf({ caFile }, {}, folder));
     expect(told('missing.pem')).toEqual([
-      `The CA bundle ${join(folder, 'missing.pem')} named by verify cannot be read (ENOENT); give the path of a PEM ` +
-        'file, relative to the workspace.',
+      `The CA bundle ${join(folder, 'missing.pem')} (verify) cannot be read (ENOENT); name a PEM file, by its path ` +
+        `from the workspace.`,
     ]);
-    expect(told('.')).toEqual([
-      expect.stringMatching(/named by verify is not a file of at most 10 MiB; give the path/),
-    ]);
+    expect(told('.')).toEqual([expect.stringMatching(/\(verify\) is not a file of at most 10 MiB; name a PEM file/)]);
     for (const name of ['der', 'key']) {
       expect(told(name)).toEqual([
         `The file ${join(folder, name)} named by verify holds no PEM certificate; give a CA bundle in PEM form.`,

@@ -1,6 +1,6 @@
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { anotherName, configFolder, describeSet, leftBehind, readUserFiles } from '../../../src/clients/client.ts';
+import { configFolder, describeSet, leftBehind, readUserFiles } from '../../../src/clients/client.ts';
 import { pipUserPaths } from '../../../src/clients/pip-paths.ts';
 import { writePipConf } from '../../../src/formats/pip-conf.ts';
 import { DISK } from '../../../src/machine/disk.ts';
@@ -65,7 +65,8 @@ describe('a file of the user that is larger than 1 MiB', () => {
     write(join(folder, name), Buffer.alloc(1024 * 1024 + 1, '#')),
   ) as [string, string];
   const missing = join(folder, 'missing');
-  const warning = (path: string) => `${path} is larger than 1 MiB, so it is left out for this job.`;
+  const warning = (path: string) =>
+    `${path} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`;
 
   const empty = (path: string) => ({ path, bytes: Buffer.alloc(0), isTooLarge: true });
 
@@ -104,18 +105,14 @@ test('the folder of the settings of a user, as platformdirs has it', () => {
 test('a sentence for each variable that is set and not empty', () => {
   const environment = { ONE: 'never-told', EMPTY: '', TWO: 'x', OTHER: 'x' };
   expect(describeSet(['TWO', 'EMPTY', 'ONE', 'MISSING'], environment, 'overrides a file')).toEqual([
-    'The variable TWO is set and overrides a file; unset it.',
-    'The variable ONE is set and overrides a file; unset it.',
+    'The variable TWO is set, which overrides a file; unset it.',
+    'The variable ONE is set, which overrides a file; unset it.',
   ]);
 });
 
 test('what an earlier step has left behind', () => {
   expect(leftBehind('UV_DEFAULT_INDEX', 'uv')).toEqual([
-    'The variable UV_DEFAULT_INDEX of an earlier step is still set, since GitHub cannot unset it, so uv still ' +
-      'looks where it says; use one index-url for all steps of the job.',
+    'uv still uses the index of an earlier step, because GitHub cannot unset its variable UV_DEFAULT_INDEX; use the ' +
+      'same index-url in all steps of the job.',
   ]);
-});
-
-test('another name for a repository', () => {
-  expect(anotherName({ alias: 'pypi', url: 'https://x/' })).toBe('choose another, as in my-pypi=https://x/');
 });

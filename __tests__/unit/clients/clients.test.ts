@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Changes } from '../../../src/clients/changes.ts';
 import type { Setup, TokenPlace } from '../../../src/clients/client.ts';
-import { configureAll, loadClients } from '../../../src/clients/clients.ts';
+import { configureAll, loadClients, within } from '../../../src/clients/clients.ts';
 import { TOOLS, type Tool } from '../../../src/clients/table.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { LABS, TEAM, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
@@ -41,8 +41,8 @@ describe('all tools', () => {
     ['uv', ['netrc'], [], ['uv']],
     ['poetry', ['netrc', 'config.toml', 'auth.toml'], [], ['poetry']],
     ['pdm', ['netrc', 'pdm.toml'], [], ['pdm']],
-    ['hatch', ['pip.conf', 'netrc'], ['team', 'labs'], ['pip', 'hatch', 'hatch']],
-    ['flit', ['pip.conf', 'netrc'], ['team', 'labs'], ['pip']],
+    ['hatch', ['netrc', 'pip.conf'], ['team', 'labs'], ['pip', 'hatch', 'hatch']],
+    ['flit', ['netrc', 'pip.conf'], ['team', 'labs'], ['pip']],
     ['pipenv', ['netrc'], [], ['pipenv']],
     ['env', [], [], []],
   ])(
@@ -71,7 +71,8 @@ describe('all tools', () => {
     const filesOf = async (...tools: Tool[]) => (await changesOf(tools, setup)).files.map(({ name }) => name);
     expect(await filesOf('pip')).toEqual(['pip.conf']);
     expect(await filesOf('uv')).toEqual(['netrc']);
-    expect(await filesOf('hatch')).toEqual(['pip.conf', 'netrc']);
+    expect(await filesOf('hatch')).toEqual(['netrc', 'pip.conf']);
+    expect(await filesOf('flit')).toEqual(['netrc', 'pip.conf']);
     expect(await filesOf('pip', 'uv')).toEqual(['pip.conf', 'netrc']);
   });
 
@@ -81,7 +82,19 @@ describe('all tools', () => {
       return [...files, ...indexServers].map(({ name }) => name);
     };
     expect(await namesOf(['pip', 'hatch', 'twine', 'uv', 'pip'])).toEqual(['netrc', 'pip.conf', 'internal']);
-    expect(await loadClients([...TOOLS, ...TOOLS], 'netrc')).toEqual(await loadClients(TOOLS, 'netrc'));
+    expect(await loadClients([...TOOLS, ...TOOLS], 'netrc')).toHaveLength((await loadClients(TOOLS, 'netrc')).length);
+  });
+
+  test('set and write nothing but what their rows declare', () => {
+    const row = { variables: ['A_*_B', 'C'], files: ['netrc'] };
+    const of = (names: readonly string[], files: readonly string[]) => () =>
+      within(row, () => ({
+        variables: names.map((name) => ({ name, value: '' })),
+        files: files.map((name) => ({ name, bytes: Buffer.of() })),
+      }))(sampleSetup());
+    expect(of(['A_X_B', 'C'], ['netrc'])()).toMatchObject({ files: [{ name: 'netrc' }] });
+    expect(within(row, () => ({}))(sampleSetup())).toEqual({});
+    expect(of(['C', 'XC', 'A__B'], ['netrc', 'x'])).toThrow('No row of clients/table.ts declares XC, A__B, x.');
   });
 
   test('tell all that is wrong for any of them', async () => {

@@ -15,9 +15,11 @@ test('says whose token it is where the others have another', () => {
   const notesOf = (asked: SampleSetup) => configure(sampleSetup(asked)).notes;
   expect(notesOf({})).toEqual([]);
   expect(notesOf({ authorized: THREE })).toEqual([
-    'env: CODEARTIFACT_AUTH_TOKEN is the token of team, and not that of labs; publish-to chooses.',
+    'env: CODEARTIFACT_AUTH_TOKEN has the token of team, which does not open labs; choose another one with publish-to.',
   ]);
   expect(notesOf({ authorized: THREE, publishTo: 'labs' })).toEqual([
-    expect.stringMatching(/ is the token of labs, and not that of team, .*; publish-to chooses\.$/),
+    expect.stringMatching(
+      / has the token of labs, which does not open team and shared; choose another one with publish-to\.$/,
+    ),
   ]);
 });

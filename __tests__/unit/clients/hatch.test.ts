@@ -19,8 +19,8 @@ test("hatch's own names of public indexes are refused, since their section would
     authorize(sampleRepository({ alias: name, name }), 't', 'me'),
   );
   const refusal = (name: string, index: number) =>
-    `Input repositories: ${name} is hatch's name of a public index, which it would send the token to; write ` +
-    `my-${name}=${authorized[index]?.repository.url}`;
+    `Input repositories: the name "${name}" is a public index to hatch, which would send the token there; choose ` +
+    `another, as in my-${name}=${authorized[index]?.repository.url}.`;
   expect(problemsOf(() => configure(sampleSetup({ authorized })))).toEqual([refusal('main', 0), refusal('test', 1)]);
 });
 
@@ -44,13 +44,13 @@ test('is asked for each repository, and for the section of .pypirc that it takes
   });
   expect(seen).toEqual([join('/home/user', '.pypirc')]);
   expect(shadowed).toEqual([
-    expect.stringMatching(/^~\/\.pypirc line 2: the section codeartifact has the URL of shared and stands above it/),
+    expect.stringMatching(/^~\/\.pypirc line 2: the section codeartifact has the URL of shared too and comes first/),
   ]);
   expect(judge('Missing required option: user\n', pypirc(ours))).toEqual([
-    `hatch does not find the index server ${SHARED.url}, which this action added to ~/.pypirc.`,
+    `hatch does not find ${SHARED.url} in ~/.pypirc, where this action added it; check HOME, and what hatch is.`,
   ]);
   expect(judge("InterpolationSyntaxError: '%' must be ...\n", pypirc(ours))).toEqual([
-    expect.stringMatching(/^hatch cannot read ~\/\.pypirc, because a repository in it has a percent sign/),
+    expect.stringMatching(/^hatch cannot read ~\/\.pypirc, because a URL in it has a percent sign/),
   ]);
   expect(judge('TOMLDecodeError', pypirc(ours), 3)).toEqual([
     'hatch publish failed before it looked for a file (exit code 3); run it in a step to see why.',

@@ -117,10 +117,10 @@ describe('confusionWarnings', () => {
   ])('dependency confusion: %j', (index, words) => {
     const [warning] = confusionWarnings(index, [INTERNAL, STAGING], ['pip', 'pdm']);
     expect(warning).toMatch(
-      /dependency confusion\)\. Leave index-url out and give the CodeArtifact repository the public/,
+      /dependency confusion\); leave index-url out, and make the public index an upstream of the CodeArtifact/,
     );
     expect(warning).toContain(
-      `Installs search ${words} beside internal, staging, and pip and pdm take the highest version`,
+      `Installs search ${words} beside internal and staging, and pip and pdm take the highest version`,
     );
     expect(confusionWarnings(index, [INTERNAL], ['pip'])[0]).toContain('and pip takes the highest');
   });

@@ -60,7 +60,8 @@ describe('where the clients look', () => {
 test('two identities on one host, where the project names the indexes, are refused', () => {
   const authorized = [...AUTHORIZED, authorize(sampleRepository({ alias: 'third', name: 'third' }), 'token-3')];
   expect(problemsOf(() => configured({ authorized, main: PROJECT }))).toEqual([
-    'Input index-url is project, so a netrc gives the tokens, and it has one for each host; third would need another ' +
+    'Input index-url is "project", so the tokens are in a netrc, which has one for each host; third would need ' +
+      'another ' +
       'one, because an earlier repository of the same host has another identity or domain. Give each identity a job ' +
       'of its own.',
   ]);
@@ -81,7 +82,7 @@ describe("the user's own", () => {
       const { files, warnings } = configuredWith(content);
       expect(textOf(files, 'netrc')).toBe(OURS);
       expect(warnings).toEqual([
-        expect.stringMatching(/^netrc: \/home\/user\/\.netrc is left out for this job, because Python cannot read it/),
+        expect.stringMatching(/^netrc: \/home\/user\/\.netrc is left out in this job, because Python cannot read it/),
       ]);
       expect(warnings?.join()).not.toContain('hidden');
     }
@@ -91,7 +92,20 @@ describe("the user's own", () => {
     const { files, notes, warnings } = configure(withTooLarge(sampleSetup({ authorized: AUTHORIZED }), HOME_NETRC));
     expect(textOf(files, 'netrc')).toBe(OURS);
     expect(notes).toEqual([]);
-    expect(warnings).toEqual([`${HOME_NETRC} is larger than 1 MiB, so it is left out for this job.`]);
+    expect(warnings).toEqual([
+      `${HOME_NETRC} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
+    ]);
+  });
+
+  test('is left out where ours would be larger than 1 MiB with it, so that a second use can read ours', () => {
+    const entry = (bytes: number) => `machine other.example login me password ${'x'.repeat(bytes - 41)}\n`;
+    const room = 1024 * 1024 - OURS.length;
+    expect(textOf(configuredWith(entry(room)).files, 'netrc')).toHaveLength(1024 * 1024);
+    const { files, warnings } = configuredWith(entry(room + 1));
+    expect(textOf(files, 'netrc')).toBe(OURS);
+    expect(warnings).toEqual([
+      `netrc: ${HOME_NETRC} is left out for this job, because the netrc of the job would be larger than 1 MiB with it.`,
+    ]);
   });
 
   test('of more than 1 MiB is not swapped for one that no client would read, and such a one is not told', () => {
@@ -105,7 +119,7 @@ describe("the user's own", () => {
 
   test('is told for each entry that does not apply', () => {
     expect(configuredWith(`machine ${ACME.host} login aws password stale\n`).notes).toEqual([
-      `netrc: the entry for ${ACME.host} in ${HOME_NETRC} does not apply in this job.`,
+      `netrc: the entry for ${ACME.host} in ${HOME_NETRC} is not used in this job.`,
     ]);
     expect(configured()).toMatchObject({ notes: [], warnings: [] });
     expect(textOf(configured().files, 'netrc')).toBe(OURS);

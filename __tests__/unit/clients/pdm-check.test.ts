@@ -28,7 +28,7 @@ function judge(stdout: string, { authorized = THREE, main, files = {}, exitCode 
 }
 
 const inTheWay = (setting: string, place: string) =>
-  `pdm: ${setting} (${place}) gets in the way of what this action sets for pdm; remove it.`;
+  `pdm: ${setting} (${place}) conflicts with what this action sets for pdm; remove it.`;
 
 test('asks for the settings, and for no newer pdm', () => {
   const { program, args } = pdmCheck(sampleSetup().indexes, sampleMachine(), OURS);
@@ -36,7 +36,7 @@ test('asks for the settings, and for no newer pdm', () => {
 });
 
 test('our file counts as read where pdm shows it as the home configuration', () => {
-  const unread = [`pdm does not read ${OURS}, which this action wrote for it.`];
+  const unread = [`pdm does not read ${OURS}, which this action wrote for it; check what pdm on the PATH is.`];
   expect(judge(site('use_uv = False') + HOME)).toEqual([]);
   expect(judge((site('use_uv = False') + HOME).replaceAll('\n', '\r\n'))).toEqual([]);
   expect(judge('Home configuration (/home/me/.config/pdm/config.toml):\nuse_uv = False\n')).toEqual(unread);

@@ -20,11 +20,11 @@ const judgePyproject = (text: string, asked?: Asked) =>
   judgeProject(indexesOf(asked), undefined, userFile(text, 'pyproject.toml'));
 
 const inTheWay = (setting: string, line: number) =>
-  `pdm: ${setting} (pdm.toml line ${line}) gets in the way of what this action sets for pdm; remove it.`;
+  `pdm: ${setting} (pdm.toml line ${line}) conflicts with what this action sets for pdm; remove it.`;
 
 const noToken = (place: string) =>
-  `pdm: ${place} gets no token, and keeps pdm from taking shared as this action names it; remove it, or put shared ` +
-  'first in the input repositories.';
+  `pdm: ${place} gets no token, and keeps pdm from using shared under the name that this action gives it; remove it, ` +
+  `or list shared first in the input repositories.`;
 
 test('a project without files says nothing', () => {
   expect(judgeProject(indexesOf(), undefined, undefined)).toEqual([]);
@@ -64,8 +64,8 @@ describe("a project's pdm.toml", () => {
     'says who may answer in the name of the main index: %s',
     (line) => {
       expect(judgeConfig(`[pypi]\n${line}\n`)).toEqual([
-        `pdm: pypi.${line.split(' ')[0]} (pdm.toml line 2) says who may answer in the name of the main index, and so ` +
-          'read its token; remove it.',
+        `pdm: pypi.${line.split(' ')[0]} (pdm.toml line 2) changes which certificates are trusted for the main ` +
+          `index, so whoever has one can read its token; remove it.`,
       ]);
       expect(judgeConfig('pypi.verify_ssl = true\n')).toEqual([]);
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { configure, pdmPaths } from '../../../src/clients/pdm.ts';
+import { configure } from '../../../src/clients/pdm.ts';
+import { pdmPaths } from '../../../src/clients/pdm-settings.ts';
 import { overridingOf, saying, textOf, tomlOf, variablesOf, withTooLarge } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { CLIENT_DEFAULT, LABS, mainIs, SHARED, TEAM, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
@@ -65,7 +66,7 @@ describe('what cannot be', () => {
     (value) => {
       const environment = { PDM_USE_UV: value };
       expect(problemsOf(() => configure(sampleSetup({ authorized: TWO_IDENTITIES, environment })))).toEqual([
-        expect.stringMatching(/^Input repositories: pdm with use_uv cannot open shared, because .* turn use_uv/),
+        expect.stringMatching(/^Input repositories: pdm with use_uv would show the token of shared .* turn use_uv/),
       ]);
       const files = { [CONFIG]: 'use_uv = true\n' };
       expect(problemsOf(() => configure(sampleSetup({ authorized: TWO_IDENTITIES, files })))).toHaveLength(1);
@@ -81,18 +82,19 @@ describe('what cannot be', () => {
     const named = (alias: string) => authorize(sampleRepository({ alias, name: alias }), 't', 'me');
     const dotted = ['a.b', 'c.d'].map(named);
     const refusal = (name: string, other: string, index: number) =>
-      `Input repositories: pdm knows no index server with a dot in its name (${name}); write ` +
-      `${other}=${dotted[index]?.repository.url}`;
+      `Input repositories: pdm cannot use a name with a dot ("${name}"); choose another, as in ` +
+      `${other}=${dotted[index]?.repository.url}.`;
     expect(problemsOf(() => configure(sampleSetup({ authorized: dotted })))).toEqual([
       refusal('a.b', 'a-b', 0),
       refusal('c.d', 'c-d', 1),
     ]);
     const taken = ['pypi', 'verify_ssl'].map(named);
     expect(problemsOf(() => configure(sampleSetup({ authorized: taken })))).toEqual([
-      'Input repositories: the name pypi means something else to pdm; choose another, as in ' +
+      'Input repositories: the name "pypi" is reserved in pdm; choose another, as in ' +
         `my-pypi=${taken[0]?.repository.url}.`,
-      expect.stringContaining('the name verify_ssl means'),
+      expect.stringContaining('the name "verify_ssl" is reserved'),
     ]);
+    expect(problemsOf(() => configure(sampleSetup({ authorized: taken, files: { [CONFIG]: 'x' } })))).toHaveLength(3);
   });
 });
 
@@ -124,7 +126,7 @@ describe("the user's settings", () => {
     });
     expect(notes).toEqual(
       ['pypi.url', 'pypi.ignore_stored_index', 'pypi.own.url', 'pypi.shared', 'repository.team'].map(
-        (option) => `pdm: ${option} of ${CONFIG} does not apply in this job.`,
+        (option) => `pdm: ${option} in ${CONFIG} is not used in this job.`,
       ),
     );
     const kept = configure(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT, files }));
@@ -172,7 +174,9 @@ describe("the user's settings", () => {
     const withoutFile = configure(sampleSetup({ authorized: THREE })).files;
     expect(tomlOf(files, 'pdm.toml')).toEqual(tomlOf(withoutFile, 'pdm.toml'));
     expect(notes).toEqual([]);
-    expect(warnings).toEqual([`${CONFIG} is larger than 1 MiB, so it is left out for this job.`]);
+    expect(warnings).toEqual([
+      `${CONFIG} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
+    ]);
   });
 
   test('of more than 1 MiB are not swapped for others in a second use', () => {
@@ -183,7 +187,9 @@ describe("the user's settings", () => {
     const again = sampleSetup({ ...asked, files: ours, environment: { PDM_CONFIG_FILE: OURS }, isSecondUse: true });
     const second = configure(withTooLarge(again, '/c.toml'));
     expect(second.files).toEqual(first.files);
-    expect(second.warnings).toEqual(['/c.toml is larger than 1 MiB, so it is left out for this job.']);
+    expect(second.warnings).toEqual([
+      '/c.toml is larger than 1 MiB, so its settings are left out in this job; make ' + 'it smaller.',
+    ]);
     expect(second.variables?.[0]?.neutral).toBe('/c.toml');
   });
 });
@@ -198,7 +204,9 @@ test('says that an index of an earlier step stays where the default of pdm is as
   const overrides = (environment: Record<string, string>) =>
     configure(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT, environment })).overrides;
   expect(overrides(earlier)).toEqual([
-    expect.stringMatching(/^The variable PDM_PYPI_URL of an earlier step is still set/),
+    expect.stringMatching(
+      /^pdm still uses the index of an earlier step, because GitHub cannot unset its variable PDM_PYPI_URL/,
+    ),
   ]);
   expect(overrides({ ...earlier, PDM_CONFIG_FILE: '/h/pdm.toml' })).toEqual([]);
   expect(overridingOf(configure, earlier, { authorized: THREE })).toEqual([]);
@@ -210,7 +218,9 @@ test('is asked for what its file says, with the index that became the default on
   const judge = (stdout: string) => checks[0]?.judge(saying(stdout), () => undefined);
   const home = `Home configuration (${OURS}):\nuse_uv = False\n`;
   expect(judge(home)).toEqual([]);
-  expect(judge('')).toEqual([`pdm does not read ${OURS}, which this action wrote for it.`]);
+  expect(judge('')).toEqual([
+    `pdm does not read ${OURS}, which this action wrote for it; check what pdm on the PATH is.`,
+  ]);
   const site = `${home}Site configuration (/etc/pdm):\n`;
   expect(judge(`${site}pypi.shared.url = https://x/\n`)).toHaveLength(1);
 });

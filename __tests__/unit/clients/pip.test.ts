@@ -14,6 +14,7 @@ import {
   PROJECT,
   SHARED,
   TEAM,
+  THREE,
   TWO_IDENTITIES,
 } from '../../support/sample-indexes.ts';
 import { sampleMachine } from '../../support/sample-machine.ts';
@@ -25,10 +26,14 @@ const OURS = '/private/pip.conf';
 const pipConfWith = (asked: SampleSetup) => textOf(configure(sampleSetup(asked)).files, 'pip.conf');
 
 describe('what pip is told', () => {
-  test('its file, which no log shows, by a variable', () => {
+  test('its file by a variable; and the indexes by others, for where the file cannot be read', () => {
     const { files, variables, notes } = configure(sampleSetup());
     expect(files?.map(({ name }) => name)).toEqual(['pip.conf']);
-    expect(variables).toEqual([{ name: 'PIP_CONFIG_FILE', value: OURS }]);
+    expect(variables).toEqual([
+      { name: 'PIP_CONFIG_FILE', value: OURS },
+      { name: 'PIP_INDEX_URL', value: sampleRepository().indexUrl },
+      { name: 'PIP_NO_INPUT', value: '1' },
+    ]);
     expect(notes).toEqual([]);
   });
 
@@ -36,9 +41,9 @@ describe('what pip is told', () => {
     const { files, notes } = configure(sampleSetup({ authorized: TWO_IDENTITIES }));
     expect(textOf(files, 'pip.conf').match(/token-\w+/g)).toEqual(['token-shared']);
     expect(notes).toEqual([
-      'The URL of shared in pip.conf carries its token, because an earlier repository of the same host has another ' +
-        'identity or domain, and a netrc knows one token a host; where pip builds from source, the URL is an ' +
-        'argument of a process, and pip-compile writes it into its output unless it is told --no-emit-index-url.',
+      'pip: the URL of shared in pip.conf has its token in it, because an earlier repository of the same host has ' +
+        'another identity or domain, and a netrc knows one token a host; pip shows it in the arguments of a process ' +
+        'when it builds from source, and pip-compile writes it into its output without --no-emit-index-url.',
     ]);
   });
 
@@ -53,6 +58,52 @@ describe('what pip is told', () => {
 
   test('without a main index, its own', () => {
     expect(pipConfWith({ main: CLIENT_DEFAULT })).not.toContain('\nindex-url');
+  });
+});
+
+describe('what variables say of the indexes', () => {
+  const said = (asked: SampleSetup) =>
+    Object.fromEntries((configure(sampleSetup(asked)).variables ?? []).map(({ name, value }) => [name, value]));
+  const [INDEX, EXTRA] = ['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL'];
+  const own = { [INDEX]: 'https://own/', [EXTRA]: 'https://extra/' };
+
+  test('what the file says, in its order, in the place of what the machine says', () => {
+    const urls = { [INDEX]: LABS.indexUrl, [EXTRA]: `${TEAM.indexUrl} ${SHARED.indexUrl}` };
+    expect(said({ authorized: THREE, main: mainIs(LABS) })).toMatchObject(urls);
+    expect(said({ authorized: THREE, main: mainIs(LABS), environment: own })).toMatchObject(urls);
+    expect(said({ environment: own })).toMatchObject({ [INDEX]: sampleRepository().indexUrl, [EXTRA]: '' });
+    expect(said({ main: FOREIGN })).toMatchObject({ [INDEX]: FOREIGN.url });
+  });
+
+  test('never a token: what holds one is left to the file, and what is set already is emptied', () => {
+    expect(said({ authorized: TWO_IDENTITIES })).not.toHaveProperty(EXTRA);
+    expect(said({ authorized: TWO_IDENTITIES, environment: own })).toMatchObject({
+      [INDEX]: TEAM.indexUrl,
+      [EXTRA]: '',
+    });
+    expect(said({ authorized: THREE, tokenPlace: 'url' })).toEqual({ PIP_CONFIG_FILE: OURS, PIP_NO_INPUT: '1' });
+    expect(said({ authorized: THREE, tokenPlace: 'url', environment: own })).toMatchObject({
+      [INDEX]: '',
+      [EXTRA]: '',
+    });
+  });
+
+  test('nothing of the main index where the clients keep their own; what an earlier step said of it goes', () => {
+    expect(said({ main: CLIENT_DEFAULT })).not.toHaveProperty(INDEX);
+    expect(said({ main: CLIENT_DEFAULT, environment: own })).not.toHaveProperty(INDEX);
+    const files = { [OURS]: `[global]\nindex-url=https://own/\npypi-url=\nextra-index-url=${TEAM.indexUrl}\n` };
+    const again = { files, isSecondUse: true, environment: { ...own, PIP_CONFIG_FILE: OURS } };
+    expect(said({ ...again, main: CLIENT_DEFAULT })).toMatchObject({ [INDEX]: '' });
+    expect(said({ ...again, main: PROJECT })).toMatchObject({ [INDEX]: '' });
+    expect(said({ ...again, main: PROJECT })).not.toHaveProperty(EXTRA);
+    const others = { ...again, environment: { ...again.environment, [INDEX]: 'https://own/simple/' } };
+    expect(said({ ...others, main: CLIENT_DEFAULT })).not.toHaveProperty(INDEX);
+  });
+
+  test('no question for a user name, unless an index may need keyring or the machine says so', () => {
+    expect(said({ main: FOREIGN })).not.toHaveProperty('PIP_NO_INPUT');
+    expect(said({ main: CLIENT_DEFAULT })).not.toHaveProperty('PIP_NO_INPUT');
+    expect(said({ environment: { PIP_NO_INPUT: '0' } })).not.toHaveProperty('PIP_NO_INPUT');
   });
 });
 
@@ -74,7 +125,10 @@ describe('the tokens that pip finds', () => {
       withToken(LABS.indexUrl, 'token-l'),
     ]);
     expect(notes).toEqual([
-      expect.stringMatching(/^The URL of team, shared, labs in pip.conf carries its token, as credentials: url/),
+      expect.stringMatching(
+        /^pip: the URL of team, shared and labs in pip.conf has its token in it, as credentials: url/,
+      ),
+      'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc prevents it.',
     ]);
   });
 
@@ -152,13 +206,16 @@ describe("the user's own files", () => {
     expect(withinBound.warnings).toEqual([]);
     const tooLarge = configured(1024 * 1024 + 1);
     expect(textOf(tooLarge.files, 'pip.conf')).toBe(`# In the place of "${named}"\n${pipConfWith({})}`);
-    expect(tooLarge.warnings).toEqual([`${named} is larger than 1 MiB, so it is left out for this job.`]);
+    expect(tooLarge.warnings).toEqual([
+      `${named} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
+    ]);
   });
 });
 
-test('what gets in the way: variables, and the shared files', () => {
+describe('what gets in the way', () => {
   const environment = {
     PIP_INDEX_URL: 'https://never-told/',
+    PIP_PYPI_URL: 'https://never-told/',
     PIP_NO_INDEX: '',
     PIP_EXTRA_INDEX_URL: 'x',
     PIP_CERT: 'x',
@@ -166,16 +223,27 @@ test('what gets in the way: variables, and the shared files', () => {
   };
   const files = {
     '/etc/pip.conf': '[install]\nindex-url = https://never-told/\n',
-    '/venv/pip.conf': '[download]\nno-index = never-told\n',
+    '/venv/pip.conf': '[download]\nno-index = never-told\nextra-index-url = never-told\n',
   };
-  const { overrides } = configure(sampleSetup({ environment, files }));
-  expect(overrides).toEqual([
-    expect.stringMatching(/^The variable PIP_INDEX_URL is set and overrides the pip\.conf of this action/),
-    expect.stringMatching(/^The variable PIP_EXTRA_INDEX_URL is set and overrides/),
-    expect.stringMatching(/^pip: index-url in \[install\] of \/etc\/pip\.conf \(line 2\) overrides/),
-    expect.stringMatching(/^pip: no-index in \[download\] of \/venv\/pip\.conf \(line 2\) overrides/),
-  ]);
-  expect(overrides?.join()).not.toContain('never-told');
+  const [PYPI, MAIN] = ['PIP_PYPI_URL', 'PIP_INDEX_URL'].map((name) =>
+    expect.stringMatching(`^The variable ${name} overrides the pip.conf of this action`),
+  );
+  const [OF_INSTALL, NO_INDEX, EXTRA] = [
+    'index-url in [install] of /etc/pip.conf (line 2)',
+    'no-index in [download] of /venv/pip.conf (line 2)',
+    'extra-index-url in [download] of /venv/pip.conf (line 3)',
+  ].map((place) => `pip: ${place} overrides the pip.conf of this action; move it to [global] or remove it.`);
+
+  test.each<[string, SampleSetup, unknown[]]>([
+    ['what no variable of ours overrides', {}, [PYPI, NO_INDEX, EXTRA]],
+    ['with several indexes', { authorized: THREE }, [PYPI, NO_INDEX]],
+    ['with tokens in URLs', { tokenPlace: 'url' }, [PYPI, OF_INSTALL, NO_INDEX, EXTRA]],
+    ["with the client's own index", { main: CLIENT_DEFAULT }, [MAIN, PYPI, OF_INSTALL, NO_INDEX]],
+  ])('%s', (_, asked, expected) => {
+    const { overrides } = configure(sampleSetup({ environment, files, ...asked }));
+    expect(overrides).toEqual(expected);
+    expect(overrides?.join()).not.toContain('never-told');
+  });
 });
 
 describe('the check', () => {
@@ -201,12 +269,12 @@ describe('the check', () => {
 
   test('everything that keeps pip from it, by its place', () => {
     const said =
-      "env_var:\n  PIP_INDEX_URL='x'\n  PIP_CERT='x'\nenv:\nglobal:\n  /etc/pip.conf, exists: True\n" +
+      "env_var:\n  PIP_PYPI_URL='x'\n  PIP_INDEX_URL='x'\n  PIP_CERT='x'\nenv:\nglobal:\n  /etc/pip.conf, exists: True\n" +
       `  /gone/pip.conf, exists: True\nuser:\n  ${OURS}, exists: False\n  see  PIP_NO_INDEX=1\n` +
       'note  /etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n';
     expect(judge(said)).toEqual([
-      `pip does not read ${OURS}, which this action wrote for it.`,
-      expect.stringMatching(/^The variable PIP_INDEX_URL is set/),
+      `pip does not read ${OURS}, which this action wrote for it; check what pip on the PATH is.`,
+      expect.stringMatching(/^The variable PIP_PYPI_URL overrides/),
       expect.stringMatching(/^pip: no-index in \[install\] of \/etc\/pip\.conf \(line 4\) overrides/),
     ]);
   });

@@ -32,7 +32,9 @@ const SEEN = ` - \`PIPENV_PYPI_MIRROR\`: \`${TEAM.indexUrl}\`\n`;
 test('has the main index in the place of the public one, and says what it cannot do', () => {
   const { variables, notes, warnings } = configure(sampleSetup({ authorized: THREE }));
   expect(variables).toEqual([{ name: 'PIPENV_PYPI_MIRROR', value: TEAM.indexUrl }]);
-  expect(notes).toEqual([expect.stringContaining(`[[source]] of their URL: ${SHARED.indexUrl}, ${LABS.indexUrl}`)]);
+  expect(notes).toEqual([
+    expect.stringContaining(`[[source]] with their URL: ${SHARED.indexUrl} and ${LABS.indexUrl}`),
+  ]);
   expect(warnings).toEqual([]);
   expect(configure(sampleSetup()).notes).toEqual([]);
   expect(configure(sampleSetup({ authorized: THREE, main: CLIENT_DEFAULT }))).toMatchObject({
@@ -52,7 +54,7 @@ test.each([
   [FOREIGN, 'https://index.example/simple/'],
 ])('warns of dependency confusion: %j', (main, from) => {
   expect(configure(sampleSetup({ authorized: THREE, main })).warnings).toEqual([
-    expect.stringContaining(`takes every package without index= in the Pipfile from ${from}: whoever publishes`),
+    expect.stringContaining(`takes every package without index= in the Pipfile from ${from}, so anyone can publish`),
   ]);
 });
 
@@ -61,9 +63,7 @@ test('a mirror of an earlier step overrides client-default, and is told', () => 
   const asked = { authorized: THREE, main: CLIENT_DEFAULT, environment };
   expect(configure(sampleSetup(asked)).overrides).toEqual([]);
   expect(configure(sampleSetup({ ...asked, isSecondUse: true })).overrides).toEqual([
-    expect.stringMatching(
-      /^The variable PIPENV_PYPI_MIRROR of an earlier step is still set.*so pipenv still looks where it says; use one /,
-    ),
+    expect.stringMatching(/^pipenv still uses the index of an earlier step, .* PIPENV_PYPI_MIRROR; use the same /),
   ]);
 });
 
@@ -81,7 +81,7 @@ test('where the Pipfile names the indexes, nothing is set, and its .env counts a
 test('gets no token in a variable, since it would write it into the Pipfile', () => {
   const asMain = sampleSetup({ authorized: TWO_IDENTITIES, main: mainIs(SHARED) });
   expect(problemsOf(() => configure(asMain))).toEqual([
-    expect.stringMatching(/the host of shared has another identity; put shared first in the input repositories\.$/),
+    expect.stringMatching(/the host of shared has another identity; list shared first in the input repositories\.$/),
   ]);
 });
 
@@ -90,7 +90,7 @@ test('is asked for the variable', () => {
   expect([check?.program, ...(check?.args ?? [])]).toEqual(['pipenv', '--support']);
   expect(judge(SEEN)).toEqual([]);
   expect(judge(SEEN.replace('simple', 'x'))).toEqual([
-    'pipenv does not see PIPENV_PYPI_MIRROR, which this action set.',
+    'pipenv does not see PIPENV_PYPI_MIRROR, which this action set; check what pipenv on the PATH is.',
   ]);
   expect(judge('', undefined, { main: CLIENT_DEFAULT })).toEqual([]);
   expect(judge('', '', {}, 2)).toEqual(['pipenv --support failed (exit code 2); run it in a step to see why.']);
@@ -124,8 +124,8 @@ describe("the project's .env, which pipenv loads", () => {
     'says who may answer in the name of our hosts: %s',
     (name) => {
       expect(judge(SEEN, `${name}=x\n`)).toEqual([
-        `pipenv: ${name} of the project's .env (${DOTENV} line 1) says who may answer in the name of our hosts, and ` +
-          'so read their tokens; remove it there.',
+        `pipenv: ${name} of the project's .env (${DOTENV} line 1) changes which certificates are trusted, so whoever ` +
+          'has one can read the tokens; remove it there.',
       ]);
     },
   );

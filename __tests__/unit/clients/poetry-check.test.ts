@@ -47,7 +47,7 @@ test('what it says of its index servers', () => {
   expect(judge(SEEN)).toEqual([]);
   expect(judge('', {}, 1)).toEqual(['poetry config repositories failed (exit code 1); run it in a step to see why.']);
   expect(judge(seen({ shared: 'https://x/', team: TEAM.url, labs: LABS.url }))).toEqual([
-    `poetry does not see the index server shared, which this action wrote to ${PATH}.`,
+    `poetry does not see the repository shared, which this action wrote to ${PATH}; check what poetry on the PATH is.`,
   ]);
   expect(judge('{}', { isExplained: true })).toEqual([]);
   const local = 'repositories.own.url = "https://x/"\n[repositories."team"]\nurl = "https://x/"\n';
@@ -80,8 +80,8 @@ describe('a source of a project counts where our token does not reach it', () =>
     const harmless = { POETRY_HTTP_BASIC_OTHER_PASSWORD: 'x', POETRY_PYPI_TOKEN_ANY: 'x' };
     expect(judgeProject(fine, { environment: harmless, passwords: ['other'] })).toEqual([]);
     const told = (password: string) => [
-      `poetry: the source any (${PYPROJECT} line 2) has a password of its own (${password}), so no token is used; ` +
-        'remove it.',
+      `poetry: the source any (${PYPROJECT} line 2) has a password of its own (${password}), so poetry does not use ` +
+        `the token; remove it.`,
     ];
     const environment = { POETRY_HTTP_BASIC_ANY_PASSWORD: 'never-told' };
     expect(judgeProject(fine, { environment })).toEqual(told('POETRY_HTTP_BASIC_ANY_PASSWORD'));
@@ -101,8 +101,8 @@ test('the certificates of our hosts are not for a project to choose', () => {
     '[certificates.other]\ncert = false\n';
   const source = `[[tool.poetry.source]]\nname = "any"\nurl = "${SHARED.indexUrl}"\n`;
   const told = (key: string, line: number) =>
-    `poetry: certificates.${key} (${join('/w', 'poetry.toml')} line ${line}) says who may answer in the name of this ` +
-    'host, and so read its token; remove it.';
+    `poetry: certificates.${key} (${join('/w', 'poetry.toml')} line ${line}) changes which certificates are trusted ` +
+    `for this host, so whoever has one can read its token; remove it.`;
   const files = { '/w/poetry.toml': local, '/w/pyproject.toml': source };
   expect(judge(SEEN, { files })).toEqual([told('team.cert', 2), told('any.verify', 4)]);
   expect(judge(SEEN, { files: { '/w/poetry.toml': local.slice(local.indexOf('[certificates.other]')) } })).toEqual([]);

@@ -58,9 +58,7 @@ describe('what is written', () => {
       ['team', { url: TEAM.url }],
     ]);
     expect(notes?.[0]).toMatch(/poetry publish --repository NAME \(team\)\.$/);
-    expect(notes?.[1]).toMatch(
-      /^poetry: shared is there for installs alone, because an earlier repository of the same/,
-    );
+    expect(notes?.[1]).toMatch(/^poetry: shared works for installs only, because an earlier repository of the same/);
   });
 });
 
@@ -90,9 +88,9 @@ describe("the user's settings", () => {
       'pypi-token': { pypi: 'kept' },
     });
     expect(notes?.slice(1)).toEqual([
-      `poetry: repositories.team of ${CONFIG_TOLD} does not apply in this job.`,
-      `poetry: http-basic.team of ${AUTH_TOLD} does not apply in this job.`,
-      `poetry: pypi-token.shared of ${AUTH_TOLD} does not apply in this job.`,
+      `poetry: repositories.team in ${CONFIG_TOLD} is not used in this job.`,
+      `poetry: http-basic.team in ${AUTH_TOLD} is not used in this job.`,
+      `poetry: pypi-token.shared in ${AUTH_TOLD} is not used in this job.`,
     ]);
     expect(notes?.join()).not.toContain('never-told');
   });
@@ -113,7 +111,7 @@ describe("the user's settings", () => {
       ...['old', 'other'],
     ]);
     expect(Object.keys(tomlOf(files, 'auth.toml')['http-basic'] ?? {})).toEqual(['other']);
-    expect(notes?.slice(1)).toEqual([`poetry: http-basic.old of ${AUTH_TOLD} does not apply in this job.`]);
+    expect(notes?.slice(1)).toEqual([`poetry: http-basic.old in ${AUTH_TOLD} is not used in this job.`]);
   });
 
   test('are still found in a second use, by the paths in the files of the first', () => {
@@ -133,7 +131,7 @@ describe("the user's settings", () => {
     // Elsewhere they would be settings of the user's.
     const elsewhere = configure(sampleSetup({ ...again, pathOf: (file) => join('/elsewhere', file) }));
     expect(elsewhere.notes).toContain(
-      `poetry: repositories.internal of ${pathOf('config.toml')} does not apply in this job.`,
+      `poetry: repositories.internal in ${pathOf('config.toml')} is not used in this job.`,
     );
   });
 
@@ -144,7 +142,9 @@ describe("the user's settings", () => {
     }
     expect(notes).toEqual(configure(sampleSetup()).notes);
     expect(warnings).toEqual(
-      [CONFIG_TOLD, AUTH_TOLD].map((path) => `${path} is larger than 1 MiB, so it is left out for this job.`),
+      [CONFIG_TOLD, AUTH_TOLD].map(
+        (path) => `${path} is larger than 1 MiB, so its settings are left out in this job; make it smaller.`,
+      ),
     );
   });
 
@@ -159,15 +159,25 @@ describe("the user's settings", () => {
   test('a file that is no TOML: by its line, without its text', () => {
     const files = { [AUTH]: '[http-basic.own]\npassword = never-told\n' };
     expect(problemsOf(() => configure(sampleSetup({ files })))).toEqual([
-      `${AUTH_TOLD} line 2: this is not TOML; poetry cannot read this file either.`,
+      `${AUTH_TOLD} line 2: this is not TOML, and poetry cannot read the file either; correct it.`,
     ]);
   });
+});
+
+test('all that is wrong is told at once: both files, and names', () => {
+  const authorized = [authorize(sampleRepository({ alias: 'pypi', name: 'pypi' }), 't')];
+  const files = { [CONFIG]: 'x', [AUTH]: 'y' };
+  expect(problemsOf(() => configure(sampleSetup({ authorized, files })))).toEqual([
+    expect.stringMatching(/config\.toml line 1: this is not TOML/),
+    expect.stringMatching(/auth\.toml line 1: this is not TOML/),
+    expect.stringMatching(/^Input repositories: the name pypi means the public index/),
+  ]);
 });
 
 test('a name that is the public index to poetry is refused', () => {
   const authorized = [authorize(sampleRepository({ alias: 'pypi', name: 'pypi' }), 't')];
   expect(problemsOf(() => configure(sampleSetup({ authorized })))).toEqual([
-    'Input repositories: the name pypi means the public index to poetry; choose another, as in ' +
+    'Input repositories: the name "pypi" is the public index to poetry; choose another, as in ' +
       `my-pypi=${authorized[0]?.repository.url}.`,
   ]);
 });
@@ -203,7 +213,8 @@ describe('is asked', () => {
   test('whether it sees what was written, unless a variable explains that it does not', () => {
     expect(judge({}, '{}')).toEqual(
       ['team', 'shared', 'labs'].map(
-        (alias) => `poetry does not see the index server ${alias}, which this action wrote to /private/config.toml.`,
+        (alias) =>
+          `poetry does not see the repository ${alias}, which this action wrote to /private/config.toml; check what poetry on the PATH is.`,
       ),
     );
     // The variable is told already.
@@ -221,7 +232,7 @@ describe('is asked', () => {
     const project = { '/w/pyproject.toml': ['own', 'team', 'any', 'other'].map(source).join('') };
     const told = (name: string, line: number, password: string) =>
       `poetry: the source ${name} (${join('/w', 'pyproject.toml')} line ${line}) has a password of its own ` +
-      `(${password}), so no token is used; remove it.`;
+      `(${password}), so poetry does not use the token; remove it.`;
     // That of a name of ours is left out of our file.
     expect(judge(asked, seen, project)).toEqual([
       told('own', 2, `http-basic.own of ${AUTH_TOLD}`),

@@ -19,8 +19,8 @@ describe('a file of the workspace that names a listed repository as an index', (
     ['hatch.toml', `x = "${TEAM.indexUrl}"`, 1, 'team'],
   ])('%s: %j', (name, content, line, alias) => {
     expect(said({ [`/w/${name}`]: content })).toEqual([
-      `/w/${name} line ${line} names the index ${alias} itself. To let the files of the project say where installs ` +
-        'look, write index-url: project; this action then sets no index.',
+      `/w/${name} line ${line} names the index ${alias} itself; to let the files of the project choose the indexes, ` +
+        `set index-url: project.`,
     ]);
   });
 
@@ -41,7 +41,7 @@ describe('a file of the workspace that names a listed repository as an index', (
 
   test('is what index-url: project asks for', () => {
     expect(said({ '/w/uv.toml': TEAM.indexUrl }, PROJECT)).toEqual([
-      'Installs look where the files of the project say (index-url: project).',
+      'Installs use the indexes that the files of the project name (index-url: project).',
     ]);
   });
 });

@@ -22,12 +22,13 @@ test('a rule for each repository, with its own token', () => {
 });
 
 test("the user's own rules stay, in front, but for one of a URL of ours", () => {
-  const old = rule(TEAM.url, 'old');
+  const old = { ...rule(TEAM.url, 'old'), username: 'me' };
   const environment = { [NAME]: JSON.stringify([old, ofUser]) };
   const { rules, notes } = rulesWith({ environment });
   expect(rules).toEqual([ofUser, ...OURS]);
-  expect(notes).toEqual(['renovate: the host rule of your own for team does not apply in this job.']);
-  const second = rulesWith({ environment, isSecondUse: true });
+  expect(notes).toEqual(['renovate: your own host rule for team is not used in this job.']);
+  const ofStep = { [NAME]: JSON.stringify([rule(TEAM.url, 'earlier'), ofUser]) };
+  const second = rulesWith({ environment: ofStep });
   expect(second.rules).toEqual([ofUser, ...OURS]);
   expect(second.notes).toEqual([]);
   expect(rulesWith({ environment: { [NAME]: '' } }).rules).toEqual(OURS);
@@ -35,7 +36,6 @@ test("the user's own rules stay, in front, but for one of a URL of ours", () => 
 
 test.each(['never-shown', '{}', '[1]', '[null]', '[[]]', '"x"'])('what is no list of rules is refused: %s', (text) => {
   expect(problemsOf(() => rulesWith({ environment: { [NAME]: text } }))).toEqual([
-    'The variable RENOVATE_HOST_RULES is set and is no JSON list of objects, as Renovate expects it; correct or ' +
-      'unset it.',
+    'The variable RENOVATE_HOST_RULES is not a JSON list of objects, which Renovate expects; correct or unset it.',
   ]);
 });

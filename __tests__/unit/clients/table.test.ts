@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import {
   isOurVariable,
   type Part,
+  PRIVATE_FILES,
   partOf,
   rowOf,
+  rowsOf,
   TOOLS,
   type Tool,
   toolsThatSet,
@@ -97,11 +99,22 @@ describe('the rows', () => {
     ['netrc', 'pip', 'twine'],
     ['uv-indexes', 'hatch', 'flit'],
     ['index-servers', 'twine', 'uv'],
-    ['pip', 'flit', 'pip'],
+    ['netrc', 'hatch', 'env'],
   ])('%s is needed by %s, and not by %s', (part, needing, other) => {
     expect(toolsWith(part)).toContain(needing);
     expect(toolsWith(part)).not.toContain(other);
     expect(toolsWith(part, [needing, other])).toEqual([needing]);
+  });
+
+  test('come with all that they need, what is needed first and once', () => {
+    const parts = (tool: Tool) => rowsOf(tool).map((row) => ROWS.find(({ load }) => load === row.load)?.name);
+    expect(parts('hatch')).toEqual(['netrc', 'pip', 'uv-indexes', 'index-servers', 'hatch']);
+    expect(parts('env')).toEqual(['env']);
+    for (const tool of TOOLS) expect(rowsOf(tool).at(-1)).toBe(rowOf(tool));
+  });
+
+  test('have all private files', () => {
+    expect(PRIVATE_FILES.toSorted()).toEqual(ROWS.flatMap(({ files }) => files).toSorted());
   });
 
   test('what mixes indexes installs from those of the action', () => {
@@ -131,7 +144,7 @@ describe('isOurVariable', () => {
     ]);
     const odd = ['', '*', '_', ...['', 'a', 'é', 'A-B', 'A.B', 'A B', '*'].map((name) => `UV_INDEX_${name}_PASSWORD`)];
     const others = ['PATH', 'HOME', 'NODE_OPTIONS', 'LD_PRELOAD', 'GITHUB_TOKEN', 'AWS_SECRET_ACCESS_KEY'];
-    const overriding = ['PIP_INDEX_URL', 'UV_INDEX_URL', 'UV_INDEX_STRATEGY', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH'];
+    const overriding = ['PIP_PYPI_URL', 'UV_INDEX_URL', 'UV_INDEX_STRATEGY', 'TWINE_PASSWORD', 'HATCH_INDEX_AUTH'];
     // A name with a star takes more than one of these.
     const declared = (name: string) => ROWS.some(({ variables }) => variables.some((one) => declares(one, name)));
     expect(near.filter((name) => isOurVariable(name) && !declared(name))).toEqual([]);

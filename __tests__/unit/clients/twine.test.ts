@@ -35,14 +35,14 @@ describe('what gets in the way', () => {
       TWINE_CERT: 'x',
     };
     expect(
-      changesIn(all, 'team').overrides?.map((text) => /^The variable (\S+) is set and overrides/.exec(text)?.[1]),
+      changesIn(all, 'team').overrides?.map((text) => /^The variable (\S+) is set, which makes twine/.exec(text)?.[1]),
     ).toEqual(['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD']);
     expect(changesIn({ ...all, TWINE_PASSWORD: '' }).overrides?.join()).not.toMatch(/TWINE_PASSWORD|never-told/);
   });
 
   test('TWINE_REPOSITORY, where it names none of the repositories and nothing else decides', () => {
     expect(changesIn({ TWINE_REPOSITORY: 'mine' }).overrides).toEqual([
-      'The variable TWINE_REPOSITORY is set to mine, so uploads go there; name one of the listed repositories with ' +
+      'The variable TWINE_REPOSITORY is "mine", so uploads go there; name one of the listed repositories with ' +
         'publish-to.',
     ]);
     for (const [value, publishTo] of [['mine', 'team'], ['shared'], [NO_DEFAULT], ['']] as const) {
@@ -71,7 +71,7 @@ describe('the check', () => {
       expect(judge('', text)).toEqual([]);
     }
     expect(judge("InvalidConfiguration: Missing 'team' section from ~/.pypirc.")).toEqual([
-      'twine does not find the index server team, which this action added to ~/.pypirc.',
+      'twine does not find team in ~/.pypirc, where this action added it; check HOME, and what twine is.',
     ]);
     expect(judge('', 'Traceback', 3)).toEqual([
       'twine upload failed before it looked for a file (exit code 3); run it in a step to see why.',

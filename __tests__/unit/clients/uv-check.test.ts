@@ -83,7 +83,8 @@ test('a uv that fails', () => {
 
 test('an index of ours that uv does not see', () => {
   const missing = (name: string) =>
-    `uv does not see the index ${name}, which this action named in UV_INDEX or UV_DEFAULT_INDEX.`;
+    `uv does not see the index ${name}, which this action set in UV_INDEX or UV_DEFAULT_INDEX; check what uv on the ` +
+    `PATH is.`;
   expect(judge(settings(OURS.slice(1)))).toEqual([missing('team')]);
   expect(judge('nothing of the kind')).toEqual(['team', 'shared'].map(missing));
   const main: MainIndex = { kind: 'foreign', url: 'https://f.example/' };
@@ -94,7 +95,7 @@ describe('an index of a configuration file', () => {
   const other = { url: 'https://me:****@x.example/simple/' };
   const text = '[[index]]\nurl = "https://me:secret@x.example/simple/"\n';
   const told = (place: string) => [
-    `uv: the index of x.example (${place}) is searched before the last one of this action; give it explicit = true, ` +
+    `uv: the index on x.example (${place}) is searched before the last one of this action; give it explicit = true, ` +
       'or remove it.',
   ];
 
@@ -113,8 +114,8 @@ describe('an index of a configuration file', () => {
   test('that is a folder', () => {
     const files = { [WORKSPACE_FILE]: '\nurl = "./wheels"\n' };
     expect(judge(settings([...OURS, { url: './wheels' }]), { files })).toEqual([
-      `uv: the index of another (${WORKSPACE_FILE} line 2) is searched before the last one of this action; give it ` +
-        'explicit = true, or remove it.',
+      `uv: the index on another (${WORKSPACE_FILE} line 2) is searched before the last one of this action; give it ` +
+        `explicit = true, or remove it.`,
     ]);
   });
 
@@ -133,8 +134,8 @@ test('settings that change what the indexes mean, by their place', () => {
   const files = { [WORKSPACE_FILE]: 'no-index = true\nindex-strategy = "unsafe-best-match"\n' };
   const shown = settings(OURS, 'index_strategy: UnsafeBestMatch,\n').replace('no_index: false', 'no_index: true');
   expect(judge(shown, { files })).toEqual([
-    `uv: index-strategy (${WORKSPACE_FILE} line 2) takes the highest version of all indexes; leave it out.`,
-    `uv: no-index (${WORKSPACE_FILE} line 1) turns all indexes off; leave it out.`,
+    `uv: index-strategy (${WORKSPACE_FILE} line 2) takes the highest version of all indexes; remove it.`,
+    `uv: no-index (${WORKSPACE_FILE} line 1) turns all indexes off; remove it.`,
   ]);
 });
 
@@ -147,7 +148,7 @@ describe('certificates that uv does not check', () => {
   const files = { [WORKSPACE_FILE]: `https-proxy = "http://x/"\nallow-insecure-host = ["${TEAM.host}"]\n` };
   const told = [
     `uv: allow-insecure-host (${WORKSPACE_FILE} line 2) turns the check of certificates off for ${TEAM.host}, so ` +
-      'anyone on the way can read its token; leave it out.',
+      `anyone on the network can read its token; remove it.`,
   ];
 
   test.each([

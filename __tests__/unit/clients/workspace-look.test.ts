@@ -22,11 +22,11 @@ function look(workspace: Record<string, string>, { files = NETRC, variables = []
 
 const at = (name: string, line?: number) => join('/w', name) + (line === undefined ? '' : ` line ${line}`);
 const plain = (place: string, host = HOST) =>
-  `${place} asks ${host} by http://, which shows its token to anyone on the way; write https://.`;
+  `${place} uses http:// for ${host}, so anyone on the network can read its token; write https://.`;
 const trusts = (place: string) =>
-  `${place} says who may answer in the name of ${HOST}, and so read its token; remove that.`;
+  `${place} changes which certificates are trusted for ${HOST}, so whoever has one can read its token; remove that.`;
 const elsewhere = (place: string, name = TOKEN.name) =>
-  `${place} puts the token in ${name} into a URL of another host; remove it.`;
+  `${place} sends the token in ${name} to another host; remove it.`;
 
 describe('plain http to a host of ours', () => {
   test.each([
@@ -130,7 +130,9 @@ describe('a token in a variable', () => {
 
 test('what is not looked at is told', () => {
   const many = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`requirements-${n}.txt`, '']));
-  expect(look(many)).toEqual(['/w has more than 200 files of Python clients, so not all were read; remove some.']);
+  expect(look(many)).toEqual([
+    '/w has more than 200 files of Python clients at its top, so not all were read; move ' + 'some into folders.',
+  ]);
   const { read, ...disk } = sampleDisk({ '/w/uv.lock': '', '/w/poetry.lock': '' });
   const large = { ...disk, read: (path: string) => read(path) && { path, bytes: Buffer.alloc(0), isTooLarge: true } };
   expect(lookAtWorkspace({ files: NETRC, variables: [] }, [HOST], sampleMachine(), large)).toEqual({

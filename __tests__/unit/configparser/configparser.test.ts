@@ -120,11 +120,11 @@ describe('inline comments', () => {
 describe('mistakes', () => {
   const rules = {
     first: /first \[section\] header/,
-    header: /no closing \]/,
-    delimiter: /neither a \[section\] header nor an option/,
+    header: /not closed; end it with \]/,
+    delimiter: /neither a \[section\] header nor NAME = VALUE/,
     name: /no name/,
     section: /section is already in the file, at line 1/,
-    option: /option is already in this section, at line 2/,
+    option: /option is already in the section, at line 2/,
     bom: /byte order mark/,
   };
 
@@ -186,6 +186,7 @@ describe('bounds', () => {
   test('10,000 lines', () => {
     const lines = (count: number) => '[a]\n'.padEnd(count + 3, '\n');
     expect(mistakesOf(lines(10_000))).toEqual([]);
+    expect(mistakesOf(`${lines(9_999)}[a]\n`)).toMatchObject([{ line: 10_000 }]);
     const tooMany = [{ line: 10_001, rule: expect.stringContaining('10,000 lines') }];
     expect(mistakesOf(lines(10_001))).toEqual(tooMany);
     expect(mistakesOf(`${lines(10_000)}[a]\n[a]\n`)).toEqual(tooMany);

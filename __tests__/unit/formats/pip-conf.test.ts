@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type PipIndexes, sharedIndexOptions, writePipConf } from '../../../src/formats/pip-conf.ts';
+import { INDEX_OPTIONS, type PipIndexes, sharedIndexOptions, writePipConf } from '../../../src/formats/pip-conf.ts';
 import type { UserFile } from '../../../src/machine/disk.ts';
 import { userFile } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
@@ -38,8 +38,8 @@ describe('what pip.conf says', () => {
     const { bytes, notes } = write(ONE, user);
     expect(bytes.toString()).toBe(`# In the place of "~/pip.conf"\n${textOf(ONE)}timeout = 5\n[install]\nuser = yes\n`);
     expect(notes).toEqual([
-      'pip: index-url in [global] of ~/pip.conf does not apply in this job.',
-      'pip: extra-index-url in [install] of ~/pip.conf does not apply in this job.',
+      'pip: index-url in [global] of ~/pip.conf is not used in this job.',
+      'pip: extra-index-url in [install] of ~/pip.conf is not used in this job.',
     ]);
   });
 
@@ -47,7 +47,7 @@ describe('what pip.conf says', () => {
     const user = file('[install]\nindex_url = https://a.example/\nextra-index-url = https://b.example/\n');
     const { bytes, notes } = write(CLIENT_DEFAULT, user);
     expect(bytes.toString()).toContain('[install]\nindex-url = https://a.example/\n');
-    expect(notes).toEqual(['pip: extra-index-url in [install] of ~/pip.conf does not apply in this job.']);
+    expect(notes).toEqual(['pip: extra-index-url in [install] of ~/pip.conf is not used in this job.']);
   });
 
   test('what [DEFAULT] says is said in each section', () => {
@@ -86,7 +86,9 @@ describe('what pip.conf says', () => {
   test('a file that pip cannot read is told by its line, without what it says', () => {
     const broken = file('[global]\ntimeout\n', '/home/user/.config/pip/pip.conf');
     const [problem, ...more] = problemsOf(() => write(ONE, broken));
-    expect(problem).toMatch(/^\/home\/user\/\.config\/pip\/pip\.conf line 2: .*; pip cannot read this file either\.$/);
+    expect(problem).toMatch(
+      /^\/home\/user\/\.config\/pip\/pip\.conf line 2: .* \(pip cannot read this file either\)\.$/,
+    );
     expect(problem).not.toContain('timeout');
     expect(more).toEqual([]);
   });
@@ -95,10 +97,18 @@ describe('what pip.conf says', () => {
     const broken = file('[global]\ntimeout\nretries = 1\n[install]\nuser = yes\nuser = hidden\n');
     const problems = problemsOf(() => write(ONE, broken));
     expect(problems).toEqual([
-      expect.stringMatching(/^~\/pip\.conf line 2: the line is neither .*; pip cannot read this file either\.$/),
-      expect.stringMatching(/^~\/pip\.conf line 6: the option is already .*; pip cannot read this file either\.$/),
+      expect.stringMatching(/^~\/pip\.conf line 2: this line is neither .* \(pip cannot read this file either\)\.$/),
+      expect.stringMatching(/^~\/pip\.conf line 6: this option is already .* \(pip cannot read this file either\)\.$/),
     ]);
     expect(problems.join()).not.toContain('hidden');
+  });
+
+  test('the mistakes of all files are told at once', () => {
+    const [one, other] = [file('[global]\ntimeout\n', '/one'), file('x = 1\n', '/other')];
+    expect(problemsOf(() => write(ONE, one, file('[global]\n'), other))).toEqual([
+      expect.stringMatching(/^\/one line 2: /),
+      expect.stringMatching(/^\/other line 1: /),
+    ]);
   });
 
   test('a bound that is ours alone: nobody says that pip cannot read the file', () => {
@@ -109,7 +119,7 @@ describe('what pip.conf says', () => {
     ]);
     const long = file(`[global]\ntimeout\na = ${'x'.repeat(64 * 1024)}\n`);
     expect(problemsOf(() => write(ONE, long))).toEqual([
-      expect.stringMatching(/^~\/pip\.conf line 2: .*; pip cannot read this file either\.$/),
+      expect.stringMatching(/^~\/pip\.conf line 2: .* \(pip cannot read this file either\)\.$/),
       '~/pip.conf line 3: the line is longer than 65,536 characters; make it shorter.',
     ]);
   });
@@ -121,14 +131,14 @@ describe('sharedIndexOptions', () => {
       '[global]\nindex-url = a\n[install]\ntimeout = 1\n--index_url = b\n[download]\nno-index: 1\nfind-links = c\n',
       '/etc/pip.conf',
     );
-    expect(sharedIndexOptions([file(''), shared])).toEqual([
+    expect(sharedIndexOptions([file(''), shared], INDEX_OPTIONS)).toEqual([
       'index-url in [install] of /etc/pip.conf (line 5)',
       'no-index in [download] of /etc/pip.conf (line 7)',
     ]);
   });
 
   test('a shared file that nobody can read says nothing', () => {
-    expect(sharedIndexOptions([file('x\n\u0000'), file(Buffer.from([0xff]))])).toEqual([]);
+    expect(sharedIndexOptions([file('x\n\u0000'), file(Buffer.from([0xff]))], INDEX_OPTIONS)).toEqual([]);
   });
 });
 
@@ -196,7 +206,7 @@ await describeWithPython('read back', ({ python }) => {
         const { options } = (await read(CLIENT_DEFAULT, [user])) ?? {};
         expect(options).toMatchObject({ index_url: 'https://mine.example/', extra_index_urls: [MAIN] });
         expect(write(CLIENT_DEFAULT, user).notes).toEqual([
-          `pip: extra-index-url in [${section}] of ~/pip.conf does not apply in this job.`,
+          `pip: extra-index-url in [${section}] of ~/pip.conf is not used in this job.`,
         ]);
       }
     }

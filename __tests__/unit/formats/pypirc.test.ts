@@ -197,8 +197,8 @@ describe('several runs', () => {
     const text = add(HERS, STAGING, A);
     const other = server('staging', { url: 'https://other/pypi/staging/' });
     expect(problemsOf(() => add(text, [other], B))).toEqual([
-      `The name staging stands for https://host/pypi/staging/ in ~/.pypirc until ${UNTIL_ONE}, for another step or ` +
-        'job of this machine; give the repository another name in the input repositories, as in ' +
+      `Input repositories: another step or job of this machine uses the name "staging" in ~/.pypirc for ` +
+        `https://host/pypi/staging/ until ${UNTIL_ONE}; choose another, as in ` +
         'my-staging=https://other/pypi/staging/.',
     ]);
     expect(add(text, [other], A)).toContain('https://other/');
@@ -209,9 +209,9 @@ describe('several runs', () => {
     const text = add(HERS, STAGING, A);
     const other = server('staging', { identity: 'another' });
     expect(problemsOf(() => add(text, [other], B))).toEqual([
-      'Another step or job of this machine uses the name staging in ~/.pypirc with another AWS identity until ' +
-        `${UNTIL_ONE}, and each would upload with the token of the other; give the repository another name in the ` +
-        'input repositories, as in my-staging=https://host/pypi/staging/.',
+      'Input repositories: another step or job of this machine uses the name "staging" in ~/.pypirc with another AWS ' +
+        `identity until ${UNTIL_ONE}, and each would upload with the token of the other; choose another, as in ` +
+        'my-staging=https://host/pypi/staging/.',
     ]);
     expect(add(text, [{ ...other, identity: undefined }], B)).toContain(B);
     expect(add(text, [other], A)).toContain('identity=another');
@@ -228,8 +228,8 @@ describe('several runs', () => {
 describe('what is refused', () => {
   test("a name that is a section of the user's own, with its line", () => {
     expect(problemsOf(() => add(HERS, [server('hers'), server('staging')]))).toEqual([
-      'The name hers is a section of your own in ~/.pypirc (line 6); give the repository another name in the input ' +
-        'repositories, as in my-hers=https://host/pypi/hers/.',
+      'Input repositories: the name "hers" is already a section of your ~/.pypirc (line 6); choose another, as in ' +
+        'my-hers=https://host/pypi/hers/.',
     ]);
     expect(add(HERS, [server('Hers')])).toContain('[Hers]');
   });
@@ -250,7 +250,7 @@ describe('what is refused', () => {
     const problems = problemsOf(() => add(user, STAGING));
     expect(problems.length).toBeGreaterThan(0);
     for (const problem of problems) {
-      expect(problem).toMatch(/^~\/\.pypirc line \d: .*; twine cannot read this file either\.$/);
+      expect(problem).toMatch(/^~\/\.pypirc line \d: .* \(twine cannot read this file either\)\.$/);
       expect(problem).not.toContain('hidden');
     }
   });
@@ -258,8 +258,10 @@ describe('what is refused', () => {
   test('all mistakes of a file at once, by their lines', () => {
     const problems = problemsOf(() => add('[a]\npassword hidden\n[b]\nx = hidden\n[b]\n', STAGING));
     expect(problems).toEqual([
-      expect.stringMatching(/^~\/\.pypirc line 2: the line is neither .*; twine cannot read this file either\.$/),
-      expect.stringMatching(/^~\/\.pypirc line 5: the section is already .*; twine cannot read this file either\.$/),
+      expect.stringMatching(/^~\/\.pypirc line 2: this line is neither .* \(twine cannot read this file either\)\.$/),
+      expect.stringMatching(
+        /^~\/\.pypirc line 5: this section is already .* \(twine cannot read this file either\)\.$/,
+      ),
     ]);
     expect(problems.join()).not.toContain('hidden');
   });
@@ -285,8 +287,8 @@ describe('what is refused', () => {
     'a file whose indentation would make its lines a part of ours: %j',
     (user) => {
       expect(problemsOf(() => add(user, STAGING))).toEqual([
-        'The lines of ~/.pypirc are indented so that nothing can be added safely; start its headers and options at ' +
-          'the line start.',
+        '~/.pypirc has indented lines, below which nothing can be added safely; start its headers and options at the ' +
+          'beginning of the line.',
       ]);
     },
   );

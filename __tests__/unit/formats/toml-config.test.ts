@@ -4,8 +4,8 @@ import type { TomlTable } from 'smol-toml';
 import {
   isTable,
   placeOf,
-  readSettings,
   readToml,
+  readTomlToWrite,
   tableIn,
   tablesIn,
   writeToml,
@@ -87,21 +87,21 @@ describe("the user's file", () => {
   test('that is no TOML is told by its line, without its text', () => {
     const broken = userFile('a = 1\npassword = never-told\n', '/h/auth.toml');
     expect(problemsOf(() => readToml(broken, 'poetry'))).toEqual([
-      '/h/auth.toml line 2: this is not TOML; poetry cannot read this file either.',
+      '/h/auth.toml line 2: this is not TOML, and poetry cannot read the file either; correct it.',
     ]);
   });
 
   test('is written again with whole floats, large integers and odd names as they were', () => {
     const text =
       'a = 1.0\nb = -1e-7\nc = 9223372036854775808\nd = 1\n__proto__ = 2\n\n[constructor]\n__proto__ = 3.0\n';
-    expect(writeToml(readSettings(userFile(text), 'pdm'), undefined).toString()).toBe(text);
+    expect(writeToml(readTomlToWrite(userFile(text), 'pdm'), undefined).toString()).toBe(text);
   });
 
   test('with two times that cannot be told apart is refused', () => {
     const file = userFile('a = 07:32:00.1234561\nb = 07:32:00.123457\n', '/h/config.toml');
-    expect(problemsOf(() => readSettings(file, 'pdm'))).toEqual([
-      '/h/config.toml has two times of the same millisecond, which cannot be told apart; write them to the ' +
-        'millisecond.',
+    expect(problemsOf(() => readTomlToWrite(file, 'pdm'))).toEqual([
+      '/h/config.toml has two times within the same millisecond, which this action cannot copy exactly; write them ' +
+        'to the millisecond.',
     ]);
   });
 
@@ -190,7 +190,7 @@ await describeWithPython('read back', ({ python }) => {
       const before = await reader.read('toml', Buffer.from(said));
       if (before.refused !== undefined) continue;
       accepted += 1;
-      const after = await reader.read('toml', writeToml(readSettings(userFile(said), 'pdm'), userFile('', '/h/é')));
+      const after = await reader.read('toml', writeToml(readTomlToWrite(userFile(said), 'pdm'), userFile('', '/h/é')));
       expect({ said, read: after }).toEqual({ said, read: before });
     }
     expect(accepted).toBeGreaterThan(300);

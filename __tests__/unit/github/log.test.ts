@@ -253,7 +253,7 @@ describe('what is printed', () => {
   test('an error that nobody foresaw: its name and message, the stack for debug logs only, no secret', () => {
     printedBy(() => maskSecret('stack-secret'));
     const [error = '', debug = '', ...more] = linesOf(() => unexpected(new TypeError('no stack-secret here')));
-    expect(error).toBe('::error::This should not happen, please report it: TypeError: no *** here');
+    expect(error).toBe('::error::This is a bug of the action; please report it: TypeError: no *** here');
     expect(debug).toMatch(/^::debug::TypeError: no \*\*\* here\\u\{a\} {4}at /);
     expect(more).toEqual([]);
     expect(process.exitCode).toBe(1);
@@ -261,7 +261,7 @@ describe('what is printed', () => {
     expect(linesOf(() => unexpected(bare))[1]).toBe('::debug::');
     for (const thrown of ['text', undefined, null, 1, { message: 'x' }]) {
       expect(linesOf(() => unexpected(thrown))[0]).toMatch(
-        /^::error::This should not happen, please report it: Error: /,
+        /^::error::This is a bug of the action; please report it: Error: /,
       );
     }
   });

@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createAuthority } from '../../../sandbox/aws/certificates.ts';
-import { describeClaims, fetchOidcToken, OidcFailure } from '../../../src/github/oidc-token.ts';
+import { fetchOidcToken, OidcFailure, type OidcReason } from '../../../src/github/oidc-token.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { ENDLESS, reply, serveRaw } from '../../support/raw-server.ts';
 import { printedByAsync } from '../../support/step-output.ts';
@@ -35,7 +35,7 @@ async function serve(listener: RequestListener): Promise<AsyncDisposable & { rea
   };
 }
 
-const failure = (refused: boolean, message: unknown) => ({ result: { name: 'OidcFailure', refused, message } });
+const failure = (reason: OidcReason, message: unknown) => ({ result: { name: 'OidcFailure', reason, message } });
 
 describe('the request', () => {
   test('has the audience behind what the address says, and the bearer; the token is masked', async () => {
@@ -64,7 +64,7 @@ describe('the request', () => {
     await using server = await serve((_, response) =>
       response.writeHead(status, { location: `${other.url.replace('127.0.0.1', 'localhost')}/` }).end(),
     );
-    expect(await askAt(server.url)).toMatchObject({ ...failure(false, `it answered ${status}`), waits: 0 });
+    expect(await askAt(server.url)).toMatchObject({ ...failure('trouble', `it answered ${status}`), waits: 0 });
     expect(stranger).toEqual([]);
   });
 
@@ -76,6 +76,15 @@ describe('the request', () => {
     expect((result as Error).message).toMatch(
       /^Failed to establish tunnel .*403 X \(ERR_PROXY_TUNNEL\) \(5 attempts in/,
     );
+  });
+
+  test.each([
+    ['a password is asked for', 407, 'proxy-password', 0],
+    ['the proxy has none', 403, 'trouble', 4],
+  ] as const)('through a proxy, %s: %i', async (_, status, reason, waits) => {
+    await using proxy = await serveRaw(reply(status));
+    const answer = await askAt('https://port407.example.com:407/?a=b', { https_proxy: proxy.url });
+    expect(answer).toMatchObject({ ...failure(reason, expect.stringMatching(`${status} X`)), waits });
   });
 
   test('does not go to a host that nobody vouches for', async () => {
@@ -90,43 +99,43 @@ describe('the request', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const answer = await askAt(`https://localhost:${(server.address() as AddressInfo).port}/?a=b`);
-    expect(answer).toMatchObject({ ...failure(false, expect.stringMatching(/certificate/)), waits: 0 });
+    expect(answer).toMatchObject({ ...failure('certificate', expect.stringMatching(/certificate/)), waits: 0 });
     expect(asked).toBe(0);
     server.close();
   });
 
   test.each(['', 'nowhere', 'ftp://example.com/?a=b'])('needs an address: %j is none', async (address) => {
     expect(await askAt(address)).toMatchObject(
-      failure(true, 'the variable ACTIONS_ID_TOKEN_REQUEST_URL holds no address'),
+      failure('refused', 'the variable ACTIONS_ID_TOKEN_REQUEST_URL holds no address'),
     );
   });
 });
 
 describe('a token that GitHub does not give at once', () => {
-  test.each([40_799, 40_899])('is asked for five times where nothing listens at port %i', async (port) => {
+  test.each([407, 40_799, 40_899])('is asked for five times where nothing listens at port %i', async (port) => {
     const { result, waits } = await askAt(`http://127.0.0.1:${port}/?x=y`);
     expect(result).toBeInstanceOf(OidcFailure);
     expect(result).toMatchObject({
-      refused: false,
+      reason: 'trouble',
       message: expect.stringMatching(`^connect ECONNREFUSED 127.0.0.1:${port} \\(5 attempts in \\d+ s\\)$`),
     });
     expect(waits).toBe(4);
   });
 
   test.each([
-    [500, false, 4],
-    [503, false, 4],
-    [429, false, 4],
-    [408, false, 4],
-    [403, true, 0],
-    [401, true, 0],
-    [400, true, 0],
-    [407, false, 0],
-    [204, false, 0],
-  ])('%i: refused %p, after %i waits', async (status, refused, waits) => {
+    [500, 'trouble', 4],
+    [503, 'trouble', 4],
+    [429, 'trouble', 4],
+    [408, 'trouble', 4],
+    [403, 'refused', 0],
+    [401, 'refused', 0],
+    [400, 'refused', 0],
+    [407, 'proxy-password', 0],
+    [204, 'trouble', 0],
+  ] as const)('%i: %s, after %i waits', async (status, reason, waits) => {
     await using server = await serve((_, response) => response.writeHead(status).end());
     const message = expect.stringMatching(`^it answered ${status}${waits > 0 ? ' \\(5 attempts in \\d+ s\\)' : ''}$`);
-    expect(await askAt(server.url)).toMatchObject({ ...failure(refused, message), waits });
+    expect(await askAt(server.url)).toMatchObject({ ...failure(reason, message), waits });
   });
 
   test('comes after trouble', async () => {
@@ -144,7 +153,7 @@ describe('a token that GitHub does not give at once', () => {
     async (body) => {
       await using server = await serve((_, response) => response.end(body));
       const message = expect.stringMatching(/^its answer holds no token \(5 attempts in \d+ s\)$/);
-      expect(await askAt(server.url)).toMatchObject(failure(false, message));
+      expect(await askAt(server.url)).toMatchObject(failure('trouble', message));
     },
   );
 });
@@ -162,14 +171,14 @@ describe("GitHub's own words", () => {
     [`{"message":"${'aB3d'.repeat(50)}"}`, ''],
   ])('%j', async (body, words) => {
     await using server = await serve((_, response) => response.writeHead(403).end(body));
-    expect(await askAt(server.url)).toMatchObject(failure(true, `it answered 403${words}`));
+    expect(await askAt(server.url)).toMatchObject(failure('refused', `it answered 403${words}`));
   });
 });
 
 describe('an answer without end', () => {
   test.each(ENDLESS)('%s: a message, soon', async (_, answer, error) => {
     await using server = await serveRaw(answer);
-    expect(await askAt(server.url)).toMatchObject(failure(false, expect.stringMatching(error)));
+    expect(await askAt(server.url)).toMatchObject(failure('trouble', expect.stringMatching(error)));
     expect(server.sent()).toBeLessThan(60 * 1024 * 1024);
   });
 });
@@ -192,12 +201,3 @@ test('a server that falls silent before its answer, in its header or in its body
   for (const message of await Promise.all(ends)) expect(message).toMatch(/ECONNREFUSED.* \(5 attempts in 1\d s\)$/);
   expect(performance.now() - started).toBeLessThan(14_000);
 }, 20_000);
-
-test('what AWS compares with a trust policy, of a token; nothing of what is none', () => {
-  const claims = { sub: 'repo:acme/widgets:ref:refs/heads/main', aud: 'sts.amazonaws.com', jti: 'not-told' };
-  const token = ['head', Buffer.from(JSON.stringify(claims)).toString('base64url'), 'signature'].join('.');
-  expect(describeClaims(token)).toBe(
-    'the token says sub repo:acme/widgets:ref:refs/heads/main and aud sts.amazonaws.com',
-  );
-  for (const text of ['', 'token', 'a.b.c', 'a..c']) expect(describeClaims(text)).toBe('');
-});

@@ -88,7 +88,14 @@ describe('what the package does with sections that strict would not take', () =>
       line: 1,
       score: 0,
       why: 'account does not match; 0 of 1 qualifier',
-      other: { label: 'codeartifact', line: undefined, score: 0, why: 'no section applies', options: new Map() },
+      other: {
+        label: 'codeartifact',
+        line: undefined,
+        score: 0,
+        why: 'no section applies (line 1 has account="222222222222")',
+        missed: 'line 1 has account="222222222222"',
+        options: new Map(),
+      },
     });
     expect(choose(text, 'strict')).toMatchObject({ label: 'codeartifact', other: { line: 1 } });
   });
@@ -206,7 +213,12 @@ describe('strict', () => {
 
   test('the defaults alone where none applies', () => {
     const choice = choose('[codeartifact name="x"]\nprofile_name = x\n[codeartifact]\nverify = a', 'strict');
-    expect(choice).toMatchObject({ label: 'codeartifact', line: 3, score: 0, why: 'no section applies' });
+    expect(choice).toMatchObject({
+      label: 'codeartifact',
+      line: 3,
+      score: 0,
+      why: 'no section applies (line 1 has name="x")',
+    });
     expect(optionsOf(choice)).toEqual({ verify: 'a' });
   });
 });
@@ -242,5 +254,46 @@ describe('the other choice', () => {
         options: new Map(),
       });
     }
+  });
+});
+
+describe('the runner-up', () => {
+  const HEADERS = [
+    '[codeartifact account="111111111111" name="internal" region="eu-west-1"]',
+    '[codeartifact account="111111111111"]',
+    '[codeartifact region="us-east-1"]',
+    '[codeartifact account="222222222222"]',
+  ];
+  const runnerUp = (headers: readonly string[], matching: Matching) => choose(headers.join('\n'), matching).runnerUp;
+
+  test('strict: the next of those that apply', () => {
+    expect(runnerUp(HEADERS, 'strict')).toEqual({
+      label: 'codeartifact region="us-east-1"',
+      line: 3,
+      score: 1,
+      why: 'region matches; 1 of 1 qualifier',
+    });
+  });
+
+  test('strict: else the nearest of the others, with what contradicts', () => {
+    const why = 'account and name match, region does not; 2 of 3 qualifiers';
+    expect(runnerUp(HEADERS.slice(0, 2), 'strict')).toMatchObject({ line: 1, score: 2, why });
+    expect(choose(HEADERS[0] ?? '', 'strict')).toMatchObject({
+      label: 'codeartifact',
+      why: 'no section applies',
+      runnerUp: { line: 1, score: 2, why },
+    });
+  });
+
+  test('strict: none where nothing of the others is equal', () => {
+    expect(choose(HEADERS.slice(3).join('\n'), 'strict')).not.toHaveProperty('runnerUp');
+    expect(choose([HEADERS[1], HEADERS[3]].join('\n'), 'strict')).not.toHaveProperty('runnerUp');
+  });
+
+  test('keyring: the next by equal qualifiers, even where none is', () => {
+    expect(runnerUp(HEADERS, 'keyring')).toMatchObject({ line: 2, score: 1 });
+    expect(runnerUp([HEADERS[1] ?? '', HEADERS[3] ?? ''], 'keyring')).toMatchObject({ line: 2, score: 0 });
+    expect(choose(HEADERS[3] ?? '', 'keyring')).not.toHaveProperty('runnerUp');
+    expect(choose('[codeartifact]', 'keyring')).not.toHaveProperty('runnerUp');
   });
 });

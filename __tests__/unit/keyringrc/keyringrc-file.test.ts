@@ -202,8 +202,8 @@ describe('what the file says', () => {
     const { inWorkspace, problems } = setUp();
     inWorkspace('keyringrc.cfg', Buffer.from('[codeartifact]\nprofile_name = caf\u00e9\n# \u00ff\n', 'latin1'));
     expect(problems()).toEqual([
-      expect.stringMatching(/^keyringrc\.cfg line 2: the line holds a byte that is not UTF-8/),
-      expect.stringMatching(/^keyringrc\.cfg line 3: the line holds a byte that is not UTF-8/),
+      expect.stringMatching(/^keyringrc\.cfg line 2: this line has a byte in it that is not UTF-8/),
+      expect.stringMatching(/^keyringrc\.cfg line 3: this line has a byte in it that is not UTF-8/),
     ]);
     inWorkspace('keyringrc.cfg', Buffer.alloc(1024 * 1024 + 1, '\n'));
     expect(problems()).toEqual([
@@ -249,10 +249,16 @@ describe('warnings', () => {
 
   test('a sentence with the line for each', () => {
     expect(warningsOf('[CodeArtifact]\n[codeartifact]\naws_access_key_id = AKIAHALFAPAIR\n')).toEqual([
-      expect.stringMatching(/^keyringrc\.cfg line 1: the section is not taken: .*\.$/),
+      expect.stringMatching(/^keyringrc\.cfg line 1: this section is ignored: .*\.$/),
       expect.stringMatching(/^keyringrc\.cfg line 3: aws_access_key_id is ignored without aws_secret_access_key.*\.$/),
     ]);
     expect(warningsOf(says('fine'))).toEqual([]);
+  });
+
+  test('the options that are known are told once', () => {
+    const [first, second] = warningsOf('[codeartifact]\nfrobnicate = x\nbar = y\n') ?? [];
+    expect(first).toMatch(/line 2: the option "frobnicate" is not known, so it is ignored; known are profile_name, /);
+    expect(second).toBe('keyringrc.cfg line 3: the option "bar" is not known, so it is ignored.');
   });
 
   test('no more than leave room for others', () => {

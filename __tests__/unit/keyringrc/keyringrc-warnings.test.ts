@@ -42,28 +42,39 @@ describe('warnings', () => {
     [
       'inherited keys override a profile',
       `[codeartifact]\n${keys}[codeartifact name="x"]\nprofile_name = p`,
-      [[5, /profile_name is ignored: .* line 2, win/]],
+      [[5, /profile_name is ignored, .* \(line 2\)/]],
     ],
     [
       'one inherited key overrides a profile',
       `[codeartifact]\naws_access_key_id = A\n[codeartifact name="x"]\nprofile_name = p\naws_secret_access_key = B`,
       [
         [2, /ignored without/],
-        [4, /line 2, win/],
+        [4, /\(line 2\) gives/],
       ],
     ],
     [
       'an unknown option',
       '[codeartifact]\nx = 1\n[codeartifact name="x"]\ny = 1',
       [
-        [2, /not known/],
-        [4, /not known/],
+        [2, /the option "x" is not known/],
+        [4, /the option "y" is not known/],
       ],
     ],
     [
+      'a misspelt option',
+      '[codeartifact]\ntoken_duraton = 900',
+      [[2, /"token_duraton" .*; did you mean "token_duration"\?/]],
+    ],
+    [
+      'an option that may be a key',
+      '[codeartifact]\nwjalrxutnfemik7mdengbpxrficyexamplekey = 1',
+      [[2, /^this option is not known/]],
+    ],
+    ['a header that is no option either', '[codeartifact]\n[codeartifact name = x', []],
+    [
       'a value that goes on',
       '[codeartifact]\nprofile_name = a\n  token_duration = 900',
-      [[2, /goes on in a line below/]],
+      [[2, /goes on in the next line/]],
     ],
   ])('%s', (_, text, warnings) => {
     for (const matching of ['strict', 'keyring'] as const) {
@@ -86,33 +97,38 @@ describe('warnings', () => {
 describe('headers', () => {
   test.each(['CodeArtifact account="1"', ' codeartifact', 'codeartefact'])('[%s] is taken by nobody', (header) => {
     for (const matching of ['strict', 'keyring'] as const) {
-      const warning = at(2, /^the section is not taken: its header must start with codeartifact in lower case/);
+      const warning = at(2, /^this section is ignored: its header must start with "codeartifact", in lower case/);
       expect(warningsIn(`[a]\n[${header}]\nprofile_nam = x`, matching)).toEqual([warning]);
     }
   });
 
   test('a longer word is taken by keyring alone', () => {
     const text = '[codeartifactory x]\n';
-    expect(warningsIn(text)).toEqual([at(1, /^the section is not taken, because the word in its header is longer/)]);
+    expect(warningsIn(text)).toEqual([at(1, /^this section is ignored, because a longer word than "codeartifact"/)]);
     expect(warningsIn(text, 'keyring')).toEqual([]);
   });
 
   test('equal qualifiers, told of each but the first', () => {
     const text = '[codeartifact name="x"]\n[codeartifact name="y"]\n[codeartifact name=\'x\']\n[codeartifact name="x"]';
     expect(warningsIn(text)).toEqual([
-      at(3, /^the section has the same qualifiers as that at line 1/),
-      at(4, /^the section has the same qualifiers as that at line 1/),
+      at(3, /^this section has the same qualifiers as that at line 1/),
+      at(4, /^this section has the same qualifiers as that at line 1/),
     ]);
   });
 });
 
 describe('lines that look like headers and are none', () => {
   test.each<[what: string, text: string, line: number, rule: RegExp]>([
-    ['cut by a comment sign', '[codeartifact]\n[codeartifact name="a #b"]\nprofile_name = x', 2, /no section header/],
-    ['without an end', '[other]\n[codeartifact name="a"\nprofile_name = x', 2, /no section header/],
-    ['of others, in a section of ours', '[codeartifact]\n[other="x"\nprofile_name = x', 2, /no section header/],
+    [
+      'cut by a comment sign',
+      '[codeartifact]\n[codeartifact name="a #b"]\nprofile_name = x',
+      2,
+      /header is not closed/,
+    ],
+    ['without an end', '[other]\n[codeartifact name="a"\nprofile_name = x', 2, /header is not closed/],
+    ['of others, in a section of ours', '[codeartifact]\n[other="x"\nprofile_name = x', 2, /header is not closed/],
     ['indented', '[other]\nx = 1\n  [codeartifact name="a"]\n  y = 2', 2, /indented deeper/],
-    ['with a space, without an end', '[other]\n[ codeartifact name="a"\nprofile_name = x', 2, /no section header/],
+    ['with a space, without an end', '[other]\n[ codeartifact name="a"\nprofile_name = x', 2, /header is not closed/],
     ['with a space, indented', '[other]\nx = 1\n  [ codeartifact name="a"]\n  y = 2', 2, /indented deeper/],
   ])('%s', (_, text, line, rule) => {
     expect(swallowedIn(text)).toEqual([at(line, rule)]);

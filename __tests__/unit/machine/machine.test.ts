@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { homeVariable, type Machine, readMachine } from '../../../src/machine/machine.ts';
+import { checkHome, homeVariable, type Machine, readMachine } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { problemsOf } from '../../support/problems-of.ts';
 import { testUnless } from '../../support/test-unless.ts';
 
 const NOT_ROOT = process.getuid?.() === 0 ? undefined : 'Only root can turn into a user without an entry.';
@@ -55,6 +56,18 @@ describe('the home', () => {
     expect(readElsewhere({}, `delete process.env.HOME; process.seteuid(${STRANGER});`).home).toBe('');
     expect(readElsewhere({}, 'delete process.env.HOME;').home).not.toBe('');
   });
+});
+
+test('a home is an absolute path, or a message says what to set', () => {
+  for (const home of ['', '.', 'home/user', '~']) {
+    expect(problemsOf(() => checkHome({ home, platform: 'linux' }))).toEqual([
+      'The variable HOME names no absolute path, so nothing says where the files of this user are; set HOME.',
+    ]);
+  }
+  expect(problemsOf(() => checkHome({ home: '', platform: 'win32' }))).toEqual([
+    expect.stringMatching(/^The variable USERPROFILE .* set USERPROFILE\.$/),
+  ]);
+  checkHome({ home: homedir(), platform: 'linux' });
 });
 
 test('the workspace is an absolute path, that of this folder where the job names none', () => {

@@ -45,7 +45,11 @@ describe('an error of the disk', () => {
     expect(isDiskError(errorOf('ENOSPC', 'write'))).toBe(true);
     expect(isDiskError(errorOf('ENOSPC', 'write', {}))).toBe(false);
     expect(isDiskError(errorOf('ENOENT', 'spawn pip', { path: 'pip' }))).toBe(false);
-    for (const other of [new Error('x'), 'text', undefined, null, { code: 'X', path: '/a' }]) {
+    const halves = [
+      { code: 'X', path: '/a' },
+      { syscall: 'open', path: '/a' },
+    ];
+    for (const other of [new Error('x'), 'text', undefined, null, ...halves]) {
       expect(isDiskError(other)).toBe(false);
     }
     expect(describeFailure(new Error('x'))).toBeUndefined();

@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { count, describeError, joinWords, withFullStop } from '../../../src/messages/wording.ts';
+import {
+  count,
+  describeError,
+  didYouMean,
+  joinFirst,
+  joinWords,
+  quoted,
+  quoteWords,
+  withFullStop,
+} from '../../../src/messages/wording.ts';
 
 test.each([
   [[], ''],
@@ -8,6 +17,40 @@ test.each([
   [['a', 'b', 'c'], 'a, b and c'],
 ])('the words %j', (words, text) => {
   expect(joinWords(words)).toBe(text);
+});
+
+test('a long list ends with a number', () => {
+  expect(joinFirst(['a', 'b', 'c'], 3)).toBe('a, b and c');
+  expect(joinFirst(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
+});
+
+test('words to choose from', () => {
+  expect([['a'], ['a', 'b'], ['a', 'b', 'c']].map(quoteWords)).toEqual(['"a"', '"a" or "b"', '"a", "b" or "c"']);
+});
+
+test('a value in quotes, of which no more than a line is shown', () => {
+  expect(quoted('a"\n')).toBe('"a\\"\\n"');
+  expect(quoted('x'.repeat(100))).toBe(`"${'x'.repeat(100)}"`);
+  expect(quoted('x'.repeat(101))).toBe(`"${'x'.repeat(100)}"...`);
+});
+
+describe('what somebody may have meant', () => {
+  const known = ['pip', 'twine', 'uv', 'poetry', 'token_duration'];
+
+  test.each([
+    ['pipp', 'pip'],
+    ['PIP', 'pip'],
+    ['twin', 'twine'],
+    ['poerty', 'poetry'],
+    ['token-duration', 'token_duration'],
+    ['vu', undefined],
+    ['npm', undefined],
+    ['conda', undefined],
+    ['', undefined],
+    ['x'.repeat(10_000), undefined],
+  ])('%s', (text, near) => {
+    expect(didYouMean(text, known)).toBe(near === undefined ? '' : `; did you mean "${near}"?`);
+  });
 });
 
 test('a number with its noun', () => {

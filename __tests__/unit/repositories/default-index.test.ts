@@ -37,8 +37,8 @@ describe('index-url', () => {
     'file:///etc/passwd',
   ])('%s is no URL for a pip.conf', (text) => {
     expect(problemsOf(() => readIndexChoice(text))).toEqual([
-      `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository, client-default, project, ` +
-        'or an https:// URL without a query.',
+      `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository, "client-default", ` +
+        '"project", or an https:// URL without a query.',
     ]);
   });
 
@@ -48,10 +48,16 @@ describe('index-url', () => {
     ]);
   });
 
-  test.each(['staging', 'Stage', 'client-defaults', 'constructor'])('%s is no name of a listed repository', (text) => {
+  test.each([
+    ['staging', ''],
+    ['Stage', 'stage'],
+    ['client-defaults', 'client-default'],
+    ['constructor', ''],
+  ])('%s is no name of a listed repository', (text, near) => {
     expect(problemsOf(() => mainIndexOf(text))).toEqual([
-      `Input index-url is ${JSON.stringify(text)}; write the name of a listed repository (internal, stage), the ` +
-        'https:// URL of another index, client-default, or project.',
+      `Input index-url is ${JSON.stringify(text)}, which is not the name of a listed repository` +
+        `${near === '' ? '.' : `; did you mean "${near}"?`} Listed: internal and stage. It can also be the https:// ` +
+        'URL of another index, "client-default", or "project".',
     ]);
   });
 
@@ -76,7 +82,8 @@ describe('publish-to', () => {
 
   test.each(['staging', 'https://upload.example/', 'client-default'])('%s is not listed', (text) => {
     expect(problemsOf(() => readPublishTo(text, TWO))).toEqual([
-      `Input publish-to is ${JSON.stringify(text)}; write the name of a listed repository: internal, stage.`,
+      `Input publish-to is ${JSON.stringify(text)}, which is not the name of a listed repository. Listed: internal ` +
+        'and stage.',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readRepositories } from '../../../src/repositories/repository.ts';
+import { otherName, readRepositories } from '../../../src/repositories/repository.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 
 const HOST = 'acme-111111111111.d.codeartifact.us-east-1.amazonaws.com';
@@ -52,10 +52,10 @@ describe('lines', () => {
 describe('what is refused, with its line', () => {
   test.each<[line: string, problem: RegExp]>([
     // Nothing, and what is no address, behind a name or without one.
-    ['=', /not an https:\/\/ URL/],
-    ['staging=', /not an https:\/\/ URL/],
-    ['internal', /^Input repositories, line 2: "internal" is not an https:\/\/ URL/],
-    [`staging=http://${HOST}/pypi/internal/`, /line 2: "http:.* is not an https:\/\/ URL/],
+    ['=', /line 2: "=" names no repository/],
+    ['staging=', /line 2: "staging=" names no repository; write its URL behind the "="\.$/],
+    ['internal', /^Input repositories, line 2: "internal" does not begin with https:\/\//],
+    [`staging=http://${HOST}/pypi/internal/`, /line 2: "http:.* begins with http:\/\//],
     // Names.
     [`=${INTERNAL.url}`, /the name "" must start with a letter or digit/],
     [`-x=${INTERNAL.url}`, /the name "-x" must/],
@@ -64,19 +64,13 @@ describe('what is refused, with its line', () => {
     [`[a=${INTERNAL.url}`, /the name "\[a" must/],
     [`é=${INTERNAL.url}`, /the name "é" must/],
     [`__proto__=${INTERNAL.url}`, /the name "__proto__" must/],
-    [`a=b=${INTERNAL.url}`, /not an https:\/\/ URL/],
-    [
-      `distutils=${INTERNAL.url}`,
-      /the name distutils means something else in a .pypirc; choose another, as in my-distu/,
-    ],
-    [`Default=${INTERNAL.url}`, /the name Default means something else/],
-    [
-      `client-default=${INTERNAL.url}`,
-      /the name client-default means something else in the input index-url; choose ano/,
-    ],
-    [INTERNAL.url.replace('internal', 'project'), /the name project means something else .* as in my-project=https:/],
-    [`SERVER-LOGIN=${INTERNAL.url}`, /the name SERVER-LOGIN means something else/],
-    [INTERNAL.url.replace('internal', 'default'), /the name default .* as in my-default=https:/],
+    [`a=b=${INTERNAL.url}`, /does not begin with https:\/\//],
+    [`distutils=${INTERNAL.url}`, /the name "distutils" is reserved in \.pypirc; choose another, as in my-distu/],
+    [`Default=${INTERNAL.url}`, /the name "Default" is reserved/],
+    [`client-default=${INTERNAL.url}`, /the name "client-default" is reserved in the input index-url; choose ano/],
+    [INTERNAL.url.replace('internal', 'project'), /the name "project" is reserved .* as in my-project=https:/],
+    [`SERVER-LOGIN=${INTERNAL.url}`, /the name "SERVER-LOGIN" is reserved/],
+    [INTERNAL.url.replace('internal', 'default'), /the name "default" .* as in my-default=https:/],
   ])('%j', (line, problem) => {
     const problems = problemsOf(() => readRepositories(`# first\n${line}`));
     expect(problems).toEqual([expect.stringMatching(problem)]);
@@ -86,7 +80,7 @@ describe('what is refused, with its line', () => {
   test('a list of none', () => {
     for (const text of ['', ' \n\t\r\n', '# only\n#comments']) {
       expect(problemsOf(() => readRepositories(text))).toEqual([
-        expect.stringMatching(/lists none: give one \[NAME=\]URL a line, for example https:/),
+        expect.stringMatching(/^Input repositories is empty; write one URL a line, https:/),
       ]);
     }
   });
@@ -103,7 +97,7 @@ describe('what is refused, with its line', () => {
   test('the same name twice; the message shows a line that works', () => {
     const other = INTERNAL.url.replace('acme', 'globex');
     const [problem = ''] = problemsOf(() => readRepositories(`${INTERNAL.url}\n${other}`));
-    expect(problem).toMatch(/^Input repositories, line 2: the name internal is taken by an earlier line/);
+    expect(problem).toMatch(/^Input repositories, line 2: the name "internal" is taken by an earlier line/);
     const shown = /for example (\S+)\.$/.exec(problem)?.[1] ?? '';
     expect(readRepositories(`${INTERNAL.url}\n${shown}`).map(({ alias }) => alias)).toEqual([
       'internal',
@@ -180,4 +174,8 @@ test('whatever is accepted goes to a CodeArtifact host, in an address that needs
     { numRuns: 1500 },
   );
   expect(accepted).toBeGreaterThan(25);
+});
+
+test('another name for a repository', () => {
+  expect(otherName('pypi', 'https://x/')).toBe('as in my-pypi=https://x/');
 });

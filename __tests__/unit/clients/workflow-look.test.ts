@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { lookAtWorkflow } from '../../../src/clients/workflow-look.ts';
+import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
+
+const FILE = '.github/workflows/ci.yml';
+const REF = `acme/widgets/${FILE}@refs/heads/main`;
+
+const lookAt = (text: string, ref = REF) =>
+  lookAtWorkflow(machineWith({ GITHUB_WORKFLOW_REF: ref }), sampleDisk({ [`/w/${FILE}`]: text }));
+
+test.each([
+  ['sudo pip install acme-tool', /^.github\/workflows\/ci\.yml line 2: sudo drops .*; write sudo -E, or installs/],
+  ['sudo -H python3 -m pip install acme-tool', /sudo -E/],
+  ['sudo apt-get update && sudo uv pip install x', /sudo -E/],
+  ['env -i PATH="$PATH" pip install acme-tool', /env -i drops/],
+  ['docker run --rm python:3.13 pip install acme-tool', /docs\/docker\.md/],
+  ['podman run python:3.13 ./install.sh', /docs\/docker\.md/],
+])('%s', (line, said) => {
+  expect(lookAt(`steps:\n  - run: ${line}\n`)).toEqual([expect.stringMatching(said)]);
+});
+
+test.each([
+  'sudo -E pip install acme-tool',
+  'sudo -HE pip install acme-tool',
+  'sudo --preserve-env=PIP_CONFIG_FILE,NETRC pip install acme-tool',
+  'sudo apt-get install -y pipewire',
+  'env -i ./serve',
+  'docker run --env PIP_INDEX_URL -v "$NETRC:/root/.netrc:ro" python:3.13 pip install acme-tool',
+  'docker run --rm \\',
+  'docker build .',
+  '# sudo pip install acme-tool',
+  `sudo pip install ${'x'.repeat(1000)}`,
+])('nothing is said of: %s', (line) => {
+  expect(lookAt(`${line}\n`)).toEqual([]);
+});
+
+test.each(['', 'acme/widgets/.github/workflows/other.yml@x', 'a/b/.github/workflows/../../x@y', 'x'])(
+  'no other file than that of the workflow is read: %s',
+  (ref) => {
+    expect(lookAt('sudo pip install x', ref)).toEqual([]);
+  },
+);

@@ -1,0 +1,109 @@
+/** Writes docs/messages.md, the table of all that the action can say, from the texts of src/: `list-messages.ts`. */
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { isNode, type Node, parse, visit } from '../../__tests__/support/syntax-tree.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const PAGE = new URL('docs/messages.md', ROOT);
+
+/** Texts of several words that nobody is told: what others say, what is written to files, programs, patterns. */
+const NO_MESSAGES: readonly RegExp[] = [
+  /^(?:No artifacts found|Missing required option|socket hang up|Invalid response from STS)$/,
+  /^Could not load credentials from any$/,
+  /^A keyringrc\.cfg with mistakes has no sections\.$|cannot name a value\.$/,
+  /worker_threads|^# In the place of|^machine |^\n| = name=| = mode=|^\(\?|^<|^X-/,
+];
+
+/** @returns the page, in Markdown, for the files of src/: their paths in it and their texts */
+export function listMessages(files: readonly { readonly path: string; readonly text: string }[]): string {
+  const chapters = files.flatMap(({ path, text }) => {
+    const messages = [...new Set(messagesOf(text))];
+    return messages.length === 0 ? [] : [`## ${path}\n\n${messages.map((one) => `- ${asCode(one)}`).join('\n')}\n`];
+  });
+  return [
+    '# Messages\n',
+    '<!-- Made from src/ by `npm run document`; do not edit. -->\n',
+    'All that the action can say, by the file that says it, and the phrases that its messages are put together from.\n' +
+      'CAPITALS stand for what differs. What to do about each: [troubleshooting](troubleshooting.md).\n',
+    ...chapters,
+  ].join('\n');
+}
+
+/** The files of src/. */
+export function readSources(): { readonly path: string; readonly text: string }[] {
+  return globSync('src/**/*.ts', { cwd: ROOT })
+    .map((path) => path.replaceAll('\\', '/'))
+    .toSorted()
+    .map((path) => ({ path: path.slice('src/'.length), text: readFileSync(new URL(path, ROOT), 'utf8') }));
+}
+
+/** The sentences and phrases of a file, in the order in which they stand; what is put in as CAPITALS. */
+export function messagesOf(source: string): string[] {
+  const texts: string[] = [];
+  visit(parse(source), (node, parent) => {
+    if (!isText(node) || (parent && isJoin(parent) && isText(parent))) return;
+    const text = fold(node).trim();
+    const words = text.split(/\s+/).filter((word) => /[a-z]/.test(word));
+    if (words.length >= 3 && !NO_MESSAGES.some((pattern) => pattern.test(text))) texts.push(text);
+  });
+  return texts;
+}
+
+function isJoin({ type, operator }: Node): boolean {
+  return type === 'BinaryExpression' && operator === '+';
+}
+
+function isText(node: Node): boolean {
+  if (isJoin(node)) return [node['left'], node['right']].some((side) => isNode(side) && isText(side));
+  return node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node['value'] === 'string');
+}
+
+function fold(node: unknown): string {
+  if (!isNode(node)) return '...';
+  if (!isText(node)) return nameOf(node);
+  if (isJoin(node)) return fold(node['left']) + fold(node['right']);
+  if (node.type === 'Literal') return String(node['value']);
+  const parts = (node['quasis'] as Node[]).map(({ value }) => (value as { readonly cooked: string }).cooked);
+  const holes = (node['expressions'] as Node[]).map(nameOf);
+  return parts.map((part, index) => part + (holes[index] ?? '')).join('');
+}
+
+/** Functions that only change the form of what they are given. */
+const FORMS = [
+  'joinWords',
+  'joinFirst',
+  'aliasesOf',
+  'quoteWords',
+  'describeError',
+  'withFullStop',
+  'seconds',
+  'quote',
+];
+
+/** What an expression is called, in capitals; dots for one that has no name. */
+function nameOf(node: Node): string {
+  const { callee, arguments: given, property, object } = node as Record<string, unknown>;
+  if (node.type === 'Identifier') return inCapitals(String(node['name']));
+  if (node.type === 'ChainExpression') return nameOf(node['expression'] as Node);
+  if (node.type === 'MemberExpression')
+    return isNode(property) && property.type === 'Identifier' ? nameOf(property) : '...';
+  if (node.type !== 'CallExpression' || !isNode(callee)) return '...';
+  const [first] = given as Node[];
+  const name = String(callee['name'] ?? (callee['property'] as Node | undefined)?.['name'] ?? '');
+  if (first && (name === 'quoted' || name === 'stringify')) return `"${nameOf(first)}"`;
+  if (first && FORMS.includes(name)) return nameOf(first);
+  if (['join', 'toISOString', 'trim'].includes(name) && isNode(callee['object']))
+    return nameOf(callee['object'] as Node);
+  return isNode(object) ? nameOf(object) : '...';
+}
+
+function inCapitals(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+}
+
+/** A text of one line as code, whatever backticks are in it. */
+function asCode(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.includes('`') ? `\`\` ${line} \`\`` : `\`${line}\``;
+}
+
+if (import.meta.main) writeFileSync(PAGE, listMessages(readSources()));

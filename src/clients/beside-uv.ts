@@ -1,0 +1,15 @@
+/** What a list of tools with pip and without uv leaves open where uv is installed. Pure. */
+import { type Tool, toolsWith } from './table.ts';
+
+/**
+ * pipx (1.12), tox with tox-uv, nox and build run uv where they find it, and uv reads no pip.conf.
+ * @param uv where uv is on the PATH; undefined: nowhere
+ */
+export function describeBesideUv(tools: readonly Tool[], uv: string | undefined): string[] {
+  if (uv === undefined || !tools.includes('pip') || toolsWith('uv-indexes', tools).length > 0) return [];
+  return [
+    `Input tools names pip and not uv, and uv is installed (${uv}). pipx, tox, nox and build may run uv in the place ` +
+      'of pip, and uv reads no pip.conf: it would take packages from the public PyPI, those with the names of yours ' +
+      `too (dependency confusion). Write tools: ${[...tools, 'uv'].join(' ')}.`,
+  ];
+}
