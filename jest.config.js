@@ -3,6 +3,7 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
+  setupFiles: ['<rootDir>/__tests__/support/forget-subscribers.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   clearMocks: true,

@@ -125,8 +125,8 @@ function readTools(): Tool[] {
     (word) =>
       TOOLS.find((tool) => tool === word) ??
       fail(
-        `Input tools names ${quoted(word)}${didYouMean(word, TOOLS) || ', which is not known.'} The tools are ` +
-          `${joinWords(TOOLS)}.`,
+        `Input tools names ${quoted(word)}` +
+          (didYouMean(word, TOOLS) || `, which is not known; the tools are ${joinWords(TOOLS)}.`),
       ),
   );
   return [...new Set(tools)];

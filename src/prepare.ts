@@ -5,7 +5,7 @@ import { memoize } from './access/memoize.ts';
 import type { TokenRequest } from './access/token-request.ts';
 import { type AuthorizedRepository, needKey } from './access/tokens.ts';
 import { findProgram } from './apply/find-program.ts';
-import { type PrivateFolder, runOf, unnamedFolders } from './apply/private-folder.ts';
+import { type PrivateFolder, runOf, unnamedFolders } from './apply/private-place.ts';
 import { checkPypirc } from './apply/pypirc-file.ts';
 import { checkSizes } from './apply/variables.ts';
 import { describeBesideUv } from './clients/beside-uv.ts';
@@ -120,8 +120,8 @@ const ANYBODY: Identity = { kind: 'source', source: { kind: 'default-chain' } };
  */
 export function rehearse(prepare: Prepare, planned: readonly Planned[], target: Target): Changes {
   const expiration = new Date(Date.now() + 60_000);
-  const tokenOf = memoize(needKey, () => ({ value: NO_TOKEN + numbers++, expiration }));
   let numbers = 0;
+  const tokenOf = memoize(needKey, () => ({ value: NO_TOKEN + numbers++, expiration }));
   const authorized = planned.map(({ identity = ANYBODY, ...rest }) => {
     const one = { ...rest, identity };
     return { ...one, token: tokenOf(one) };

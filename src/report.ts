@@ -27,8 +27,8 @@ export function reportRequests(
   info(
     file
       ? `Sections are from ${file.name}.`
-      : `No keyringrc.cfg was found (${keyringrcPaths(machine).join(', ')}), so the inputs and the environment say whose ` +
-          'credentials are used. If the project has one, run actions/checkout before this step.',
+      : `No keyringrc.cfg was found (${keyringrcPaths(machine).join(', ')}), so the inputs and the environment say ` +
+          'whose credentials are used. If the project has one, run actions/checkout before this step.',
   );
   group(
     count(requests.length, 'repository', 'repositories'),

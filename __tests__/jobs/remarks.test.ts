@@ -67,6 +67,7 @@ test('what is to be told comes in the order of the stages, and nothing else', as
     '##[group]1 repository',
     'team: https://',
     '  section [codeartifact] (line 1): no section applies',
+    '  runner-up [codeartifact account="111122223333" region="eu-west-1"] (line 4): ',
     '  identity: profile acme ([codeartifact])',
     '##[endgroup]',
     `${job.workspace}`,

@@ -1,7 +1,7 @@
 /**
  * A job in a container (`container:`): the action, its post, later steps, and an action that runs in a container of its
- * own. HOME, RUNNER_TEMP, workspace and user are as the runner sets them (2.336): the folders of the machine are mounted
- * at fixed places, RUNNER_TEMP at another one in the containers of actions, HOME at the same.
+ * own. HOME, RUNNER_TEMP, workspace and user are as the runner sets them (2.336): the folders of the machine are
+ * mounted at fixed places, RUNNER_TEMP at another one in the containers of actions, HOME at the same.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

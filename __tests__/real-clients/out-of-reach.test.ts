@@ -41,7 +41,9 @@ const CASES: Readonly<Record<string, Case>> = {
   flit: {
     tools: 'flit',
     files: () => ({
-      'pyproject.toml': `${PROJECT}dynamic = ["description"]\n[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n`,
+      'pyproject.toml':
+        `${PROJECT}dynamic = ["description"]\n[build-system]\nrequires = ` +
+        '["flit_core"]\nbuild-backend = "flit_core.buildapi"\n',
       'demo.py': '"""Demo"""\n',
     }),
     words: ['env', 'FLIT_ROOT_INSTALL=1', 'flit', 'install', '--only-deps', '--python', 'python'],
@@ -120,7 +122,7 @@ await describeWithPython(
 
     const DOWNLOAD = ['pip', 'download', '--no-deps', 'acme-tool'];
 
-    test('pip --isolated ignores the variables and reads the file: with it, it stays at the private index', async () => {
+    test('pip --isolated ignores the variables and reads the file: it stays at the private index', async () => {
       await using project = await stage.startProject({ repositories: stage.urls.team, tools: 'pip' });
       const run = await project.run(['pip', '--isolated', ...DOWNLOAD.slice(1)]);
       expect(run).toMatchObject({ succeeded: true, log: expect.stringContaining('acme_tool-1.0.0') });
@@ -135,7 +137,7 @@ await describeWithPython(
       return log;
     }
 
-    test('env -i drops the variables, so pip goes to the public index; with two of them handed over, it does not', async () => {
+    test('env -i drops the variables: pip goes to the public index; with two of them, it does not', async () => {
       expect(await downloadBy('env -i')).toContain('acme_tool-99.0.0');
       const handed = 'PIP_CONFIG_FILE="$PIP_CONFIG_FILE" NETRC="$NETRC"';
       expect(await downloadBy(`env -i ${handed}`)).toContain('acme_tool-1.0.0');

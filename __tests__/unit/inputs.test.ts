@@ -161,13 +161,13 @@ describe('mistakes', () => {
     [{ 'clean-up': 'a\nb' }, /^Input clean-up holds a line break or another control character/],
     [
       { tools: 'pip nothing' },
-      new RegExp(`^Input tools names "nothing", which is not known\\. The tools are ${TOOLS[0]}, `),
+      new RegExp(`^Input tools names "nothing", which is not known; the tools are ${TOOLS[0]}, `),
     ],
     [
       { 'index-url': 'project', credentials: 'url' },
       /^Input credentials is "url", which needs a pip\.conf, and with index-url: project none is written; leave one of/,
     ],
-    [{ tools: 'pip;twine' }, /^Input tools names "pip;twine", which is not known\. The tools are /],
+    [{ tools: 'pip;twine' }, /^Input tools names "pip;twine", which is not known; the tools are /],
     [{ tools: 'constructor' }, /^Input tools names "constructor"/],
     [
       { 'token-duration': '899' },

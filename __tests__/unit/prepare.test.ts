@@ -142,7 +142,9 @@ describe('planClients', () => {
     expect(pip?.files.map(({ path }) => path.split('/').at(-1))).toEqual(['netrc', 'pip.conf', 'repositories']);
     expect(pip?.files[0]?.text).toBe(`machine ${TEAM.host}\n  login aws\n  password ***\n`);
     expect(pip?.files[1]?.text).toContain(`index-url=${TEAM.indexUrl}\n`);
-    expect(variables(pip)).toEqual(['NETRC', 'PIP_CONFIG_FILE']);
+    expect(variables(pip)).toEqual([
+      ...['NETRC', 'PIP_CONFIG_FILE', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INPUT'],
+    ]);
   });
 
   test("has nothing of the user's files", async () => {

@@ -22,8 +22,8 @@ export function listMessages(files: readonly { readonly path: string; readonly t
   return [
     '# Messages\n',
     '<!-- Made from src/ by `npm run document`; do not edit. -->\n',
-    'All that the action can say, by the file that says it, and the phrases that its messages are put together from.\n' +
-      'CAPITALS stand for what differs. What to do about each: [troubleshooting](troubleshooting.md).\n',
+    'All that the action can say, by the file that says it, and the phrases that its messages are put together ' +
+      'from.\nCAPITALS stand for what differs. What to do about each: [troubleshooting](troubleshooting.md).\n',
     ...chapters,
   ].join('\n');
 }

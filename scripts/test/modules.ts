@@ -33,6 +33,7 @@ export function readEdges(): string[] {
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'apply/dead-sections': ['jobs/shared-machine', 'unit/apply/pypirc-file'],
   'apply/file-content': ['unit/apply/pypirc-file', 'unit/apply/shared-file'],
+  'apply/private-place': ['unit/apply/private-folder'],
   'aws/advice': ['unit/aws/explain'],
   'aws/check-repositories': ['jobs/preflight-aws'],
   'aws/credentials': ['jobs/identities', 'jobs/roles'],
@@ -41,6 +42,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/wait': ['unit/aws/explain', 'unit/aws/codeartifact'],
   'aws/web-streams': ['jobs/bundles'],
   'clean-up': ['jobs/clean-up', 'jobs/attacks'],
+  'clients/declared': ['unit/clients/table'],
   'clients/pdm-settings': ['unit/clients/pdm'],
   'configparser/comment-start': ['unit/configparser/configparser'],
   'configparser/mistakes': ['unit/configparser/configparser', 'unit/formats/pip-conf'],

@@ -42,8 +42,8 @@ export function readTokenDuration(text: string, place: string): number {
   if (seconds === 0 || (seconds >= SHORTEST_DURATION && seconds <= LONGEST_DURATION)) return seconds;
   checkQuotes(text, place);
   return fail(
-    `${place} must be a number of seconds from ${SHORTEST_DURATION} to ${LONGEST_DURATION} (3600 is an hour), or 0 for ` +
-      'as long as the role session lasts.',
+    `${place} must be a number of seconds from ${SHORTEST_DURATION} to ${LONGEST_DURATION} (3600 is an hour), or 0 ` +
+      'for as long as the role session lasts.',
   );
 }
 

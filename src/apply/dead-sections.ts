@@ -1,21 +1,21 @@
 /** What runs that died left in ~/.pypirc: every later run on the machine removes it, whatever its tools. */
 import { randomBytes } from 'node:crypto';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { Machine } from '../machine/machine.ts';
 import type { Remarks } from '../messages/remarks.ts';
-import { hasDeadSections, removeFromPypirc } from './pypirc-file.ts';
+import { hasDeadSections, pypircPath, removeFromPypirc } from './pypirc-file.ts';
 import { sentencesOf } from './take-back.ts';
 
 /** Milliseconds to wait for other jobs: another run will do. */
 const PATIENCE = 5_000;
 
 /**
- * Removes the sections whose tokens have ended, and half-made files. Where there are none it looks, and touches nothing.
- * Never throws.
+ * Removes the sections whose tokens have ended, and half-made files. Where there are none it looks, and touches
+ * nothing. Never throws.
  */
 export async function removeDeadSections({ home, platform }: Machine): Promise<Remarks> {
   if (!isAbsolute(home)) return {};
-  const path = join(home, '.pypirc');
+  const path = pypircPath({ home });
   const pypirc = { path, owner: randomBytes(16).toString('hex'), now: new Date(), platform, patience: PATIENCE };
   try {
     if (!hasDeadSections(pypirc)) return {};

@@ -1,7 +1,7 @@
 /** Edits ~/.pypirc: what is to be done with its text (formats/pypirc.ts), and where it lies. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { toolsWith } from '../clients/table.ts';
+import { toolsWith } from '../clients/declared.ts';
 import { addIndexServers, removeOwner } from '../formats/pypirc.ts';
 import type { IndexServer } from '../formats/pypirc-section.ts';
 import { homeVariable, type Machine } from '../machine/machine.ts';

@@ -155,7 +155,8 @@ function shrinkUnlocked({ path, remedy }: SharedFile, change: Change): Edited {
     edited = shrunk === 'shorter' ? 'changed' : 'blanked';
   }
   return fail(
-    `Other jobs on this machine write ${path} all the time, and no lock can be made beside it; make its folder writable.`,
+    `Other jobs on this machine write ${path} all the time, and no lock can be made beside it; make its folder ` +
+      'writable.',
   );
 }
 

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import type { State } from '../github/state.ts';
 import type { Machine } from '../machine/machine.ts';
 import { describeFailure } from '../messages/disk-errors.ts';
-import { removePrivateFolder, runOf } from './private-folder.ts';
+import { removePrivateFolder } from './private-folder.ts';
+import { runOf } from './private-place.ts';
 import { describeBlanks, removeFromPypirc } from './pypirc-file.ts';
 import { takeBackVariables } from './variables.ts';
 

@@ -1,7 +1,8 @@
 /** The variables of the later steps: set by main, put back by post. */
 import { createHash } from 'node:crypto';
 import type { Variable } from '../clients/changes.ts';
-import { isOurVariable, type Tool, toolsThatSet } from '../clients/table.ts';
+import { isOurVariable, toolsThatSet } from '../clients/declared.ts';
+import type { Tool } from '../clients/table.ts';
 import { appendTo, assign } from '../github/command-file.ts';
 import type { SetVariable } from '../github/state.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
@@ -41,8 +42,8 @@ export function checkSizes(
     const size = sizeOf(name, value, room);
     if (size <= ofOne) return;
     fail(
-      `The variable ${name} would have ${size} ${unit} where ${system} has room for ${ofOne}, and it ${outcome}; list ` +
-        `fewer repositories in this job, or leave ${joinWords(toolsThatSet(name, tools))} out of tools.`,
+      `The variable ${name} would have ${size} ${unit} where ${system} has room for ${ofOne}, and it ${outcome}; ` +
+        `list fewer repositories in this job, or leave ${joinWords(toolsThatSet(name, tools))} out of tools.`,
     );
   });
   const ours = Object.fromEntries(variables.map(({ name, value }) => [name, value]));

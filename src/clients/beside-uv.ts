@@ -1,5 +1,6 @@
 /** What a list of tools with pip and without uv leaves open where uv is installed. Pure. */
-import { type Tool, toolsWith } from './table.ts';
+import { toolsWith } from './declared.ts';
+import type { Tool } from './table.ts';
 
 /**
  * pipx (1.12), tox with tox-uv, nox and build run uv where they find it, and uv reads no pip.conf.

@@ -42,6 +42,14 @@ export interface Check {
   readonly judge: (output: Output, read: Disk['read']) => readonly string[];
 }
 
+/**
+ * What is said of a client that fails where it is asked. What it printed may hold a token, so it is not shown.
+ * @param when what it had not done yet, after a space; empty where nothing is known of it
+ */
+export function describeExit(command: string, exitCode: number, when = ''): string {
+  return `${command} failed${when} (exit code ${exitCode}); run it in a step to see why.`;
+}
+
 /** Everything that the clients need. */
 export interface Changes extends Remarks {
   readonly files: readonly PrivateFile[];

@@ -76,8 +76,8 @@ export function describeSet(names: readonly string[], environment: Environment, 
 /** What to say where an earlier step named an index that this one leaves to the client or the project. */
 export function leftBehind(variable: string, client: string): string[] {
   return [
-    `${client} still uses the index of an earlier step, because GitHub cannot unset its variable ${variable}; use the ` +
-      'same index-url in all steps of the job.',
+    `${client} still uses the index of an earlier step, because GitHub cannot unset its variable ${variable}; use ` +
+      'the same index-url in all steps of the job.',
   ];
 }
 

@@ -2,7 +2,8 @@
 import { each } from '../messages/problems.ts';
 import { type Changes, joinChanges } from './changes.ts';
 import type { Configure, Setup, TokenPlace } from './client.ts';
-import { partOf, patternOf, rowsOf, type Tool, type Traits } from './table.ts';
+import { patternOf, rowsOf } from './declared.ts';
+import { partOf, type Tool, type Traits } from './table.ts';
 
 /** Loads what configures the tools, what they need first; what several of them need only once. */
 export async function loadClients(tools: readonly Tool[], tokenPlace: TokenPlace): Promise<Configure[]> {

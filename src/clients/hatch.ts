@@ -9,7 +9,7 @@ import { PLAIN, readConfig } from '../configparser/configparser.ts';
 import type { UserFile } from '../machine/disk.ts';
 import { each, fail } from '../messages/problems.ts';
 import { otherName, type Repository } from '../repositories/repository.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 import type { RepositoryIndex } from './indexes.ts';
 
@@ -34,8 +34,8 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
   each(repositories, ({ repository: { alias, url } }) => {
     if (PUBLIC.includes(alias)) {
       fail(
-        `Input repositories: the name "${alias}" is a public index to hatch, which would send the token there; choose ` +
-          `another, ${otherName(alias, url)}.`,
+        `Input repositories: the name "${alias}" is a public index to hatch, which would send the token there; ` +
+          `choose another, ${otherName(alias, url)}.`,
       );
     }
   });
@@ -53,7 +53,8 @@ function checkOf(repository: Repository, missing: string, pypirc: string): Check
       if (said.includes('No artifacts found')) return describeFirst(repository, read(pypirc));
       if (said.includes('Missing required option')) {
         return [
-          `hatch does not find ${repository.url} in ~/.pypirc, where this action added it; check HOME, and what hatch is.`,
+          `hatch does not find ${repository.url} in ~/.pypirc, where this action added it; check HOME, and what ` +
+            'hatch is.',
         ];
       }
       if (/Interpolation\w*Error/.test(said)) {
@@ -62,7 +63,7 @@ function checkOf(repository: Repository, missing: string, pypirc: string): Check
             'options of their own.',
         ];
       }
-      return [`hatch publish failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
+      return [describeExit('hatch publish', exitCode, ' before it looked for a file')];
     },
   };
 }
@@ -75,8 +76,8 @@ function describeFirst({ alias, url }: Repository, pypirc: UserFile | undefined)
   );
   if (!first || first.section === alias) return [];
   return [
-    `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${alias} too and comes first, so hatch ` +
-      'uploads with its password; remove it, or, where another job of this machine uses it, give the repository that ' +
-      'name.',
+    `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${alias} too and comes first, so ` +
+      'hatch uploads with its password; remove it, or, where another job of this machine uses it, give the ' +
+      'repository that name.',
   ];
 }

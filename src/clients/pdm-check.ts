@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { placeOf } from '../formats/toml-config.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { aliasesOf, type Indexes } from './indexes.ts';
 import { changesOurs, judgeProject, type PdmSetting } from './pdm-project.ts';
 
@@ -25,7 +25,7 @@ export function pdmCheck(indexes: Indexes, { workspace }: Machine, path: string)
     program: 'pdm',
     args: ['config', '--quiet'],
     judge: ({ stdout, exitCode }, read) => {
-      if (exitCode !== 0) return [`pdm config failed (exit code ${exitCode}); run it in a step to see why.`];
+      if (exitCode !== 0) return [describeExit('pdm config', exitCode)];
       const settings = readPrinted(stdout);
       return [
         ...(settings.some((setting) => setting.kind === 'Home' && setting.path === path)

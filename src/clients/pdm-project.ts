@@ -43,7 +43,8 @@ function judgeConfig(indexes: Indexes, file: UserFile | undefined): string[] {
         : []),
       ...(key === 'pypi.ca_certs' || (key === 'pypi.verify_ssl' && !isOn(value))
         ? [
-            `pdm: ${named(key)} changes which certificates are trusted for the main index, so whoever has one can read its token; remove it.`,
+            `pdm: ${named(key)} changes which certificates are trusted for the main index, so whoever has one can ` +
+              'read its token; remove it.',
           ]
         : []),
       ...(unopened ? [describeUnopened(named(key), unopened)] : []),

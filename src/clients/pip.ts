@@ -7,7 +7,7 @@
  */
 import { INDEX_OPTIONS, type PipIndexes, sharedIndexOptions, writePipConf } from '../formats/pip-conf.ts';
 import { joinFirst } from '../messages/wording.ts';
-import type { Check, Variable } from './changes.ts';
+import { type Check, describeExit, type Variable } from './changes.ts';
 import { type Configure, readUserFiles, type Setup } from './client.ts';
 import {
   aliasesOf,
@@ -95,7 +95,7 @@ function checkOf(path: string, overriding: readonly string[], options: readonly 
     program: 'pip',
     args: ['config', 'debug'],
     judge: ({ stdout, exitCode }, read) => {
-      if (exitCode !== 0) return [`pip config debug failed (exit code ${exitCode}); run it in a step to see why.`];
+      if (exitCode !== 0) return [describeExit('pip config debug', exitCode)];
       const files = [...stdout.matchAll(/^ {2}(.+), exists: True\r?$/gm)].map(([, file = '']) => file);
       const variables = [...stdout.matchAll(/^ {2}(PIP_\w+)=/gm)].map(([, name = '']) => name);
       const others = files.filter((file) => file !== path).flatMap((file) => read(file) ?? []);
@@ -123,14 +123,18 @@ function describeUrls(inUrl: readonly RepositoryIndex[], { tokenPlace, indexes: 
       '--no-emit-index-url.',
     ...(inUrl.some((index) => index === main)
       ? [
-          'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc prevents it.',
+          'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc ' +
+            'prevents it.',
         ]
       : []),
   ];
 }
 
 function describeVariable(name: string): string {
-  return `The variable ${name} overrides the pip.conf of this action; unset it, or set it to an empty string under env:.`;
+  return (
+    `The variable ${name} overrides the pip.conf of this action; unset it, or set it to an empty string under ` +
+    'env:.'
+  );
 }
 
 function describeOption(place: string): string {

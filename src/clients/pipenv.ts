@@ -9,7 +9,7 @@ import type { UserFile } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
 import { joinFirst } from '../messages/wording.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { type Configure, describeSet, leftBehind } from './client.ts';
 import { aliasesOf, isRepository, withoutNetrc } from './indexes.ts';
 
@@ -74,7 +74,7 @@ function checkOf(mirror: string | undefined, machine: Machine): Check {
     program: 'pipenv',
     args: ['--support'],
     judge: ({ stdout, exitCode }, read) => {
-      if (exitCode !== 0) return [`pipenv --support failed (exit code ${exitCode}); run it in a step to see why.`];
+      if (exitCode !== 0) return [describeExit('pipenv --support', exitCode)];
       const seen = mirror === undefined || stdout.includes(`\`${MIRROR}\`: \`${mirror}\``);
       const { environment, workspace } = machine;
       const ignored = Boolean(environment['PIPENV_DONT_LOAD_ENV']);
@@ -97,7 +97,8 @@ function judgeDotenv(file: UserFile, mirror: string | undefined): string[] {
     const place = `${name} of the project's .env (${file.path} line ${index + 1})`;
     if (TRUST.includes(name)) {
       return [
-        `pipenv: ${place} changes which certificates are trusted, so whoever has one can read the tokens; remove it there.`,
+        `pipenv: ${place} changes which certificates are trusted, so whoever has one can read the tokens; remove ` +
+          'it there.',
       ];
     }
     const overrides = name === 'NETRC' || (name === MIRROR && mirror !== undefined && value !== mirror);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { placeOf, readToml, tableIn, tablesIn } from '../formats/toml-config.ts';
 import type { UserFile } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { aliasesOf, type RepositoryIndex } from './indexes.ts';
 
 /** The tables that open an index. */
@@ -36,7 +36,7 @@ export function poetryCheck(given: Given): Check {
     args: ['--no-plugins', 'config', 'repositories'],
     judge: ({ stdout, exitCode }, read) => {
       if (exitCode !== 0) {
-        return [`poetry config repositories failed (exit code ${exitCode}); run it in a step to see why.`];
+        return [describeExit('poetry config repositories', exitCode)];
       }
       const [local, project] = [read(inWorkspace('poetry.toml')), read(inWorkspace('pyproject.toml'))];
       const servers = repositories.filter(({ byNetrc }) => byNetrc);
@@ -49,8 +49,8 @@ export function poetryCheck(given: Given): Check {
         ...shadowed,
         ...(isExplained || shadowed.length > 0 ? [] : unseen).map(
           ({ repository }) =>
-            `poetry does not see the repository ${repository.alias}, which this action wrote to ${path}; check what poetry on ` +
-            'the PATH is.',
+            `poetry does not see the repository ${repository.alias}, which this action wrote to ${path}; check ` +
+            'what poetry on the PATH is.',
         ),
         ...judgeCertificates([...aliasesOf(repositories), ...sources], local),
         ...judgeSources(sources, given, project),

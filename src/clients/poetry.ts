@@ -13,6 +13,7 @@ import { dirname, join, posix, win32 } from 'node:path';
 import type { TomlTable } from 'smol-toml';
 import { USER_NAME } from '../access/tokens.ts';
 import { isTable, readTomlToWrite, tableIn, writeToml } from '../formats/toml-config.ts';
+import type { UserFile } from '../machine/disk.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import { all, each, fail } from '../messages/problems.ts';
 import { joinFirst } from '../messages/wording.ts';
@@ -65,20 +66,9 @@ export const configure: Configure = (setup) => {
     ],
     variables: [{ name: 'POETRY_CONFIG_DIR', value: dirname(pathOf('config.toml')) }],
     notes: [
-      'poetry: installs use the [[tool.poetry.source]] tables of pyproject.toml, and the public PyPI first where none of ' +
-        'them is primary; for an upload, name the repository: poetry publish --repository NAME ' +
-        `(${joinFirst(aliasesOf(named))}).`,
-      ...aliasesOf(own).map(
-        (alias) =>
-          `poetry: ${alias} works for installs only, because an earlier repository of the same host has another identity ` +
-          'or domain; for uploads, list it first, or give that step its URL, user and password.',
-      ),
-      ...entriesOf(settings, givesWay).map(
-        (entry) => `poetry: ${entry} in ${configFile?.path} is not used in this job.`,
-      ),
-      ...entriesOf(passwords, givesWay).map(
-        (entry) => `poetry: ${entry} in ${authFile?.path} is not used in this job.`,
-      ),
+      ...describeUse(aliasesOf(named), aliasesOf(own)),
+      ...describeLeft(settings, configFile, givesWay),
+      ...describeLeft(passwords, authFile, givesWay),
     ],
     warnings: [...config.warnings, ...auth.warnings],
     overrides: overriding.map((name) => describeVariable(name, 'overrides what this action sets for poetry')),
@@ -94,6 +84,24 @@ export const configure: Configure = (setup) => {
     ],
   };
 };
+
+/**
+ * Where poetry looks is said by the project and by each call alone, so the user is told.
+ * @param named the index servers by name
+ * @param own the repositories that have one under a name that nobody can guess
+ */
+function describeUse(named: readonly string[], own: readonly string[]): string[] {
+  return [
+    'poetry: installs use the [[tool.poetry.source]] tables of pyproject.toml, and the public PyPI first where none ' +
+      'of them is primary; for an upload, name the repository: poetry publish --repository NAME ' +
+      `(${joinFirst(named)}).`,
+    ...own.map(
+      (alias) =>
+        `poetry: ${alias} works for installs only, because an earlier repository of the same host has another ` +
+        'identity or domain; for uploads, list it first, or give that step its URL, user and password.',
+    ),
+  ];
+}
 
 /**
  * poetry 2.5 (`locations.py`): the folder that `POETRY_CONFIG_DIR` names and no other, else the one of platformdirs 4.
@@ -131,11 +139,11 @@ function without(settings: TomlTable, givesWay: Test): TomlTable {
   );
 }
 
-function entriesOf(settings: TomlTable, test: Test): string[] {
+function describeLeft(settings: TomlTable, file: UserFile | undefined, givesWay: Test): string[] {
   return TABLES.flatMap((table) =>
     Object.keys(tableIn(settings, table))
-      .filter((name) => test(table, name))
-      .map((name) => `${table}.${name}`),
+      .filter((name) => givesWay(table, name))
+      .map((name) => `poetry: ${table}.${name} in ${file?.path} is not used in this job.`),
   );
 }
 

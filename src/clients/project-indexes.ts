@@ -25,8 +25,8 @@ export function describeProject(
     .slice(0, 1)
     .map(
       ({ path, line, alias }) =>
-        `${path} line ${line} names the index ${alias} itself; to let the files of the project choose the indexes, set ` +
-        'index-url: project.',
+        `${path} line ${line} names the index ${alias} itself; to let the files of the project choose the indexes, ` +
+        'set index-url: project.',
     );
 }
 

@@ -4,7 +4,7 @@
  * a token would go to whatever index a later step names, the public PyPI included.
  */
 import { quoted } from '../messages/wording.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { type Configure, describeSet, NO_DEFAULT } from './client.ts';
 
 const OVERRIDING = ['TWINE_REPOSITORY_URL', 'TWINE_USERNAME', 'TWINE_PASSWORD'];
@@ -48,7 +48,7 @@ function checkOf(name: string, missing: string): Check {
       if (/Missing\s/.test(said)) {
         return [`twine does not find ${name} in ~/.pypirc, where this action added it; check HOME, and what twine is.`];
       }
-      return [`twine upload failed before it looked for a file (exit code ${exitCode}); run it in a step to see why.`];
+      return [describeExit('twine upload', exitCode, ' before it looked for a file')];
     },
   };
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { linesOf } from '../formats/user-text.ts';
 import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Check } from './changes.ts';
+import { type Check, describeExit } from './changes.ts';
 import { type Indexes, isRepository } from './indexes.ts';
 
 /** An index as uv prints it (0.13.9; Rust's own notation, an entry a line). */
@@ -29,7 +29,7 @@ export function uvCheck(indexes: Indexes, machine: Machine): Check {
     readsWorkspace: true,
     judge: ({ stdout, exitCode }, read) => {
       if (exitCode !== 0) {
-        return [`uv pip list --show-settings failed (exit code ${exitCode}); run it in a step to see why.`];
+        return [describeExit('uv pip list --show-settings', exitCode)];
       }
       const place = (words: string) => placeOf(words, configurationFiles(machine), read);
       return [
@@ -68,13 +68,13 @@ function judgeIndexes(
   return [
     ...unseen.map(
       ({ repository }) =>
-        `uv does not see the index ${repository.alias}, which this action set in UV_INDEX or UV_DEFAULT_INDEX; check what ` +
-        'uv on the PATH is.',
+        `uv does not see the index ${repository.alias}, which this action set in UV_INDEX or UV_DEFAULT_INDEX; ` +
+        'check what uv on the PATH is.',
     ),
     ...before.map(
       ({ url }) =>
-        `uv: the index on ${hostOf(url)} (${placeOfUrl(url)}) is searched before the last one of this action; give it ` +
-        'explicit = true, or remove it.',
+        `uv: the index on ${hostOf(url)} (${placeOfUrl(url)}) is searched before the last one of this action; give ` +
+        'it explicit = true, or remove it.',
     ),
   ];
 }

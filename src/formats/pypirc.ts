@@ -35,8 +35,8 @@ export function addIndexServers(
     const { name, url } = server;
     if (blocks.some(({ section }) => section === name)) {
       fail(
-        `Input repositories: the name "${name}" is already a section of your ~/.pypirc (line ${lineOf(blocks, name)}); ` +
-          `choose another, ${otherName(name, url)}.`,
+        `Input repositories: the name "${name}" is already a section of your ~/.pypirc (line ` +
+          `${lineOf(blocks, name)}); choose another, ${otherName(name, url)}.`,
       );
     }
     sections.set(name, claim(sections.get(name), server, owner));

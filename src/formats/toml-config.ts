@@ -31,8 +31,8 @@ export function readTomlToWrite(file: UserFile | undefined, client: string): Tom
   const times = valuesIn(settings).filter((value) => value instanceof TomlDate);
   if (!file || keepTimes(times, textOf(file))) return settings;
   return fail(
-    `${file.path} has two times within the same millisecond, which this action cannot copy exactly; write them to the ` +
-      'millisecond.',
+    `${file.path} has two times within the same millisecond, which this action cannot copy exactly; write them to ` +
+      'the millisecond.',
   );
 }
 

@@ -22,8 +22,8 @@ export function maskSecret(secret: string): void {
 
 /**
  * The same for what is an access key or a token, without white space around it. One that is not printable ASCII is no
- * key, and is not printed even to hide it: the runner does not take each `::add-mask::` for a command, and shows what is
- * none. It is only kept out of what this action prints itself.
+ * key, and is not printed even to hide it: the runner does not take each `::add-mask::` for a command, and shows what
+ * is none. It is only kept out of what this action prints itself.
  */
 export function maskKey(key: string): void {
   const trimmed = key.trim();

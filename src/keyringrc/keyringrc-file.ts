@@ -11,7 +11,7 @@ import type { Machine } from '../machine/machine.ts';
 import { fail, failWithAll } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
 import { withoutRepeats } from '../messages/repeated-advice.ts';
-import { count, describeError } from '../messages/wording.ts';
+import { count, describeError, withFullStop } from '../messages/wording.ts';
 import { decodeConfig } from './decode-config.ts';
 import { findKeyValues, findSecretValues } from './key-values.ts';
 import { type Keyringrc, readKeyringrc } from './keyringrc.ts';
@@ -76,7 +76,7 @@ export function judgeKeyringrc(
 ): KeyringrcFile {
   const content = readKeyringrc(text);
   const wrong = [...mistakes, ...(mistakes.length > 0 ? [] : content.mistakes[matching])];
-  failWithAll(wrong.map(({ line, rule }) => `${name} line ${line}: ${rule}.`));
+  failWithAll(wrong.map(({ line, rule }) => withFullStop(`${name} line ${line}: ${rule}`)));
   return { name, content, warnings: describeWarnings(name, content, matching) };
 }
 
@@ -89,7 +89,7 @@ function maskValues(text: string): void {
 const MOST_WARNINGS = 5;
 
 function describeWarnings(name: string, { warnings }: Keyringrc, matching: Matching): string[] {
-  const told = warnings[matching].map(({ line, rule }) => `${name} line ${line}: ${rule}.`);
+  const told = warnings[matching].map(({ line, rule }) => withFullStop(`${name} line ${line}: ${rule}`));
   const sentences = withoutRepeats(told, () => '.');
   const more = sentences.length - MOST_WARNINGS;
   if (more <= 0) return sentences;

@@ -10,12 +10,13 @@ export function quoted(text: string): string {
 }
 
 /**
- * What somebody may have meant: the nearest of the words that are known, if a third of its letters or fewer differ.
+ * What somebody may have meant: the nearest of the words that are known, if no more than two letters differ, or a
+ * third of them.
  * @returns a question that follows what is wrong, such as `; did you mean "twine"?`; empty where no word is near
  */
 export function didYouMean(text: string, known: readonly string[]): string {
   const lower = text.toLowerCase();
-  const near = closestMatch(lower, known, { maxDistance: Math.max(1, Math.floor(lower.length / 3)) });
+  const near = closestMatch(lower, known, { maxDistance: Math.max(lower.length < 4 ? 1 : 2, lower.length / 3) });
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 

@@ -1,4 +1,4 @@
-/** What is wrong with a text that is no address of a repository, in words: a phrase that goes on after the text. Pure. */
+/** What is wrong with a text that is no address of a repository: a phrase that goes on after the text. Pure. */
 
 /** The form of a repository endpoint. */
 export const EXAMPLE = 'https://DOMAIN-ACCOUNT.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/';
@@ -22,12 +22,14 @@ const MISTAKES: readonly { readonly when: RegExp; readonly what: string }[] = [
 ];
 
 /** @returns undefined for visible ASCII that begins with `https://` and more than a slash */
-export function describeMistake(text: string): string | undefined {
+export function describeAddressMistake(text: string): string | undefined {
   const found = MISTAKES.find(({ when }) => when.test(text));
   if (found) return found.what;
   const odd = [...text].find((char) => !/[\x21-\x7e]/.test(char))?.codePointAt(0);
   if (odd === undefined) return undefined;
-  return `has the character U+${odd.toString(16).toUpperCase().padStart(4, '0')}, which no URL of AWS has; type it anew`;
+  return (
+    `has the character U+${odd.toString(16).toUpperCase().padStart(4, '0')}, which no URL of AWS has; type it ` + 'anew'
+  );
 }
 
 /** A host that is no domain of CodeArtifact. */

@@ -1,7 +1,7 @@
 /** The addresses of CodeArtifact repositories, checked and taken apart before anything uses them. */
 import { fail } from '../messages/problems.ts';
 import { quoted } from '../messages/wording.ts';
-import { describeMistake, describeOtherHost, describeOtherPath, EXAMPLE } from './address-mistakes.ts';
+import { describeAddressMistake, describeOtherHost, describeOtherPath, EXAMPLE } from './address-mistakes.ts';
 
 /** What the address of a repository says. */
 export interface Address {
@@ -65,7 +65,7 @@ function readArn(arn: string, place: string): Address {
  * into an address that looks right.
  */
 function readUrl(text: string, place: string): Address {
-  const mistake = describeMistake(text);
+  const mistake = describeAddressMistake(text);
   if (mistake !== undefined) fail(`${place}: ${quoted(text)} ${mistake}.`);
   if (!URL.canParse(text)) fail(`${place}: ${quoted(text)} is not a URL; write ${EXAMPLE}.`);
   if (/^https:\/\/[^/?#]*:/.test(text)) fail(`${place}: ${text} names a port; leave it out.`);

@@ -27,8 +27,8 @@ describe('token_duration', () => {
     ...['3_600', '٩٠٠', '９００', '1h', 'NaN', 'Infinity', '900 # an hour', '0000900'],
   ])('%j is refused', (text) => {
     expect(problemsOf(() => readTokenDuration(text, 'f.cfg line 3: token_duration'))).toEqual([
-      'f.cfg line 3: token_duration must be a number of seconds from 900 to 43200 (3600 is an hour), or 0 for as long as the ' +
-        'role session lasts.',
+      'f.cfg line 3: token_duration must be a number of seconds from 900 to 43200 (3600 is an hour), or 0 for as ' +
+        'long as the role session lasts.',
     ]);
   });
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { apply, type Step } from '../../../src/apply/apply.ts';
-import type { PrivateFolder } from '../../../src/apply/private-folder.ts';
+import type { PrivateFolder } from '../../../src/apply/private-place.ts';
 import { type Changes, joinChanges } from '../../../src/clients/changes.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { problemsOfAsync } from '../../support/problems-of.ts';

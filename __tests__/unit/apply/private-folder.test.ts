@@ -15,17 +15,20 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
-  choosePrivateFolder as choosePrivateFolderIn,
-  type PrivateFolder,
   removeOldFiles,
   removePrivateFolder as removePrivateFolderIn,
-  runOf,
-  unnamedFolders,
   writePrivateFiles,
 } from '../../../src/apply/private-folder.ts';
+import {
+  choosePrivateFolder as choosePrivateFolderIn,
+  type PrivateFolder,
+  runOf,
+  unnamedFolders,
+} from '../../../src/apply/private-place.ts';
 import type { PrivateFile } from '../../../src/clients/changes.ts';
 import { configureAll, loadClients } from '../../../src/clients/clients.ts';
-import { rowsOf, TOOLS } from '../../../src/clients/table.ts';
+import { rowsOf } from '../../../src/clients/declared.ts';
+import { TOOLS } from '../../../src/clients/table.ts';
 import { DISK } from '../../../src/machine/disk.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -390,7 +393,8 @@ describe('removing it', () => {
       `${home}/../${NAME}`,
     ]) {
       write(path, FILES);
-      expect(removePrivateFolder(forged, environment)).toBe(false);
+      const refused = existsSync(forged) ? [refusalOf(forged)] : [];
+      expect(problemsOf(() => removePrivateFolder(forged, environment))).toEqual(refused);
       expect(removePrivateFolder(path, environment)).toBe(true);
       expect(readdirSync(inTemp)).toEqual([]);
     }
@@ -398,8 +402,10 @@ describe('removing it', () => {
     mkdirSync(join(outside, NAME));
     rmSync(inTemp, { recursive: true });
     symlinkSync(outside, inTemp);
-    expect(removePrivateFolder(path, environment)).toBe(false);
-    expect(removePrivateFolder(join(outside, NAME), environment)).toBe(false);
+    for (const other of [path, join(outside, NAME)]) {
+      const refused = existsSync(other) ? [refusalOf(other)] : [];
+      expect(problemsOf(() => removePrivateFolder(other, environment))).toEqual(refused);
+    }
     expect(readdirSync(outside)).toEqual([NAME]);
   });
 

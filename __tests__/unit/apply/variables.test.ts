@@ -126,7 +126,7 @@ describe('the sizes of the variables', () => {
     expect(check(many(1_000, 'UV_INDEX_A_'), many(400, 'B'))).toEqual([]);
     expect(check(many(1_000, 'UV_INDEX_A_'), many(600, 'B'))).toEqual([
       expect.stringMatching(
-        /^All variables of this job would have 16\d{5} bytes together, 10\d{5} of them from this step, where Linux has /,
+        /^All variables of this job would have 16\d{5} bytes together, 10\d{5} of them from this step, where Linux/,
       ),
     ]);
     // What a variable had before does not count.

@@ -1,16 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  isOurVariable,
-  type Part,
-  PRIVATE_FILES,
-  partOf,
-  rowOf,
-  rowsOf,
-  TOOLS,
-  type Tool,
-  toolsThatSet,
-  toolsWith,
-} from '../../../src/clients/table.ts';
+import { isOurVariable, PRIVATE_FILES, rowsOf, toolsThatSet, toolsWith } from '../../../src/clients/declared.ts';
+import { type Part, partOf, rowOf, TOOLS, type Tool } from '../../../src/clients/table.ts';
 import { declares, ROWS, variablesWith } from '../../support/client-rows.ts';
 import { CLIENT_DEFAULT, FOREIGN, LABS, mainIs, PROJECT, THREE, TWO_IDENTITIES } from '../../support/sample-indexes.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';

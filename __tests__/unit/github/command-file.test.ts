@@ -46,7 +46,9 @@ describe('appending', () => {
   test('to a file that is gone makes none, and says who may have done it', () => {
     const { path, environment } = commandFile();
     rmSync(path);
-    const problem = `${path} (GITHUB_ENV) is gone, because something emptied RUNNER_TEMP while this step ran; do that after the job.`;
+    const problem =
+      `${path} (GITHUB_ENV) is gone, because something emptied RUNNER_TEMP while this step ran; do ` +
+      'that after the job.';
     expect(problemsOf(() => appendTo('GITHUB_ENV', 'A=1\n', environment))).toEqual([problem]);
     expect(readdirSync(join(path, '..'))).toEqual([]);
   });
