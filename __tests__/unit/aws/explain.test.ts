@@ -342,7 +342,7 @@ describe('no credentials', () => {
     expect(await explain(missing('x'), CHAIN, oidc, 0)).toMatch(/ x\. Name a role \(the input role-to-assume/);
     const missed = { ...CHAIN, choice: { ...CHAIN.choice, label: 'codeartifact', missed: 'line 1 has name="x"' } };
     expect(await explain(missing('x'), missed, oidc, 0)).toMatch(
-      / x\. keyringrc\.cfg has no section for this .*: line 1 has name="x"\. Add \[.* account="1{12}"\] with role_arn, or set/,
+      / x\. keyringrc\.cfg has no section for this .*: line 1 has name="x"\. Add \[.* account="1{12}"\] with role_arn/,
     );
     expect(await explain(missing('x'), missed, {}, 0)).toMatch(
       /role-to-assume, in a job with permissions: id-token: write\.$/,
