@@ -156,6 +156,8 @@ describe('post leaves the machine as main found it', () => {
     const [post] = await job.finish();
     expect(post?.exported).toEqual({
       PIP_CONFIG_FILE: '/etc/own.conf',
+      PIP_INDEX_URL: '',
+      PIP_NO_INPUT: '',
       NETRC: join(job.home, '.netrc'),
       TWINE_NON_INTERACTIVE: '',
       UV_DEFAULT_INDEX: '',

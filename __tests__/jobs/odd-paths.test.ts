@@ -51,6 +51,8 @@ async function runUnder(name: string): Promise<void> {
   expect(Object.keys(step.exported).sort()).toEqual([
     'NETRC',
     'PIP_CONFIG_FILE',
+    'PIP_INDEX_URL',
+    'PIP_NO_INPUT',
     'TWINE_NON_INTERACTIVE',
     'TWINE_REPOSITORY',
   ]);

@@ -217,7 +217,7 @@ describe('who is waited for without end (95 s)', () => {
     expect(performance.now() - started).toBeLessThan(100_000);
     for (const step of [process, pipes]) {
       expect(messageOf(step)).toMatch(
-        / 90 s, was over after it had waited (?:89|90) s for the credential_process of the profile p\./,
+        /90 s, was over after it had waited (?:89|90) s for the credential_process of the profile p\. Run/,
       );
     }
     expect(messageOf(container)).toMatch(

@@ -22,6 +22,7 @@ interface Case {
 }
 
 const PROJECT = projectTable(['acme-tool']);
+const FLIT = '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n';
 const NOT_FOUND = /No matching distribution found for acme-tool/;
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -41,9 +42,7 @@ const CASES: Readonly<Record<string, Case>> = {
   flit: {
     tools: 'flit',
     files: () => ({
-      'pyproject.toml':
-        `${PROJECT}dynamic = ["description"]\n[build-system]\nrequires = ["flit_core"]\n` +
-        'build-backend = "flit_core.buildapi"\n',
+      'pyproject.toml': `${PROJECT}dynamic = ["description"]\n${FLIT}`,
       'demo.py': '"""Demo"""\n',
     }),
     words: ['env', 'FLIT_ROOT_INSTALL=1', 'flit', 'install', '--only-deps', '--python', 'python'],

@@ -5,6 +5,7 @@ import { makePackages } from '../../sandbox/packages/make-packages.ts';
 import { makeEmptyEnvironment } from '../../sandbox/python/environments.ts';
 import { ARGV_IS_VISIBLE } from '../support/argv.ts';
 import { type ManagedProject, type ManagedRun, setManagedStage } from '../support/managed-project.ts';
+import { PIP_FILE } from '../support/pip-file.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
 import { addWheel } from '../support/uploads.ts';
@@ -75,6 +76,23 @@ await describeWithPython('pip and twine', (clients) => {
     await using project = await stage.startProject({ repositories: stage.urls.team, credentials });
     expect(await project.run(['pip', 'lock', 'acme-tool'])).toMatchObject({ succeeded: true, leaks: [] });
     expect(project.read('pylock.toml')).toContain(`url = "${stage.urls.team}simple/acme-tool/1.0.0/acme_tool-1.0.0`);
+  });
+
+  test('pip config set writes into our file; for the environment, by a variable and before us elsewhere', async () => {
+    await using project = await stage.startProject(
+      { repositories: stage.urls.team, tools: 'pip' },
+      { home: { [PIP_FILE]: '[global]\nretries = 7\n' } },
+    );
+    const python = await makeEmptyEnvironment(clients.python, join(project.job.temp, 'environment'));
+    const config = async (words: string[], environment: Record<string, string> = {}) =>
+      (await project.run(['pip', '--python', python, 'config', ...words], environment)).log;
+    const ours = project.step.outputs['pip-config-file'] ?? '';
+    // pip before 26.3 fails here.
+    expect(await config(['set', 'global.timeout', '22'])).toContain(`Writing to ${ours}`);
+    expect(await config(['--site', 'set', 'global.progress-bar', 'off'])).toMatch(/Writing to .*environment/);
+    expect(await config(['list'])).toContain("global.progress-bar='off'");
+    expect(await config(['list'], { PIP_TIMEOUT: '44' })).toContain(":env:.timeout='44'");
+    expect(await config(['list'])).toContain("global.retries='7'");
   });
 
   test('twine shows no token when it uploads, or when it is refused', async () => {

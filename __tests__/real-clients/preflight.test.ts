@@ -35,17 +35,17 @@ await describeWithPython('preflight', (clients) => {
   test('what gets in the way is named by its place, nothing is left behind', async () => {
     await using job = await stage.startJob({
       machine: { PATH, XDG_CONFIG_DIRS: '' },
-      env: { PIP_EXTRA_INDEX_URL: 'https://x/', TWINE_PASSWORD: 'never-shown-1' },
+      env: { PIP_PYPI_URL: 'https://x/', TWINE_PASSWORD: 'never-shown-1' },
     });
     const folder = join(job.folder, 'machine');
     const file = join(folder, 'pip', process.platform === 'win32' ? 'pip.ini' : 'pip.conf');
-    place(file, '[global]\ntimeout=3\n[install]\nindex-url = https://elsewhere/\n');
+    place(file, '[global]\ntimeout=3\n[install]\nno-index = true\n');
     const home = snapshot(job.home);
     const step = await job.action(inputs(), { env: machineFolder(folder) });
     expect(step.outcome).toBe('failure');
     const message = step.annotations.find(({ level }) => level === 'error')?.message ?? '';
     expect(message).toMatch(/^3 problems/);
-    for (const part of ['PIP_EXTRA_INDEX_URL', 'TWINE_PASSWORD', `index-url in [install] of ${file} (line 4)`]) {
+    for (const part of ['PIP_PYPI_URL', 'TWINE_PASSWORD', `no-index in [install] of ${file} (line 4)`]) {
       expect(message).toContain(part);
     }
     expect(message).not.toContain('never-shown-1');

@@ -78,6 +78,7 @@ const PACKAGES = {
   team: [
     { name: 'acme-tool', version: '1.0.0', dependencies: ['acme-lib'] },
     { name: 'acme-backend', version: '1.0.0', modules: ['acme_backend.py'] },
+    { name: 'acme-app', version: '1.0.0', program: 'acme-app' },
   ],
   shared: [
     { name: 'acme-lib', version: '1.0.0' },
@@ -93,6 +94,7 @@ const PACKAGES = {
   public: [
     { name: 'acme-tool', version: '99.0.0' },
     { name: 'acme-lib', version: '99.0.0' },
+    { name: 'acme-app', version: '99.0.0', program: 'acme-app' },
   ],
 } satisfies Record<string, PackageSpec[]>;
 

@@ -16,6 +16,8 @@ export interface PackageSpec {
   requiresPython?: string;
   /** Python files of this folder to copy into it, by name. */
   modules?: string[];
+  /** The name of a program of a wheel without `modules`: it prints name and version. */
+  program?: string;
   /** `[build-system]` of a source distribution. */
   buildRequires?: string[];
   buildBackend?: string;

@@ -41,6 +41,11 @@ def make(spec):
     requires_python = spec.get("requiresPython")
     core_metadata = acme_backend.metadata(name, version, spec.get("dependencies", ()), requires_python)
     files = module_files(spec)
+    if spec.get("program"):
+        module = acme_backend.module_name(name)
+        files[f"{module}/__init__.py"] += f'def main():\n    print("{name}", __version__)\n'.encode()
+        entry_points = f"[console_scripts]\n{spec['program']} = {module}:main\n"
+        files[f"{module}-{version}.dist-info/entry_points.txt"] = entry_points.encode()
     if spec.get("kind", "wheel") == "wheel":
         filename = acme_backend.wheel_file_name(name, version)
         content = acme_backend.wheel_bytes(name, version, core_metadata, files)

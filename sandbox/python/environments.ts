@@ -29,6 +29,8 @@ const REQUIREMENTS = {
   clients: 'requirements.txt',
   /** Package managers, and what else runs pip. */
   managers: 'requirements-managers.txt',
+  /** What runs pip or uv and is used outside of projects; beside the package managers on the PATH. */
+  launchers: 'requirements-launchers.txt',
   /** The AWS CLI, for the benchmark. */
   bench: 'requirements-bench.txt',
   /** act, with the programs that workflows under it call. */

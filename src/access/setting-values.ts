@@ -43,8 +43,7 @@ export function readTokenDuration(text: string, place: string): number {
   checkQuotes(text, place);
   return fail(
     `${place} must be a number of seconds from ${SHORTEST_DURATION} to ${LONGEST_DURATION} (3600 is an hour), or 0 ` +
-      'for ' +
-      'as long as the role session lasts.',
+      'for as long as the role session lasts.',
   );
 }
 

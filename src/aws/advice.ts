@@ -175,7 +175,7 @@ export function adviceOnNoCredentials(
     );
   }
   return (
-    `Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), ` +
-    'or keys (aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.'
+    `Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), or keys ` +
+    '(aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.'
   );
 }

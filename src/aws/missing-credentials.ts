@@ -60,9 +60,8 @@ async function adviceOnProfile(profile: string, message: string, { identity }: T
   if (!/Could not resolve|Could not load|not.*found/i.test(message)) return '';
   if (/^(["']).*\1$/.test(profile)) return 'Remove the quotes around the name of the profile.';
   const role = identity.role
-    ? ` The role is assumed with that profile because it is named too; to assume it with GitHub's OIDC token, give ` +
-      'the ' +
-      'job the permission id-token: write, or leave the profile out.'
+    ? " The role is assumed with that profile because it is named too; to assume it with GitHub's OIDC token, give " +
+      'the job the permission id-token: write, or leave the profile out.'
     : '';
   return names.length === 0
     ? `This machine has no profiles in ~/.aws/config or ~/.aws/credentials; write them in an earlier step.${role}`

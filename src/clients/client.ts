@@ -77,8 +77,7 @@ export function describeSet(names: readonly string[], environment: Environment, 
 export function leftBehind(variable: string, client: string): string[] {
   return [
     `${client} still uses the index of an earlier step, because GitHub cannot unset its variable ${variable}; use ` +
-      'the ' +
-      'same index-url in all steps of the job.',
+      'the same index-url in all steps of the job.',
   ];
 }
 

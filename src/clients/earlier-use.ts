@@ -38,8 +38,8 @@ export function describeLost(list: string, repositories: readonly Repository[]):
   if (lost.length === 0) return [];
   return [
     `Installs no longer look in ${joinFirst(lost.map(({ alias }) => alias))}, which an earlier step of this job ` +
-      'listed; to keep ' +
-      `${lost.length === 1 ? 'it' : 'them'}, list all repositories in every step that uses this action.`,
+      `listed; to keep ${lost.length === 1 ? 'it' : 'them'}, list all repositories in every step that uses this ` +
+      'action.',
   ];
 }
 

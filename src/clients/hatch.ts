@@ -35,8 +35,7 @@ function checkNames(repositories: readonly RepositoryIndex[]): void {
     if (PUBLIC.includes(alias)) {
       fail(
         `Input repositories: the name "${alias}" is a public index to hatch, which would send the token there; ` +
-          'choose ' +
-          `another, ${otherName(alias, url)}.`,
+          `choose another, ${otherName(alias, url)}.`,
       );
     }
   });
@@ -78,8 +77,7 @@ function describeFirst({ alias, url }: Repository, pypirc: UserFile | undefined)
   if (!first || first.section === alias) return [];
   return [
     `~/.pypirc line ${first.line}: the section ${first.section} has the URL of ${alias} too and comes first, so ` +
-      'hatch ' +
-      'uploads with its password; remove it, or, where another job of this machine uses it, give the repository that ' +
-      'name.',
+      'hatch uploads with its password; remove it, or, where another job of this machine uses it, give the ' +
+      'repository that name.',
   ];
 }

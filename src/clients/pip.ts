@@ -124,8 +124,7 @@ function describeUrls(inUrl: readonly RepositoryIndex[], { tokenPlace, indexes: 
     ...(inUrl.some((index) => index === main)
       ? [
           'Where a later step cannot read that pip.conf, pip goes on with the public PyPI; credentials: netrc ' +
-            'prevents ' +
-            'it.',
+            'prevents it.',
         ]
       : []),
   ];

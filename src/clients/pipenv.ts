@@ -97,8 +97,8 @@ function judgeDotenv(file: UserFile, mirror: string | undefined): string[] {
     const place = `${name} of the project's .env (${file.path} line ${index + 1})`;
     if (TRUST.includes(name)) {
       return [
-        `pipenv: ${place} changes which certificates are trusted, so whoever has one can read the tokens; remove it ` +
-          'there.',
+        `pipenv: ${place} changes which certificates are trusted, so whoever has one can read the tokens; remove ` +
+          'it there.',
       ];
     }
     const overrides = name === 'NETRC' || (name === MIRROR && mirror !== undefined && value !== mirror);

@@ -49,9 +49,8 @@ export function poetryCheck(given: Given): Check {
         ...shadowed,
         ...(isExplained || shadowed.length > 0 ? [] : unseen).map(
           ({ repository }) =>
-            `poetry does not see the repository ${repository.alias}, which this action wrote to ${path}; check what ` +
-            'poetry on ' +
-            'the PATH is.',
+            `poetry does not see the repository ${repository.alias}, which this action wrote to ${path}; check ` +
+            'what poetry on the PATH is.',
         ),
         ...judgeCertificates([...aliasesOf(repositories), ...sources], local),
         ...judgeSources(sources, given, project),

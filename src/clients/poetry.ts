@@ -93,13 +93,12 @@ export const configure: Configure = (setup) => {
 function describeUse(named: readonly string[], own: readonly string[]): string[] {
   return [
     'poetry: installs use the [[tool.poetry.source]] tables of pyproject.toml, and the public PyPI first where none ' +
-      'of ' +
-      `them is primary; for an upload, name the repository: poetry publish --repository NAME (${joinFirst(named)}).`,
+      'of them is primary; for an upload, name the repository: poetry publish --repository NAME ' +
+      `(${joinFirst(named)}).`,
     ...own.map(
       (alias) =>
         `poetry: ${alias} works for installs only, because an earlier repository of the same host has another ` +
-        'identity ' +
-        'or domain; for uploads, list it first, or give that step its URL, user and password.',
+        'identity or domain; for uploads, list it first, or give that step its URL, user and password.',
     ),
   ];
 }

@@ -26,8 +26,7 @@ export function describeProject(
     .map(
       ({ path, line, alias }) =>
         `${path} line ${line} names the index ${alias} itself; to let the files of the project choose the indexes, ` +
-        'set ' +
-        'index-url: project.',
+        'set index-url: project.',
     );
 }
 

@@ -68,15 +68,13 @@ function judgeIndexes(
   return [
     ...unseen.map(
       ({ repository }) =>
-        `uv does not see the index ${repository.alias}, which this action set in UV_INDEX or UV_DEFAULT_INDEX; check ` +
-        'what ' +
-        'uv on the PATH is.',
+        `uv does not see the index ${repository.alias}, which this action set in UV_INDEX or UV_DEFAULT_INDEX; ` +
+        'check what uv on the PATH is.',
     ),
     ...before.map(
       ({ url }) =>
         `uv: the index on ${hostOf(url)} (${placeOfUrl(url)}) is searched before the last one of this action; give ` +
-        'it ' +
-        'explicit = true, or remove it.',
+        'it explicit = true, or remove it.',
     ),
   ];
 }

@@ -56,8 +56,8 @@ export function lookAtWorkspace(
     environment,
   };
   const tooMany =
-    `${workspace} has more than ${MAX_FILES} files of Python clients at its top, so not all were read; ` +
-    'move some into folders.';
+    `${workspace} has more than ${MAX_FILES} files of Python clients at its top, so not all were ` +
+    'read; move some into folders.';
   return {
     problems: [...(names.length > MAX_FILES ? [tooMany] : []), ...read.flatMap((file) => judge(file, sought))],
     tooLarge: read.filter(({ isTooLarge }) => isTooLarge).map(({ path }) => path),

@@ -36,8 +36,7 @@ export function addIndexServers(
     if (blocks.some(({ section }) => section === name)) {
       fail(
         `Input repositories: the name "${name}" is already a section of your ~/.pypirc (line ` +
-          `${lineOf(blocks, name)}); ` +
-          `choose another, ${otherName(name, url)}.`,
+          `${lineOf(blocks, name)}); choose another, ${otherName(name, url)}.`,
       );
     }
     sections.set(name, claim(sections.get(name), server, owner));

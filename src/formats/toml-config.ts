@@ -32,8 +32,7 @@ export function readTomlToWrite(file: UserFile | undefined, client: string): Tom
   if (!file || keepTimes(times, textOf(file))) return settings;
   return fail(
     `${file.path} has two times within the same millisecond, which this action cannot copy exactly; write them to ` +
-      'the ' +
-      'millisecond.',
+      'the millisecond.',
   );
 }
 

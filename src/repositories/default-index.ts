@@ -62,8 +62,7 @@ export function chooseMainIndex(choice: IndexChoice, repositories: readonly Repo
       ? `Input index-url names ${text}, which is not listed; add it to the input repositories, so that it gets a token.`
       : `Input index-url is ${quoted(text)}, which is not the name of a listed repository` +
           `${didYouMean(text, [...aliases, 'client-default', 'project']) || '.'} Listed: ${joinFirst(aliases)}. It ` +
-          'can ' +
-          'also be the https:// URL of another index, "client-default", or "project".',
+          'can also be the https:// URL of another index, "client-default", or "project".',
   );
 }
 

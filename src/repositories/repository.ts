@@ -65,8 +65,7 @@ function checkAlias(alias: string, address: string, place: string): void {
   if (!ALIAS.test(alias)) {
     fail(
       `${place}: the name ${quoted(alias)} must start with a letter or digit, and have only letters, digits, ".", ` +
-        '"_" ' +
-        'and "-" in it; change what stands before "=".',
+        '"_" and "-" in it; change what stands before "=".',
     );
   }
   const lower = alias.toLowerCase();

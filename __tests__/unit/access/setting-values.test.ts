@@ -28,8 +28,7 @@ describe('token_duration', () => {
   ])('%j is refused', (text) => {
     expect(problemsOf(() => readTokenDuration(text, 'f.cfg line 3: token_duration'))).toEqual([
       'f.cfg line 3: token_duration must be a number of seconds from 900 to 43200 (3600 is an hour), or 0 for as ' +
-        'long as the ' +
-        'role session lasts.',
+        'long as the role session lasts.',
     ]);
   });
 

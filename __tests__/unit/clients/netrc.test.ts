@@ -61,9 +61,8 @@ test('two identities on one host, where the project names the indexes, are refus
   const authorized = [...AUTHORIZED, authorize(sampleRepository({ alias: 'third', name: 'third' }), 'token-3')];
   expect(problemsOf(() => configured({ authorized, main: PROJECT }))).toEqual([
     'Input index-url is "project", so the tokens are in a netrc, which has one for each host; third would need ' +
-      'another ' +
-      'one, because an earlier repository of the same host has another identity or domain. Give each identity a job ' +
-      'of its own.',
+      'another one, because an earlier repository of the same host has another identity or domain. Give each ' +
+      'identity a job of its own.',
   ]);
   expect(textOf(configured({ main: PROJECT }).files, 'netrc')).toBe(OURS);
 });

@@ -269,10 +269,9 @@ describe('the check', () => {
 
   test('everything that keeps pip from it, by its place', () => {
     const said =
-      "env_var:\n  PIP_PYPI_URL='x'\n  PIP_INDEX_URL='x'\n  PIP_CERT='x'\nenv:\nglobal:\n" +
-      `  /etc/pip.conf, exists: True\n  /gone/pip.conf, exists: True\nuser:\n  ${OURS}, exists: False\n  see  ` +
-      `PIP_NO_INDEX=1\n` +
-      'note  /etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n';
+      "env_var:\n  PIP_PYPI_URL='x'\n  PIP_INDEX_URL='x'\n  PIP_CERT='x'\nenv:\nglobal:\n  /etc/pip.conf, exists: " +
+      `True\n  /gone/pip.conf, exists: True\nuser:\n  ${OURS}, exists: False\n  see  PIP_NO_INDEX=1\nnote  ` +
+      '/etc/pip.conf, exists: True\n  /etc/pip.conf, exists: True or so\n';
     expect(judge(said)).toEqual([
       `pip does not read ${OURS}, which this action wrote for it; check what pip on the PATH is.`,
       expect.stringMatching(/^The variable PIP_PYPI_URL overrides/),

@@ -214,8 +214,8 @@ describe('is asked', () => {
     expect(judge({}, '{}')).toEqual(
       ['team', 'shared', 'labs'].map(
         (alias) =>
-          `poetry does not see the repository ${alias}, which this action wrote to /private/config.toml; check what ` +
-          'poetry on the PATH is.',
+          `poetry does not see the repository ${alias}, which this action wrote to /private/config.toml; check ` +
+          'what poetry on the PATH is.',
       ),
     );
     // The variable is told already.
