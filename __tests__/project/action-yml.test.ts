@@ -81,7 +81,8 @@ describe('action.yml', () => {
     const readers = files.filter((name) =>
       /getInput|getMultilineInput|getBooleanInput|INPUT_/.test(readFileSync(join(ROOT, 'src', name), 'utf8')),
     );
-    expect(readers).toEqual(['inputs.ts']);
+    // The first connections are opened before the code is loaded that judges the inputs.
+    expect(readers.toSorted()).toEqual(['aws/dial-first.ts', 'inputs.ts']);
   });
 
   test('declares every output that is set, and no other', () => {

@@ -56,19 +56,19 @@ export interface Config {
  * Reads a text as Python's `RawConfigParser` does (checked against 3.11; 3.13 and 3.14 by their source). Reports all
  * mistakes at once, where Python stops at the first of some. There are mistakes exactly when Python's parser raises,
  * and for a text above our bounds, and for a line on which Python's versions disagree. Takes linear time. Never throws.
+ * @param most lines that are read
  */
-export function readConfig(text: string, dialect: Dialect): Config {
+export function readConfig(text: string, dialect: Dialect, most = MAX_LINES): Config {
   if (text.length > MAX_SIZE) return { blocks: [], mistakes: [{ line: 1, rule: RULES.tooLarge }] };
   const hasBom = text.startsWith('\ufeff');
   const lines = splitLines(hasBom ? text.slice(1) : text);
   const reading: Reading = { dialect, blocks: [], mistakes: [], sections: new Map(), level: 0 };
   if (hasBom) reading.mistakes.push({ line: 1, rule: RULES.bom });
-  lines.forEach((line, index) => {
+  lines.slice(0, most).forEach((line, index) => {
     readLine(reading, line, index + 1);
   });
-  // The lines after the bound are read for what must be found in them; their mistakes could be as many as they.
-  const mistakes = reading.mistakes.filter(({ line }) => line <= MAX_LINES);
-  if (lines.length > MAX_LINES) mistakes.push({ line: MAX_LINES + 1, rule: RULES.manyLines });
+  const { mistakes } = reading;
+  if (lines.length > most) mistakes.push({ line: most + 1, rule: RULES.manyLines });
   const blocks = reading.blocks.map((block, index, all) =>
     close(block, (all[index + 1]?.line ?? lines.length + 1) - 1),
   );

@@ -142,7 +142,8 @@ function live(ours: readonly OurSection[], now: Date): OurSection[] {
 
 /** Tells the user's text from ours. */
 function separate(text: string): { user: string; ours: OurSection[]; original: Original | undefined } {
-  const { blocks } = readConfig(text, PLAIN);
+  // Something may have made the file longer than it may be for us to add to it.
+  const { blocks } = readConfig(text, PLAIN, Number.POSITIVE_INFINITY);
   const own = blocks.flatMap((block) => {
     const found = readSection(block);
     return found ? [{ ...found, ...block }] : [];
