@@ -32,10 +32,10 @@ async function runWithMany(variables: Record<string, string> = {}) {
   return { step, peak: Number(readFileSync(file, 'utf8')) / 1024 / 1024 };
 }
 
-test('300 domains, over TLS, with a CA bundle: under 125 MiB', async () => {
+test('300 domains, over TLS, with a CA bundle: under 110 MiB', async () => {
   const { step, peak } = await runWithMany();
   expect(step.outcome).toBe('success');
-  if (process.platform === 'linux') expect(peak).toBeLessThan(125);
+  if (process.platform === 'linux') expect(peak).toBeLessThan(110);
 }, 60_000);
 
 test('300 answers without end: under 150 MiB', async () => {

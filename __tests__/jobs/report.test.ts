@@ -106,8 +106,20 @@ test('the log says which section each repository got and why, whose identity, un
   expect(log).toContain('section [codeartifact account="111122223333"] (line 3): account matches; 1 of 1 qualifier');
   expect(log).toContain('identity: profile labs ([codeartifact domain="acme-labs" region="eu-central-1"])');
   expect(log).toMatch(
-    /The token of team ends at \S+ \(in 15 minutes\)\.\nThe token of lab ends at \S+ \(in 30 minutes\)\./,
+    /^team: as profile acme until \d\d:\d\d UTC \(in 15 minutes\)\.\nlab: as profile labs until \d\d:\d\d UTC \(in 30 minutes\)\.$/m,
   );
+});
+
+test('its last lines say what to type next, and where that leads', async () => {
+  await using other = await stage.startJob();
+  const inputs = { 'profile-name': 'acme', 'token-duration': '900' };
+  const one = await other.action({ ...inputs, repositories: stage.urls.team });
+  expect(one.log.slice(-4)).toEqual([
+    'pip and uv install from team.',
+    'twine upload dist/* uploads to team.',
+    'uv publish uploads to team.',
+    expect.stringMatching(/^team: as profile acme until \d\d:\d\d UTC \(in 15 minutes\)\.$/),
+  ]);
 });
 
 test('the summary says the same, and masks no account or region', () => {
@@ -119,7 +131,7 @@ test('the summary says the same, and masks no account or region', () => {
     '444455556666',
     'account matches',
     'profile labs',
-    'uploads go here',
+    'installs; uploads',
   ]) {
     expect(step.summary).toContain(part);
   }
@@ -131,7 +143,7 @@ test('without a file the summary is whole HTML', async () => {
   await using other = await stage.startJob();
   const { summary } = await other.action({ repositories: stage.urls.team, 'profile-name': 'acme' });
   expect(summary.match(/<td>/g)?.length).toBe(summary.match(/<\/td>/g)?.length);
-  expect(summary).toContain('no file');
+  expect(summary).toContain('no file: inputs and environment decide');
 });
 
 test('a name with HTML in the section does not reach the summary as HTML', async () => {
@@ -148,12 +160,12 @@ test('a run draws no annotation; the log says when tokens end, and what to do if
   const usual = await other.action(inputs);
   expect(usual.annotations).toEqual([]);
   expect(usual.log.join('\n')).toMatch(
-    /^The token ends at \d{4}-\S+Z \(in 1 hour\)\. Does the job take longer\? Set token-duration, or use this action/m,
+    /^team: as profile acme until \d\d:\d\d UTC \(in 1 hour\)\.\nDoes the job take longer\? Set token-duration, or use this/m,
   );
   const chosen = await other.action({ ...inputs, 'token-duration': '900' });
-  expect(chosen.log.join('\n')).toMatch(/^The token ends at \d{4}-\S+Z \(in 15 minutes\)\.$/m);
+  expect(chosen.log.join('\n')).toMatch(/ until \d\d:\d\d UTC \(in 15 minutes\)\.$/);
   other.workspaceFile('keyringrc.cfg', '[codeartifact]\ntoken_duration=1800\n');
-  expect((await other.action(inputs)).log.join('\n')).toMatch(/ends at \S+ \(in 30 minutes\)\.$/m);
+  expect((await other.action(inputs)).log.join('\n')).toMatch(/ until \d\d:\d\d UTC \(in 30 minutes\)\.$/);
 });
 
 test('summary: false leaves the summary out', async () => {

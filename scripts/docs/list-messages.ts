@@ -9,22 +9,22 @@ const PAGE = new URL('docs/messages.md', ROOT);
 const NO_MESSAGES: readonly RegExp[] = [
   /^(?:No artifacts found|Missing required option|socket hang up|Invalid response from STS)$/,
   /^Could not load credentials from any$/,
-  /^A keyringrc\.cfg with mistakes has no sections\.$|cannot name a value\.$/,
+  /^A keyringrc\.cfg with mistakes has no sections\.$|cannot name a value\.$|^No row of /,
+  /^AWS did not let the job assume the role\.$/,
   /worker_threads|^# In the place of|^machine |^\n| = name=| = mode=|^\(\?|^<|^X-/,
 ];
 
 /** @returns the page, in Markdown, for the files of src/: their paths in it and their texts */
 export function listMessages(files: readonly { readonly path: string; readonly text: string }[]): string {
-  const chapters = files.flatMap(({ path, text }) => {
-    const messages = [...new Set(messagesOf(text))];
-    return messages.length === 0 ? [] : [`## ${path}\n\n${messages.map((one) => `- ${asCode(one)}`).join('\n')}\n`];
-  });
+  const rows = files.flatMap(({ path, text }) =>
+    [...new Set(messagesOf(text))].map((message) => `| ${asCode(message)} | \`${path}\` |`),
+  );
   return [
     '# Messages\n',
     '<!-- Made from src/ by `npm run document`; do not edit. -->\n',
-    'All that the action can say, by the file that says it, and the phrases that its messages are put together ' +
-      'from.\nCAPITALS stand for what differs. What to do about each: [troubleshooting](troubleshooting.md).\n',
-    ...chapters,
+    'All that the action can say, and the phrases that its messages are put together from, by the file of `src/` that ' +
+      'says\nit. CAPITALS stand for what differs. What to do about each: [troubleshooting](troubleshooting.md).\n',
+    ['| message | file |', '|---|---|', ...rows, ''].join('\n'),
   ].join('\n');
 }
 
@@ -102,7 +102,7 @@ function inCapitals(name: string): string {
 
 /** A text of one line as code, whatever backticks are in it. */
 function asCode(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
+  const line = text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
   return line.includes('`') ? `\`\` ${line} \`\`` : `\`${line}\``;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Draws docs/images/job-summary.png: the job summary of a real run of dist/ in the sample world, in the style of
- * GitHub's tables. Needs Chromium on the PATH: `chromium`, `chromium-browser` or `google-chrome`.
+ * Draws docs/images/job-summary.png: the job summary of a real run of dist/ in the sample world as GitHub shows it, in
+ * light and folded, and in dark and unfolded. Needs Chromium on the PATH: `chromium`, `chromium-browser` or `google-chrome`.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,9 +16,9 @@ const PICTURE = join(ACTION, 'docs', 'images', 'job-summary.png');
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** Width of the page in its own pixels. */
-const WIDTH = 1100;
+const WIDTH = 940;
 /** Pixels of the picture for each of those: enough to read, and below 150 kB. */
-const SCALE = 1.25;
+const SCALE = 1.1;
 
 const KEYRINGRC = `[codeartifact]
 token_duration = 1800
@@ -30,13 +30,21 @@ role_arn = arn:aws:iam::111122223333:role/publisher
 role_arn = arn:aws:iam::444455556666:role/publisher
 `;
 
+/** GitHub's own rules for Markdown (github-markdown-css 5), as far as a summary has what they are for. */
 const STYLE = `
-  body { margin: 0; padding: 16px; font: 14px/1.5 'Liberation Sans', 'DejaVu Sans', sans-serif; color: #1f2328; }
-  h3 { margin: 0 0 12px; font-size: 18px; }
-  table { border-collapse: collapse; }
-  th, td { padding: 6px 13px; border: 1px solid #d1d9e0; text-align: left; }
-  th { background: #f6f8fa; }
-  code { padding: 2px 5px; border-radius: 6px; background: #eff1f3; font: 12px 'Liberation Mono', monospace; }
+  body { margin: 0; font: 14px/1.5 'Liberation Sans', 'DejaVu Sans', sans-serif; }
+  section { padding: 16px; color: var(--text); background: var(--page); }
+  .light { --text: #1f2328; --page: #fff; --line: #d1d9e0; --stripe: #f6f8fa; --code: #818b981f; }
+  .dark { --text: #f0f6fc; --page: #0d1117; --line: #3d444d; --stripe: #151b23; --code: #656c7633; }
+  table { display: block; width: max-content; max-width: 100%; border-spacing: 0; border-collapse: collapse; }
+  table, ul, details { margin: 0 0 16px; }
+  details { margin: 0; }
+  ul { padding-left: 2em; margin: 8px 0 0; }
+  li + li { margin-top: 4px; }
+  th, td { padding: 6px 13px; border: 1px solid var(--line); text-align: left; }
+  th { font-weight: 600; }
+  tr:nth-child(2n) { background: var(--stripe); }
+  code { padding: .2em .4em; border-radius: 6px; background: var(--code); font: 85% 'Liberation Mono', monospace; }
 `;
 
 const folder = await mkdtemp(join(tmpdir(), 'picture-'));
@@ -44,7 +52,10 @@ try {
   const page = join(folder, 'summary.html');
   const script = 'document.body.dataset.height = document.documentElement.offsetHeight';
   const head = `<!doctype html><meta charset="utf-8"><style>${STYLE}</style>`;
-  await writeFile(page, `${head}<body onload="${script}">${await summary()}`);
+  const folded = await summary();
+  const open = folded.replace('<details>', '<details open>');
+  const sections = `<section class="light">${folded}</section><section class="dark">${open}</section>`;
+  await writeFile(page, `${head}<body onload="${script}">${sections}`);
   const height = /data-height="(\d+)"/.exec(await browse(page, '--dump-dom'))?.[1];
   if (height === undefined) throw new Error('Chromium did not measure the page.');
   await browse(page, `--screenshot=${PICTURE}`, `--window-size=${WIDTH},${height}`);

@@ -56,6 +56,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'messages/remarks': [],
   outputs: ['jobs/report', 'jobs/plan'],
   post: ['jobs/clean-up'],
+  'repositories/address-mistakes': ['unit/repositories/repository-address'],
   run: ['jobs/report', 'jobs/errors'],
   summary: ['jobs/report'],
 };

@@ -89,10 +89,14 @@ export function removePrivateFolder(path: string, machine: Pick<Machine, 'enviro
 }
 
 /** A second name for a file; a new one where the disk knows one name only. */
-function keep(place: string, old: string): void {
+function keep(place: string, old: string, attempts = 10): void {
   try {
     linkSync(place, old);
   } catch (error) {
+    // Another use has just renamed a file into the place: the one that was found there has no name any more.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && attempts > 1 && isFile(place)) {
+      return keep(place, old, attempts - 1);
+    }
     if (!['EPERM', 'ENOSYS', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     renameSync(place, old);
   }

@@ -27,7 +27,7 @@ export class RoleRefusal extends Error {
   readonly claims: Claims;
 
   constructor(cause: unknown, claims: Claims) {
-    super('AWS did not let the job assume the role.', { cause });
+    super('', { cause });
     this.name = 'RoleRefusal';
     this.claims = claims;
   }

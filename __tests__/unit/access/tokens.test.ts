@@ -40,7 +40,7 @@ function source(refuse: (request: TokenRequest) => string[] | undefined = () => 
   return { asked, fetchToken };
 }
 
-test('24 calls at once, however many tokens are needed', async () => {
+test('16 calls at once, however many tokens are needed', async () => {
   let running = 0;
   let most = 0;
   const fetchToken: FetchToken = async () => {
@@ -52,7 +52,7 @@ test('24 calls at once, however many tokens are needed', async () => {
   };
   const requests = Array.from({ length: 100 }, (_, index) => requestFor({ domain: `domain-${index}` }));
   expect(await fetchTokens(requests, fetchToken)).toHaveLength(100);
-  expect(most).toBe(24);
+  expect(most).toBe(16);
 });
 
 describe('one call for each distinct need', () => {
@@ -118,7 +118,7 @@ describe('one call for each distinct need', () => {
 });
 
 test('all calls are under way at once', async () => {
-  const requests = Array.from({ length: 20 }, (_, index) => requestFor({ domain: `domain-${index}` }));
+  const requests = Array.from({ length: 16 }, (_, index) => requestFor({ domain: `domain-${index}` }));
   let waiting = 0;
   const everyone = Promise.withResolvers<void>();
   const granted = await fetchTokens(requests, async ({ repository }) => {
