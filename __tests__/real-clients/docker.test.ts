@@ -1,4 +1,6 @@
 /** The recipes of docs/docker.md for builds, followed: a build has nothing of the job but what they hand over. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { describeContainerRecipes } from '../support/container-recipes.ts';
 import { filesIn } from '../support/files.ts';
@@ -13,6 +15,7 @@ const [steps = []] = one.recipes;
 const [dockerfile = '', asUser = ''] = one.dockerfiles;
 const several = section('Several indexes');
 const [pushSteps = []] = section('With docker/build-push-action').recipes;
+const [cdkSteps = []] = section('AWS CDK').recipes;
 const RUN = /^RUN [\s\S]*/m;
 
 await describeContainerRecipes('docs/docker.md', ({ stage, describeBuilds, startBuild }) => {
@@ -59,6 +62,21 @@ await describeContainerRecipes('docs/docker.md', ({ stage, describeBuilds, start
 
     test('docker/build-push-action', async () => {
       const built = await build(pushSteps, dockerfile);
+      expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
+      expect(built.log).toContain('Successfully installed acme-backend-1.0.0');
+    });
+
+    test('AWS CDK: pip in its container takes the token by a link at a constant path', async () => {
+      await using job = await startBuild();
+      // What CDK does with the bundling options: it mounts the path as it is written, and sets the variables.
+      const container = ['--env PIP_INDEX_URL="$INDEX_URL" --env NETRC=/netrc', '--volume "$RUNNER_TEMP/netrc:/netrc"'];
+      writeFileSync(
+        join(job.engine.bin, 'npx'),
+        `#!/bin/sh -e\ndocker create --name cdk ${container.join(' ')} image pip install acme-backend\n` +
+          'docker start --attach cdk\n',
+        { mode: 0o755 },
+      );
+      const built = await job.follow(cdkSteps);
       expect(built).toMatchObject({ last: { outcome: 'success' }, leaks: [] });
       expect(built.log).toContain('Successfully installed acme-backend-1.0.0');
     });
