@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { Comparison } from './timer.ts';
 import { BUNDLE_GOAL, MEMORY_GOAL } from './workloads.ts';
 
-const WIDTHS = [26, 23, 8, 15, 4, 14, 9, 13];
+const WIDTHS = [26, 24, 8, 15, 4, 14, 9, 13];
 
 /** The names of the columns of {@link comparisonRow}. `stand-in ms` is processor time for one run of the action. */
 export const HEADING = row([

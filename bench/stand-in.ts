@@ -23,7 +23,10 @@ export interface RemoteStandIn extends Addresses {
   close(): void;
 }
 
-type Addresses = Pick<StandIn, 'httpUrl' | 'proxyUrl' | 'caFile'>;
+interface Addresses extends Pick<StandIn, 'httpUrl' | 'proxyUrl' | 'caFile' | 'securePort'> {
+  /** For `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
+  readonly requestToken: string;
+}
 
 /** The process answers each request with one message. */
 type Request =
@@ -68,8 +71,8 @@ function serve(): void {
     if (request.kind === 'start') {
       standIn = await startStandIn(request.world);
       process.once('disconnect', () => standIn.close());
-      const { httpUrl, proxyUrl, caFile } = standIn;
-      return { httpUrl, proxyUrl, caFile };
+      const { httpUrl, proxyUrl, caFile, securePort, oidc } = standIn;
+      return { httpUrl, proxyUrl, caFile, securePort, requestToken: oidc.requestToken };
     }
     if (request.kind === 'latency') {
       endDelay();

@@ -45,7 +45,7 @@ export function createTimer(standIn: RemoteStandIn, until: number): Timer {
     const time = await runOnce(program);
     const usage = await standIn.end();
     checkCalls(program, usage);
-    return { time, usage };
+    return { time: time + (program.more ?? 0), usage };
   };
 
   return {
@@ -67,7 +67,9 @@ export async function peakMemory(targets: readonly Target[], network: Variables)
   const preload = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
   return await inNewFolder(async (folder) => {
     const file = join(folder, 'peak-memory');
-    await runOnce(action(DIST, targets, { ...network, PEAK_MEMORY_FILE: file }, ['--require', preload]));
+    await runOnce(
+      action(DIST, targets, { ...network, PEAK_MEMORY_FILE: file }, { nodeOptions: ['--require', preload] }),
+    );
     return Number(readFileSync(file, 'utf8'));
   });
 }
@@ -77,7 +79,9 @@ async function runOnce(program: Program): Promise<number> {
   return await inNewFolder(async (folder) => {
     const commands = await program.prepare(folder);
     const start = performance.now();
-    const ends = commands.map(({ file, args, env }) => spawnSync(file, args, { cwd: folder, env, encoding: 'utf8' }));
+    const ends = commands.map(({ file, args, env, added }) =>
+      spawnSync(file, args, { cwd: folder, env: { ...env, ...added?.() }, encoding: 'utf8' }),
+    );
     const time = performance.now() - start;
     const failed = ends.find(({ status }) => status !== 0);
     if (failed) {

@@ -1,13 +1,26 @@
-/** Entry of the main step. */
+/**
+ * Entry of the main step: opens the first connections, and loads the rest meanwhile, in pieces, so that the connections
+ * get their turn in between.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { dialFirst } from './aws/dial-first.ts';
 import { removeWebStreams } from './aws/web-streams.ts';
-import { unexpected } from './github/log.ts';
-import { endSoon, keepStandardErrorEmpty } from './github/process-end.ts';
-import { run } from './run.ts';
+import { closeUnused } from './machine/early-connections.ts';
+import { readMachine } from './machine/machine.ts';
 
+removeWebStreams();
+dialFirst(readMachine());
+await setImmediate();
+await import('node:https');
+await setImmediate();
+const { unexpected } = await import(/* webpackChunkName: 'run' */ './github/log.ts');
+const { endSoon, keepStandardErrorEmpty } = await import(/* webpackChunkName: 'run' */ './github/process-end.ts');
 keepStandardErrorEmpty((error) => {
   unexpected(error);
   endSoon();
 });
-removeWebStreams();
+const { run } = await import(/* webpackChunkName: 'run' */ './run.ts');
+await setImmediate();
 await run();
+closeUnused();
 endSoon();

@@ -7,8 +7,8 @@ import { removeDeadSections } from './apply/dead-sections.ts';
 import { choosePrivateFolder } from './apply/private-place.ts';
 import { pypircPath } from './apply/pypirc-file.ts';
 import { rememberVariables } from './apply/variables.ts';
-import { openCodeArtifact } from './aws/codeartifact.ts';
-import { openCredentialFiles } from './aws/credential-files.ts';
+import { goAhead } from './aws/head-start.ts';
+import { loadSdk } from './aws/load-sdk.ts';
 import { checkNetwork } from './aws/network.ts';
 import { toolsWith } from './clients/declared.ts';
 import { isForkPullRequest } from './github/fork-event.ts';
@@ -68,8 +68,10 @@ async function configure(machine: Machine): Promise<void> {
     return;
   }
 
+  const start = await goAhead(requests.requests, machine);
+  const { openCodeArtifact, openCredentialFiles } = await loadSdk(requests.requests);
   await openCredentialFiles(requests.requests, machine);
-  const { fetchToken, ask, remarks } = openCodeArtifact(machine);
+  const { fetchToken, ask, remarks } = openCodeArtifact(machine, start);
   const granted = await fetchTokens(requests.requests, fetchToken).finally(() => say([remarks()]));
 
   const changes = prepare(granted);

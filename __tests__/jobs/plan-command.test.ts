@@ -91,7 +91,7 @@ describe('npm run plan', () => {
     const { status, stdout, stderr } = await plan(['keyringrc.cfg', 'x', '--tools', 'npm'], { text });
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/^Input repositories, line 1: "x" is not/),
+      expect.stringMatching(/^Input repositories, line 1: "x" does not begin/),
       expect.stringMatching(/^Input tools names "npm"/),
       expect.stringMatching(/^keyringrc\.cfg line 1: in the section header/),
     ]);

@@ -47,7 +47,7 @@ const inputs = () => ({
 
 const BEFORE_THE_PLAN = [
   '##[warning]The variable NODE_TLS_REJECT_UNAUTHORIZED is 0',
-  '##[warning]keyringrc.cfg line 3: the option is not known',
+  '##[warning]keyringrc.cfg line 3: the option "colour" is not known',
   "##[warning]Installs search each client's default index",
 ];
 
@@ -61,22 +61,28 @@ test('what is to be told comes in the order of the stages, and nothing else', as
   expect(step.outcome).toBe('success');
   const starts = [
     ...BEFORE_THE_PLAN,
-    '##[warning]team: section-matching strict takes [codeartifact] (line 1), keyring would take ',
     '##[warning]The certificates of AWS are not verified for team',
     'Sections are from keyringrc.cfg.',
     '##[group]1 repository',
     'team: https://',
     '  section [codeartifact] (line 1): no section applies',
     '  runner-up [codeartifact account="111122223333" region="eu-west-1"] (line 4): ',
+    '  the other section-matching would take [codeartifact account="111122223333" ',
     '  identity: profile acme ([codeartifact])',
     '##[endgroup]',
     `${job.workspace}`,
     'netrc: the entry for ',
     'pip: extra-index-url in [global] of ',
-    'The variable TWINE_REPOSITORY was set already',
-    'The token ends at ',
-    '##[warning]The variable PIP_INDEX_URL is set',
+    'The variable TWINE_REPOSITORY was set before',
+    '##[warning]team: section-matching strict takes [codeartifact] (line 1), keyring would take ',
+    '##[warning]The variable PIP_INDEX_URL ',
     '##[warning]The variable UV_NO_INDEX is set',
+    'pip installs from ',
+    'uv installs from ',
+    'twine upload dist/* uploads to team.',
+    'uv publish uploads to team.',
+    'team: as profile acme until ',
+    'Does the job take longer? ',
   ];
   expect(startsWith(starts, saidIn(step))).toEqual(starts);
 });

@@ -2,6 +2,7 @@
  * What is shipped: the committed bundles, as files. Each way in which they are made smaller or faster has a test that
  * fails when an update of a dependency takes the ground from under it. Whole jobs with them: jobs/bundles.test.ts.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +21,7 @@ const files = (entry: string) => [
 const bundleOf = (entry: string) => files(entry).map((name) => read(`dist/${entry}/${name}`));
 
 describe.each([
-  ['main', 570_000],
+  ['main', 620_000],
   ['post', 40_000],
 ])('dist/%s', (entry, most) => {
   test(`has at most ${most / 1000} kB, with the licences of what is in it`, () => {
@@ -37,9 +38,33 @@ describe.each([
     for (const text of bundleOf(entry)) expect(text.length / text.split('\n').length).toBeGreaterThan(100);
   });
 
-  test('has the modules that run at start in parentheses, so that V8 compiles them once', () => {
-    const marked = bundleOf(entry)[0]?.match(/[{,]\d+:\(/g)?.length ?? 0;
-    expect(marked).toBeGreaterThanOrEqual(entry === 'main' ? 100 : 2);
+  test('has the modules that usual steps run in parentheses, so that V8 compiles them once', () => {
+    const marked = bundleOf(entry).flatMap((text) => text.match(/[{,]\d+:\(\(/g) ?? []).length;
+    expect(marked).toBeGreaterThanOrEqual(entry === 'main' ? 150 : 2);
+  });
+});
+
+describe('the start of dist/main', () => {
+  test('is a small file, behind which the rest is loaded in pieces', () => {
+    expect(Buffer.byteLength(bundleOf('main')[0] ?? '')).toBeLessThan(16_000);
+  });
+
+  test('does not load the AWS SDK, TLS or HTTP before the first connections are opened', () => {
+    const folder = freshFolder();
+    const preload = join(folder, 'note-loaded.cjs');
+    const note = join(folder, 'loaded');
+    writeFileSync(
+      preload,
+      `require('node:diagnostics_channel').subscribe('net.client.socket', () =>
+        require('node:fs').writeFileSync(${JSON.stringify(note)}, process.moduleLoadList.join('\\n')));`,
+    );
+    const url = 'https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/team/';
+    spawnSync(process.execPath, ['--require', preload, join(ROOT, 'dist/main/index.js')], {
+      env: { INPUT_REPOSITORIES: url, AWS_ENDPOINT_URL: 'https://127.0.0.1:9' },
+    });
+    const modules = readFileSync(note, 'utf8').split('\n');
+    expect(modules).toContain('NativeModule net');
+    expect(modules.filter((name) => /NativeModule (?:https?|tls|crypto|_http_client)$/.test(name))).toEqual([]);
   });
 });
 
@@ -109,5 +134,17 @@ describe('what the stub stands for is not reached', () => {
     for (const name of ['actions/oidc-client', 'is not part of this bundle']) {
       expect(['main', 'post'].flatMap(bundleOf).filter((text) => text.includes(name))).toEqual([]);
     }
+  });
+
+  test('@actions/exec: by @actions/core only for getDetails of its platform, which nobody calls', () => {
+    const importing = readdirSync(join(ROOT, 'node_modules/@actions/core/lib')).filter(
+      (file) => file.endsWith('.js') && read(`node_modules/@actions/core/lib/${file}`).includes('@actions/exec'),
+    );
+    expect(importing).toEqual(['platform.js']);
+    const calls = read('node_modules/@actions/core/lib/platform.js').match(/exec\.\w+/g);
+    expect([...new Set(calls)]).toEqual(['exec.getExecOutput']);
+    expect(bundleOf('main').filter((text) => text.includes('getWindowsInfo'))).toEqual([]);
+    // The check after the change, which starts programs, has the real one.
+    expect(bundleOf('main').filter((text) => text.includes('ToolRunner'))).toHaveLength(1);
   });
 });

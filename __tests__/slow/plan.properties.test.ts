@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { fullAccess, newUser } from '../../sandbox/aws/world.ts';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
 import type { ClientPlan } from '../../src/clients/client-plan.ts';
+import { LIST } from '../../src/clients/earlier-use.ts';
 import { TOOLS } from '../../src/clients/table.ts';
 import { PLAIN, readConfig } from '../../src/configparser/configparser.ts';
 import { type Stage, type StagedJob, setStage, writeProfiles } from '../support/stage.ts';
@@ -57,7 +58,7 @@ async function read(step: StepResult, job: StagedJob) {
       .replaceAll(run.toUpperCase(), '*');
   const pypirc = join(job.home, '.pypirc');
   const sections = existsSync(pypirc) ? readConfig(readFileSync(pypirc, 'utf8'), PLAIN).blocks : [];
-  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name !== LIST) : [];
   return {
     repositories: JSON.parse(repositories).map(({ expiration: _, ...rest }: { expiration?: string }) => rest),
     addresses: [index, publish],

@@ -30,6 +30,8 @@ export interface Workflow {
   ref?: string;
   /** Variables of the machine, besides HOME and PATH. */
   env: Record<string, string>;
+  /** Of the Docker Engine for `container:`; the containers have the network of the machine, and the variables of `env`. */
+  dockerSocket?: string;
   /** `text` is for people; in `json` (unless given) every line names its job and step. */
   log?: 'text' | 'json';
 }
@@ -90,21 +92,40 @@ export async function makeMachine(folder: string, project: string, programs: str
 
 /** Runs a workflow of the repository acme/widgets to its end, for jobs with `runs-on: self-hosted`. */
 export async function runAct(act: string, machine: Machine, workflow: Workflow): Promise<ActRun> {
-  const { file, event = { name: 'push', payload: {} }, ref = 'refs/heads/main', env, log = 'json' } = workflow;
+  const {
+    file,
+    event = { name: 'push', payload: {} },
+    ref = 'refs/heads/main',
+    env,
+    log = 'json',
+    dockerSocket,
+  } = workflow;
   const eventFile = join(machine.jobs, 'event.json');
   await writeFile(eventFile, JSON.stringify(event.payload));
   // The checkout is no clone, so act cannot ask git for these.
   const args = [
     ...[event.name, '--workflows', file, '--eventpath', eventFile, ...(log === 'json' ? ['--json'] : [])],
     ...['--platform', 'self-hosted=-self-hosted', '--action-cache-path', machine.jobs, '--no-cache-server'],
+    ...(dockerSocket === undefined ? [] : inContainers(env)),
     ...['--env', 'GITHUB_REPOSITORY=acme/widgets', '--env', `GITHUB_REF=${ref}`, '--env', `SHA_REF=${'0'.repeat(40)}`],
   ];
   const outcome = await runProgram(act, args, {
     cwd: machine.checkout,
-    env: { LANG: 'C.UTF-8', ACT_DISABLE_VERSION_CHECK: '1', ...env, HOME: machine.home, PATH: machine.path },
+    env: {
+      ...{ LANG: 'C.UTF-8', ACT_DISABLE_VERSION_CHECK: '1', ...env, HOME: machine.home, PATH: machine.path },
+      ...(dockerSocket === undefined ? {} : { DOCKER_HOST: `unix://${dockerSocket}` }),
+    },
   });
   const lines = [outcome.stdout, outcome.stderr].flatMap((text) => text.split('\n').map(readLine));
   return { status: outcome.status, lines, shown: lines.map(({ msg }) => msg).join('\n') };
+}
+
+/** Images are not asked for at a registry, and no container gets the socket. */
+function inContainers(env: Record<string, string>): string[] {
+  return [
+    ...['--network', 'host', '--pull=false', '--container-daemon-socket', '-'],
+    ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+  ];
 }
 
 /** A line that act prints outside of its log counts as a message. */

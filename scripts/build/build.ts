@@ -5,7 +5,7 @@
  * 2. ncc bundles each entry with its dependencies. A stub replaces what the action never reaches. Of the AWS SDK it
  *    takes the ES modules, since it can leave out the parts of those that nobody uses.
  * 3. terser makes the files small.
- * 4. Modules that run at every start are marked, so that V8 compiles them at once.
+ * 4. Modules that run in usual steps are marked, so that V8 compiles them at once.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { minify } from 'terser';
 import { markEagerModules } from './eager-modules.ts';
 import { esModulePaths } from './es-module-paths.ts';
 import { licencesOf } from './licences.ts';
+import { runUsualSteps } from './usual-steps.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRIES = ['main', 'post'];
@@ -24,6 +25,7 @@ const ENTRIES = ['main', 'post'];
 const STUBS = {
   '@actions/http-client': '../stubs/http-client.js',
   '@actions/http-client/lib/auth': '../stubs/http-client.js',
+  '@actions/exec': '../stubs/exec.js',
 };
 
 /** Those of post alone. */
@@ -41,14 +43,26 @@ async function build(folder: string): Promise<void> {
   rmSync(lib, { recursive: true, force: true });
   node(ROOT, 'typescript/bin/tsc', '-p', 'tsconfig.build.json');
   const paths = { ...esModulePaths(join(ROOT, 'node_modules'), '../node_modules'), ...STUBS };
+  keepExec(join(lib, 'apply', 'preflight.js'));
   for (const entry of ENTRIES) {
     if (entry === 'post') leaveOutClients(join(lib, 'clients', 'table.js'));
     writePaths(lib, entry === 'post' ? { ...paths, ...POST_STUBS } : paths);
     node(lib, '@vercel/ncc/dist/ncc/cli.js', 'build', `${entry}.js`, '-o', join(folder, entry));
     writeFileSync(join(folder, entry, 'licenses.txt'), licencesOf(ROOT));
     await minifyFiles(join(folder, entry));
-    markEagerModules(join(folder, entry, 'index.js'));
+    await markEagerModules(join(folder, entry), (variables) => runEntry(folder, entry, variables));
   }
+}
+
+/** Main runs as usual steps do. Post stops by itself where it finds no state, with nearly all that it needs. */
+async function runEntry(folder: string, entry: string, variables: Record<string, string>): Promise<void> {
+  if (entry === 'main') await runUsualSteps(folder, variables);
+  else execFileSync(process.execPath, [join(folder, entry, 'index.js')], { env: variables, stdio: 'ignore' });
+}
+
+/** The one file that starts programs, and is loaded where that is asked for, gets the real `@actions/exec`. */
+function keepExec(file: string): void {
+  replaceIn(file, /'@actions\/exec'/g, "'../../node_modules/@actions/exec/lib/exec.js'");
 }
 
 /** ncc follows the paths of this file where it resolves imports. */
@@ -60,11 +74,17 @@ function writePaths(lib: string, paths: Readonly<Record<string, string>>): void 
 
 /** Post reads what the table says of the clients, and configures none: it needs no way to load them. */
 function leaveOutClients(table: string): void {
-  const text = readFileSync(table, 'utf8');
-  const rest = text.replace(/load: \(\) => import\([^)]+\),/g, '');
-  if (rest === text || /\bimport\(/.test(rest))
+  replaceIn(table, /load: \(\) => import\([^)]+\),/g, '');
+  if (/\bimport\(/.test(readFileSync(table, 'utf8'))) {
     throw new Error(`${table} loads clients in a way that is unknown here.`);
-  writeFileSync(table, rest);
+  }
+}
+
+function replaceIn(file: string, pattern: RegExp, replacement: string): void {
+  const text = readFileSync(file, 'utf8');
+  const changed = text.replace(pattern, replacement);
+  if (changed === text) throw new Error(`${file} has nothing like ${pattern}.`);
+  writeFileSync(file, changed);
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Makes a bundle start faster: V8 compiles at once what runs at every start. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,31 +19,44 @@ interface Range {
 }
 
 /**
- * Puts parentheses around the function of each module that runs at the start of a bundle, and changes nothing else. V8
- * parses most functions twice: to find their end, and again when something calls them. It compiles a function in
- * parentheses at once. ncc writes such parentheses, but terser drops them.
+ * Puts parentheses around the function of each module that runs in usual steps, and changes nothing else. V8 parses
+ * most functions twice: to find their end, and again when something calls them. It compiles a function in parentheses
+ * at once. ncc writes such parentheses, but terser drops them.
  *
- * @param file a bundle that stops by itself where it finds no inputs; rewritten in place
+ * @param folder of an entry, whose files are rewritten in place
+ * @param run runs it as usual steps do, with these variables beside its own
  */
-export function markEagerModules(file: string): void {
-  const folder = mkdtempSync(join(tmpdir(), 'coverage-'));
+export async function markEagerModules(
+  folder: string,
+  run: (variables: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  const reports = mkdtempSync(join(tmpdir(), 'coverage-'));
   try {
-    spawnSync(process.execPath, [file], { env: { NODE_V8_COVERAGE: folder }, stdio: 'ignore' });
-    const [report = ''] = readdirSync(folder);
-    const { result } = JSON.parse(readFileSync(join(folder, report), 'utf8')) as Coverage;
-    let code = readFileSync(file, 'utf8');
-    const modules = (result.find(({ url }) => url === pathToFileURL(file).href)?.functions ?? [])
-      .flatMap(({ ranges }) => ranges.slice(0, 1))
-      .filter(
-        ({ count, startOffset }) =>
-          count > 0 && /[{,][0-9]+:$/.test(code.slice(Math.max(0, startOffset - 12), startOffset)),
-      )
-      .sort((a, b) => b.startOffset - a.startOffset);
-    for (const { startOffset: start, endOffset: end } of modules) {
-      code = `${code.slice(0, start)}(${code.slice(start, end)})${code.slice(end)}`;
+    await run({ NODE_V8_COVERAGE: reports });
+    const results = readdirSync(reports).flatMap(
+      (name) => (JSON.parse(readFileSync(join(reports, name), 'utf8')) as Coverage).result,
+    );
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('index.js'))) {
+      const file = join(folder, name);
+      const { href } = pathToFileURL(file);
+      const functions = results.filter(({ url }) => url === href).flatMap((result) => result.functions);
+      writeFileSync(file, markModules(readFileSync(file, 'utf8'), functions));
     }
-    writeFileSync(file, code);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(reports, { recursive: true, force: true });
   }
+}
+
+/** Marks the modules of a file that ran in any of the runs. */
+function markModules(text: string, functions: Coverage['result'][number]['functions']): string {
+  const ran = functions
+    .flatMap(({ ranges }) => ranges.slice(0, 1))
+    .filter(
+      ({ count, startOffset }) =>
+        count > 0 && /[{,][0-9]+:$/.test(text.slice(Math.max(0, startOffset - 12), startOffset)),
+    );
+  const ends = new Map(ran.map(({ startOffset, endOffset }) => [startOffset, endOffset]));
+  return [...ends]
+    .sort(([one], [other]) => other - one)
+    .reduce((code, [start, end]) => `${code.slice(0, start)}(${code.slice(start, end)})${code.slice(end)}`, text);
 }

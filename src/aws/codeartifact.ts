@@ -11,7 +11,7 @@ import type { Remarks } from '../messages/remarks.ts';
 import { quoted } from '../messages/wording.ts';
 import { openCredentials } from './credentials.ts';
 import { explain } from './explain.ts';
-import { clientSettings } from './network.ts';
+import { standStill } from './head-start.ts';
 
 /** Milliseconds that all calls of the step may take together. */
 const STEP_TIMEOUT = 90_000;
@@ -40,21 +40,18 @@ export interface CodeArtifact {
 /**
  * Opens the way to AWS. Calls that can share a client or credentials do; all end within the time of the step.
  * @param machine its variables name the region, endpoints, proxy and profile files
+ * @param start what is under way already
  */
-export function openCodeArtifact(machine: Machine): CodeArtifact {
+export function openCodeArtifact(machine: Machine, start = standStill(machine)): CodeArtifact {
   const deadline = AbortSignal.timeout(STEP_TIMEOUT);
   const started = performance.now();
-  const settingsFor = memoize(
-    ({ verify }: TokenRequest) => JSON.stringify(verify),
-    ({ verify }) => clientSettings(verify, machine),
-  );
   const links = new Set<string>();
-  const credentialsFor = openCredentials(settingsFor, machine, (link) => links.add(link));
+  const credentialsFor = openCredentials(start, machine, (link) => links.add(link));
   const clientFor = memoize(
     clientKey,
     (request: TokenRequest) =>
       new CodeartifactClient({
-        ...settingsFor(request),
+        ...start.settingsFor(request.verify),
         region: request.repository.region,
         credentials: credentialsFor(request).provide,
         ...dualStack(request, machine),

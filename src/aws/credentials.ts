@@ -7,10 +7,12 @@ import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import { readClaims } from '../github/claims.ts';
 import { maskInternal, maskKey } from '../github/masks.ts';
-import { fetchOidcToken, RoleRefusal } from '../github/oidc-token.ts';
+import { RoleRefusal } from '../github/oidc-token.ts';
 import type { Machine } from '../machine/machine.ts';
 import { joinWords } from '../messages/wording.ts';
 import { describeLink } from './credential-link.ts';
+import type { HeadStart } from './head-start.ts';
+import { stsRegion } from './hosts.ts';
 import type { ClientSettings } from './network.ts';
 import { profileOf } from './profiles.ts';
 import { type Progress, startProgress } from './wait.ts';
@@ -39,18 +41,13 @@ type Resolve = (waitFor: Progress['waitFor']) => Promise<AwsCredentials>;
  * @returns what gives the credentials of a request: one for each identity
  */
 export function openCredentials(
-  settingsFor: (request: TokenRequest) => ClientSettings,
+  start: HeadStart,
   machine: Machine,
   note: (link: string) => void,
 ): (request: TokenRequest) => Credentials {
-  // A token of GitHub's lives for five minutes, longer than the whole step may take.
-  const oidcToken = memoize(
-    (audience: string) => audience,
-    (audience) => fetchOidcToken(audience, machine.environment),
-  );
   return memoize(
     ({ identity, verify }: TokenRequest) => JSON.stringify([identityKey(identity), verify]),
-    (request) => once((waitFor) => resolve(request, settingsFor(request), machine, { oidcToken, waitFor, note })),
+    (request) => once((waitFor) => resolve(request, start, machine, { waitFor, note })),
   );
 }
 
@@ -71,9 +68,8 @@ function once(work: Resolve): Credentials {
   };
 }
 
-/** What the work for one identity shares with others, or tells. */
-interface Surroundings {
-  readonly oidcToken: (audience: string) => Promise<string>;
+/** Whom the work for one identity tells how it gets on. */
+interface Listeners {
   readonly waitFor: Progress['waitFor'];
   readonly note: (link: string) => void;
 }
@@ -83,13 +79,13 @@ interface Surroundings {
  * is 0, which asks for a token that ends with the session.
  */
 async function resolve(
-  { identity, repository }: TokenRequest,
-  settings: ClientSettings,
+  { identity, repository, verify }: TokenRequest,
+  { settingsFor, oidcToken }: HeadStart,
   { environment }: Machine,
-  { oidcToken, waitFor, note }: Surroundings,
+  { waitFor, note }: Listeners,
 ): Promise<AwsCredentials> {
-  // The first repository's, if the environment names none. A profile that assumes a role does so in its own region.
-  const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || repository.region;
+  const settings = settingsFor(verify);
+  const region = stsRegion(repository, environment);
   const clientConfig = { ...settings, region };
   if (identity.kind === 'oidc') {
     waitFor('GitHub');

@@ -19,11 +19,11 @@ interface RetryToken {
 /**
  * Attempts in all, and the waits: anything up to `base` milliseconds doubled each time, `cap` at most (full jitter). An
  * account has 40 tokens a second in a region, so when a few hundred jobs start at once most of them wait for some
- * seconds: there are many attempts, near enough to each other to use each second's share. The step's own bound ends
- * them.
+ * seconds. Each wait is within a second, because the quota is new in each: longer ones leave the last seconds' shares
+ * unused while the last jobs still wait. The attempts last for most of a minute.
  */
 const POLICIES = {
-  throttled: { attempts: 20, base: 1_000, cap: 5_000 },
+  throttled: { attempts: 100, base: 1_000, cap: 1_000 },
   failed: { attempts: 5, base: 200, cap: 5_000 },
 } as const;
 

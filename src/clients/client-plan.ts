@@ -1,5 +1,6 @@
 /** What a client would be given, for people: no token, and no name that only one run has. Pure. */
-import type { Changes } from './changes.ts';
+import type { Changes, PrivateFile } from './changes.ts';
+import { LIST } from './earlier-use.ts';
 import type { Tool } from './table.ts';
 
 /** What a run would do for one tool. */
@@ -42,7 +43,7 @@ export function planOf(tool: Tool, changes: Changes, ours: Changes, hidden: Hidd
   const hide = (text: string) => hideIn(text, hidden);
   return {
     tool,
-    files: changes.files.map(({ name, bytes }) => {
+    files: changes.files.filter(isRead).map(({ name, bytes }) => {
       const own = ours.files.find((file) => file.name === name);
       return {
         path: `${FOLDER}/${name}`,
@@ -57,6 +58,11 @@ export function planOf(tool: Tool, changes: Changes, ours: Changes, hidden: Hidd
     })),
     indexServers: changes.indexServers.map(({ name, url }) => ({ name, url })),
   };
+}
+
+/** Whether it is there for a client, and not for a later step of ours. */
+function isRead({ name }: PrivateFile): boolean {
+  return name !== LIST;
 }
 
 /** The path of a file in the private folder is written with a slash on every system. */

@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import { boundBytes, MOST_BYTES, watchAnswers } from './answers.ts';
+import { PROXIES, useEarly } from './early-connections.ts';
 import type { Environment } from './machine.ts';
 
 /** Milliseconds until a connection must stand. */
@@ -11,7 +12,7 @@ export const CONNECTION_TIMEOUT = 5_000;
 export const REQUEST_TIMEOUT = 10_000;
 
 /** What Node's agents read; with NODE_DEBUG=http they print all that they are given. */
-const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+const PROXY_VARIABLES = [...PROXIES, 'no_proxy', 'NO_PROXY'];
 
 /** The agents for https:// and http:// addresses. */
 export interface Agents {
@@ -32,10 +33,9 @@ export function openAgents(
   const proxyEnv = Object.fromEntries(PROXY_VARIABLES.map((name) => [name, environment[name]]));
   // A proxy that says nothing to CONNECT would hold its connection for ever, also when the request has been given up.
   const options = { keepAlive: true, proxyEnv, timeout: REQUEST_TIMEOUT };
-  return {
-    httpsAgent: guardConnections(new HttpsAgent({ ...options, ...tls })),
-    httpAgent: guardConnections(new HttpAgent(options)),
-  };
+  const httpsAgent = guardConnections(new HttpsAgent({ ...options, ...tls }));
+  useEarly(httpsAgent, environment);
+  return { httpsAgent, httpAgent: guardConnections(new HttpAgent(options)) };
 }
 
 /**

@@ -27,9 +27,8 @@ export function describeAddressMistake(text: string): string | undefined {
   if (found) return found.what;
   const odd = [...text].find((char) => !/[\x21-\x7e]/.test(char))?.codePointAt(0);
   if (odd === undefined) return undefined;
-  return (
-    `has the character U+${odd.toString(16).toUpperCase().padStart(4, '0')}, which no URL of AWS has; type it ` + 'anew'
-  );
+  const code = odd.toString(16).toUpperCase().padStart(4, '0');
+  return `has the character U+${code}, which no URL of AWS has; type it anew`;
 }
 
 /** A host that is no domain of CodeArtifact. */

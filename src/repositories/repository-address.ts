@@ -2,6 +2,7 @@
 import { fail } from '../messages/problems.ts';
 import { quoted } from '../messages/wording.ts';
 import { describeAddressMistake, describeOtherHost, describeOtherPath, EXAMPLE } from './address-mistakes.ts';
+import { REGION } from './region.ts';
 
 /** What the address of a repository says. */
 export interface Address {
@@ -23,8 +24,6 @@ const DOMAIN = '(?<domain>[a-z][a-z0-9-]{0,48}[a-z0-9])';
 /** AWS API reference, RepositoryDescription: 2 to 100 characters. */
 const NAME = '(?<name>[A-Za-z0-9][A-Za-z0-9._-]{1,99})';
 const ACCOUNT = '(?<account>[0-9]{12})';
-/** The shape of every region's name, as in `us-gov-west-1`; it becomes part of a host that gets signed requests. */
-const REGION = '(?<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2})';
 
 /** The hosts of a domain (AWS CodeArtifact user guide, "Endpoints"; the dual-stack form has no `.d.`). */
 const IPV4_HOST = new RegExp(`^${DOMAIN}-${ACCOUNT}\\.d\\.codeartifact\\.${REGION}\\.amazonaws\\.com$`);

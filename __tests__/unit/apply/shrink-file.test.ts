@@ -54,7 +54,7 @@ describe('in place', () => {
   test('never longer, in bytes', () => {
     const path = join(freshFolder(), 'file');
     writeFileSync(path, 'ae');
-    const problem = `${path} would become longer, for which there is no room.`;
+    const problem = `${path} would become longer, for which there is no room; make room on the disk.`;
     expect(problemsOf(() => shrinkInPlace(path, 'x', () => ({ text: 'ää', mode: 0o600 })))).toEqual([problem]);
     expect(readFileSync(path, 'utf8')).toBe('ae');
   });

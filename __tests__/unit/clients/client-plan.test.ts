@@ -48,6 +48,10 @@ describe('a plan', () => {
     expect(alone).toMatchObject({ text: '', carriesOver: true });
   });
 
+  test('has no file that only a later step of ours reads', () => {
+    expect(plan({ files: [file('x'), { name: 'repositories', bytes: Buffer.from('y') }] }).files).toHaveLength(1);
+  });
+
   test('has the name and the URL of each index server', () => {
     const server = { name: 'team', url: 'https://index.example/', token: 'token-1', expiration: new Date(0) };
     const { tool, indexServers } = plan({ indexServers: [{ ...server, identity: 'mark' }] });
