@@ -280,7 +280,7 @@ describe('the runner-up', () => {
     expect(runnerUp(HEADERS.slice(0, 2), 'strict')).toMatchObject({ line: 1, score: 2, why });
     expect(choose(HEADERS[0] ?? '', 'strict')).toMatchObject({
       label: 'codeartifact',
-      why: 'no section applies',
+      why: expect.stringMatching(/^no section applies/),
       runnerUp: { line: 1, score: 2, why },
     });
   });
