@@ -1,5 +1,5 @@
 /** What the run says: warnings and notes, in one order; log and summary when it is done. */
-import { describeIdentity, hasOidc, nameIdentity } from './access/identity.ts';
+import { describeIdentity, hasOidc, nameIdentity, originOf } from './access/identity.ts';
 import { describeComparison } from './access/request-words.ts';
 import { describeChoice, describeDifferences, type TokenRequest } from './access/token-request.ts';
 import { describeClient } from './clients/client-plan.ts';
@@ -24,12 +24,7 @@ export function reportRequests(
   file: KeyringrcFile | undefined,
   machine: Machine,
 ): void {
-  info(
-    file
-      ? `Sections are from ${file.name}.`
-      : `No keyringrc.cfg was found (${keyringrcPaths(machine).join(', ')}), so the inputs and the environment say ` +
-          'whose credentials are used. If the project has one, run actions/checkout before this step.',
-  );
+  info(file ? `Sections are from ${file.name}.` : describeNoFile(requests, machine));
   group(
     count(requests.length, 'repository', 'repositories'),
     requests.flatMap(({ repository, choice, identity }) => [
@@ -39,6 +34,17 @@ export function reportRequests(
       ...(choice.other ? [`  the other section-matching would take ${describeChoice(choice.other)}`] : []),
       `  identity: ${describeIdentity(identity, machine.environment)}`,
     ]),
+  );
+}
+
+/** Where a file was looked for is of use to those whose inputs do not say everything already. */
+function describeNoFile(requests: readonly TokenRequest[], machine: Machine): string {
+  if (requests.every(({ identity }) => originOf(identity) === 'inputs')) {
+    return 'No keyringrc.cfg was found, so the inputs say whose credentials are used.';
+  }
+  return (
+    `No keyringrc.cfg was found (${keyringrcPaths(machine).join(', ')}), so the inputs and the environment say whose ` +
+    'credentials are used. If the project has one, run actions/checkout before this step.'
   );
 }
 

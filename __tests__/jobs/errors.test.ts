@@ -125,7 +125,7 @@ describe('what AWS refuses is explained', () => {
     {
       name: 'an unknown profile, with those that there are',
       inputs: { 'profile-name': 'ghost' },
-      says: ['profile ghost', 'The profiles of this machine are acme, labs.'],
+      says: ['profile ghost', 'The profiles of this machine are acme and labs.'],
     },
     { name: 'no credentials at all', says: ['default chain', 'Name a role with permissions: id-token: write'] },
     {

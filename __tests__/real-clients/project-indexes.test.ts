@@ -138,7 +138,7 @@ await describeManager("a project's own indexes", ({ clients, stage, single }) =>
     const repositories = `${stage.urls.team}\n${stage.urls.shared}`;
     const step = await job.action({ ...PROJECT, ...TWO_IDENTITIES, repositories });
     expect(step.outcome).toBe('failure');
-    expect(step.annotations[0]?.message).toMatch(/^Input index-url is project, .* shared would need another one/);
+    expect(step.annotations[0]?.message).toMatch(/^Input index-url is "project", .* shared would need another one/);
     expect(stage.standIn.calls).toHaveLength(calls);
   });
 });

@@ -54,7 +54,7 @@ describe('the changes', () => {
     };
     const given = inputs({ publishTo: SHARED });
     expect((await prepare(AUTHORIZED, given, target(before))).notes).toEqual([
-      'The variable TWINE_REPOSITORY was set before; this action gives it another value in this job from here on.',
+      'The variable TWINE_REPOSITORY was set before; this action gives it another value until the job ends.',
     ]);
     const second = target(before, { folder: { path: FOLDER, isNew: false } });
     expect((await prepare(AUTHORIZED, given, second)).notes).toEqual([]);
@@ -80,7 +80,7 @@ describe('the changes', () => {
       (await prepare(AUTHORIZED, inputs(given), target({}, { machine }))).notes[0];
     expect(await noteWith({ tools: ['uv'] })).toMatch(/pyproject\.toml line 2 names the index team itself/);
     expect(await noteWith({ tools: ['twine'] })).toBeUndefined();
-    expect(await noteWith({ tools: ['uv'], mainIndex: { kind: 'project' } })).toMatch(/^Installs look where/);
+    expect(await noteWith({ tools: ['uv'], mainIndex: { kind: 'project' } })).toMatch(/^Installs use the indexes that/);
   });
 
   test('what the clients have to say comes next', async () => {
@@ -104,8 +104,8 @@ describe('rehearse', () => {
     const dotted = sampleRepository({ alias: 'a.b', name: 'other' });
     const given = inputs({ repositories: [TEAM, dotted], tools: ['pip', 'twine', 'pdm'] });
     expect(await problemsOfAsync(() => rehearse(given, target({}, { pypirc })))).toEqual([
-      expect.stringMatching(/^Input repositories: pdm knows no index server with a dot in its name \(a\.b\)/),
-      expect.stringMatching(/^The name team is a section of your own/),
+      expect.stringMatching(/^Input repositories: pdm cannot use a name with a dot \("a\.b"\)/),
+      expect.stringMatching(/^Input repositories: the name "team" is already a section of your/),
     ]);
   });
 
@@ -114,7 +114,7 @@ describe('rehearse', () => {
     const prepared = await openClients(given, target());
     const identities = [authorize(TEAM, 'token-team'), authorize(SHARED, 'token-shared')];
     expect(problemsOf(() => rehearseWith(prepared, identities, target()))).toEqual([
-      expect.stringMatching(/^Input index-url is project, .* shared would need another one/),
+      expect.stringMatching(/^Input index-url is "project", .* shared would need another one/),
     ]);
     rehearseWith(prepared, AUTHORIZED, target());
   });

@@ -22,8 +22,9 @@ export function listMessages(files: readonly { readonly path: string; readonly t
   return [
     '# Messages\n',
     '<!-- Made from src/ by `npm run document`; do not edit. -->\n',
-    'All that the action can say, and the phrases that its messages are put together from, by the file of `src/` that ' +
-      'says\nit. CAPITALS stand for what differs. What to do about each: [troubleshooting](troubleshooting.md).\n',
+    'All that the action can say, and the phrases that its messages are put together from, by the file of\n' +
+      '`src/` that says it. CAPITALS stand for what differs.\n\n' +
+      'What to do about each: [troubleshooting](troubleshooting.md).\n',
     ['| message | file |', '|---|---|', ...rows, ''].join('\n'),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 /**
  * Draws docs/images/job-summary.png: the job summary of a real run of dist/ in the sample world as GitHub shows it, in
- * light and folded, and in dark and unfolded. Needs Chromium on the PATH: `chromium`, `chromium-browser` or `google-chrome`.
+ * light and folded, and in dark and unfolded. Needs Chromium on the PATH: `chromium`, `chromium-browser` or
+ * `google-chrome`.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

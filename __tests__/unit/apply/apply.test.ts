@@ -155,7 +155,7 @@ test('a place that cannot be written is told by its path and reason', async () =
   );
   expect(problems).toEqual([
     process.platform === 'win32'
-      ? `${path} cannot be written: it or its folder is gone (mkdir: ENOENT); look what removes it while a step runs.`
+      ? `${path} cannot be written: it or its folder is gone (mkdir: ENOENT); check what removes it while a step runs.`
       : `${path} cannot be written (mkdir: ENOTDIR); make room, or give this user the right to.`,
   ]);
 });

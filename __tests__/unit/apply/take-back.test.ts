@@ -70,7 +70,7 @@ testUnless(NO_LINKS)('what stands in the way of one keeps none of the others', a
     left: [
       `${folder} is not the folder that this action made, so it stays as it is; see what has replaced it.`,
       expect.stringMatching(/^The sections of this step in \S+ may be left: \S+ is not a file; remove it, or leave /),
-      expect.stringMatching(/^NETRC keeps its value: \S+ \(GITHUB_ENV\) is gone: /),
+      expect.stringMatching(/^NETRC keeps its value: \S+ \(GITHUB_ENV\) is gone, because /),
     ],
   });
 });

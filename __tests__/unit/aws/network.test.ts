@@ -178,11 +178,12 @@ describe('requestHandler', () => {
     expect(told('.')).toEqual([expect.stringMatching(/\(verify\) is not a file of at most 10 MiB; name a PEM file/)]);
     for (const name of ['der', 'key']) {
       expect(told(name)).toEqual([
-        `The file ${join(folder, name)} named by verify holds no PEM certificate; give a CA bundle in PEM form.`,
+        `The CA bundle ${join(folder, name)} (verify) has no PEM certificate in it; name a file with -----BEGIN ` +
+          `CERTIFICATE-----.`,
       ]);
     }
     expect(problemsOf(() => handlerOf(true, { AWS_CA_BUNDLE: join(folder, 'missing') }))).toEqual([
-      expect.stringMatching(/named by the variable AWS_CA_BUNDLE cannot be read \(ENOENT\)/),
+      expect.stringMatching(/\(the variable AWS_CA_BUNDLE\) cannot be read \(ENOENT\)/),
     ]);
     expect(problemsOf(() => handlerOf({ caFile: 'nul\u0000l' }, {}, folder))).toEqual([
       expect.stringMatching(/cannot be read/),

@@ -43,7 +43,7 @@ test('clients that need one variable for different things are refused, and no va
   expect(joinChanges([part('/a'), part('/a')]).variables).toHaveLength(2);
   const refusal = (name: string) =>
     expect.stringMatching(
-      new RegExp(`^Input tools names tools that need the variable ${name} for different things; use this action once`),
+      new RegExp(`^Input tools names tools that need different values of the variable ${name}; give each of them`),
     );
   expect(problemsOf(() => joinChanges([part('/never-told'), part('/b')]))).toEqual([refusal('NETRC')]);
   const others = [part('/c', 'OTHER'), part('/d', 'OTHER'), part('/e', 'FINE')];

@@ -170,7 +170,7 @@ test('all that is wrong is told at once: both files, and names', () => {
   expect(problemsOf(() => configure(sampleSetup({ authorized, files })))).toEqual([
     expect.stringMatching(/config\.toml line 1: this is not TOML/),
     expect.stringMatching(/auth\.toml line 1: this is not TOML/),
-    expect.stringMatching(/^Input repositories: the name pypi means the public index/),
+    expect.stringMatching(/^Input repositories: the name "pypi" is the public index/),
   ]);
 });
 

@@ -132,7 +132,7 @@ describe('mistakes', () => {
     ['an option before any section', 'a = 1\n[a]', 1, rules.first],
     ['a name alone', '[a]\nkey', 2, rules.delimiter],
     ['a value alone', '[a]\n= a', 2, rules.name],
-    ['a header without a name', '[]', 1, rules.header],
+    ['a header without a name', '[]', 1, /the section header is empty/],
     ['a header without an end', '[a]\nx = 1\n[b', 3, rules.header],
     ['a comment in a header', '[a "x #y"]', 1, rules.header],
     ['the same option twice', '[a]\nkey = 1\nKEY = 2', 3, rules.option],

@@ -61,7 +61,7 @@ describe('an error of the disk', () => {
       openSync(path, 'r');
     } catch (error) {
       expect(describeFailure(error)).toEqual([
-        `${path} cannot be written: it or its folder is gone (open: ENOENT); look what removes it while a step runs.`,
+        `${path} cannot be written: it or its folder is gone (open: ENOENT); check what removes it while a step runs.`,
       ]);
     }
     expect(describeFailure(new Problems(['a', 'b']))).toEqual(['a', 'b']);
