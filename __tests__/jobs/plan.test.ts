@@ -146,7 +146,7 @@ describe('plan: true', () => {
     await using job = await stage.startJob({ env: { TWINE_USERNAME: 'me' } });
     const step = await job.action({ ...inputs(), tools: 'twine' });
     expect(step.annotations).toEqual([
-      expect.objectContaining({ message: expect.stringMatching(/^The variable TWINE_USERNAME is set and overrides/) }),
+      expect.objectContaining({ message: expect.stringMatching(/^The variable TWINE_USERNAME is set, which/) }),
     ]);
   });
 

@@ -30,7 +30,7 @@ export interface Workflow {
   ref?: string;
   /** Variables of the machine, besides HOME and PATH. */
   env: Record<string, string>;
-  /** Of the Docker Engine for `container:`; containers have the network of the machine, and the variables of `env`. */
+  /** Of the Docker Engine for `container:`. The containers have the machine's network, and the variables of `env`. */
   dockerSocket?: string;
   /** `text` is for people; in `json` (unless given) every line names its job and step. */
   log?: 'text' | 'json';
