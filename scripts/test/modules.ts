@@ -47,7 +47,6 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'clean-up': ['jobs/clean-up', 'jobs/attacks'],
   'clients/declared': ['unit/clients/table'],
   'clients/pdm-settings': ['unit/clients/pdm'],
-  'clients/usage': ['jobs/report'],
   'configparser/comment-start': ['unit/configparser/configparser'],
   'configparser/mistakes': ['unit/configparser/configparser', 'unit/formats/pip-conf'],
   'configparser/python-text': ['unit/configparser/configparser'],
