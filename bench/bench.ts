@@ -50,12 +50,12 @@ function joinWorlds(one: World, other: World): World {
 
 async function compareLocally(): Promise<void> {
   await warmUp();
+  print(`\nPost after one repository\n${HEADING}`);
+  await comparePost();
   await compareOverHttp(0);
   print(`\nHTTPS through a proxy, latency 0 ms\n${HEADING}`);
   await compareWithPeers(one, tls, false);
   await compareOverHttp(LATENCY);
-  print(`\nPost after one repository\n${HEADING}`);
-  await comparePost();
   print(`\nMasks, which the runner searches each later line of the job for\n${MASK_HEADING}`);
   await printMasks();
   print('\nPeak of resident memory (untimed runs)');

@@ -19,7 +19,7 @@ export interface Options {
   readonly peers: readonly PeerName[];
   /** The dist/ folder of another build to compare the action with. */
   readonly against: string | undefined;
-  /** A checkout of aws-actions/configure-aws-credentials to compare the action with, where it assumes a role by OIDC. */
+  /** A checkout of aws-actions/configure-aws-credentials, to compare the action with where a role is assumed. */
   readonly configure: string | undefined;
 }
 

@@ -182,8 +182,8 @@ function awsLogin(clients: Clients, targets: readonly Target[], network: Variabl
 }
 
 /**
- * aws-actions/configure-aws-credentials with the role of a step, and `aws codeartifact login` with what it leaves in the
- * environment. @param checkout of that action
+ * aws-actions/configure-aws-credentials with the role of a step, and `aws codeartifact login` with what that leaves in
+ * the environment. @param checkout of that action
  */
 function configureAndLogin(
   checkout: string,

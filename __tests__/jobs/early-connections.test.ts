@@ -111,10 +111,10 @@ describe('a role by OIDC', () => {
 
 describe('nobody hears a byte', () => {
   test.each<[string, Record<string, string>, JobOptions]>([
-    ['of a step with a mistake in its inputs', { tools: 'npm' }, {}],
-    ['of one with a mistake in its file', { keyringrc: 'missing.cfg' }, {}],
+    ['has a mistake in its inputs', { tools: 'npm' }, {}],
+    ['has a mistake in its file', { keyringrc: 'missing.cfg' }, {}],
     [
-      'of one for a pull request from a fork, which has no credentials',
+      'is skipped in a pull request from a fork',
       { forks: 'skip' },
       {
         hosted: true,
@@ -125,7 +125,7 @@ describe('nobody hears a byte', () => {
         machine: { AWS_CONFIG_FILE: '/missing', AWS_SHARED_CREDENTIALS_FILE: '/missing' },
       },
     ],
-  ])('%s', async (_, inputs, options) => {
+  ])('a step that %s sends nothing over its connections', async (_, inputs, options) => {
     await using gate = await openGate();
     await using job = await startJob({ codeartifact: gate.url }, options);
     const step = await job.action({ repositories: stage.urls.team, ...inputs });
@@ -133,11 +133,19 @@ describe('nobody hears a byte', () => {
     expect(bytesOf(gate).filter((bytes) => bytes > 0)).toEqual([]);
   });
 
-  test('of one whose repositories have no address of CodeArtifact: no connection either', async () => {
+  test('a step whose repositories have no address of CodeArtifact has no connection either', async () => {
     await using gate = await openGate();
     await using job = await startJob({ codeartifact: gate.url });
     const step = await job.action({ repositories: 'https://example.org/pypi/team/' });
     expect(step.outcome).toBe('failure');
+    expect(gate.passages).toEqual([]);
+  });
+
+  test('a plan has no connection', async () => {
+    await using gate = await openGate();
+    await using job = await startJob({ codeartifact: gate.url });
+    const step = await job.action({ repositories: stage.urls.team, plan: 'true' });
+    expect(step.outcome).toBe('success');
     expect(gate.passages).toEqual([]);
   });
 

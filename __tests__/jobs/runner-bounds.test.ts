@@ -26,9 +26,8 @@ describe('annotations', () => {
     await using job = await stage.startJob();
     const step = await job.action({ repositories: stage.urls.team, tools: '\u{1f600}'.repeat(6_000) });
     const message = errorOf(step);
-    expect(message).toMatch(/^Input tools names \(\.\.\. \d+ characters not shown here \.\.\.\) the tools are pip, /);
-    expect(step.log).toContain('##[group]In full, what the annotation below has no room for');
-    expect(step.log.join('\n')).toContain('\u{1f600}'.repeat(6_000));
+    expect(message).toMatch(/^Input tools names .*; /);
+    expect(message.length).toBeLessThanOrEqual(4_000);
     const [post] = await job.finish();
     expect(post?.outcome).toBe('success');
   });
@@ -179,7 +178,7 @@ describe('standard error, of which the runner may show a line before a mask coun
     const env = preload(job, `throw new Error('4711 uncaught')`);
     const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' }, { env });
     expect([step.outcome, step.stderr]).toEqual(['failure', '']);
-    expect(errorOf(step)).toBe('This should not happen, please report it: Error: 4711 uncaught');
+    expect(errorOf(step)).toBe('This is a bug of the action; please report it: Error: 4711 uncaught');
     const [post] = await job.finish();
     expect([post?.outcome, post?.stderr]).toEqual(['success', '']);
   });

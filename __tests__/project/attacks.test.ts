@@ -178,7 +178,7 @@ describe('a value or a name that holds assignments of its own', () => {
         const possible = name !== '' && !/[=\0]/.test(name);
         if (possible) process.env[name] = 'set';
         process.env['STATE_clean-up'] = JSON.stringify(stateOf(name, possible ? 'set' : '', old));
-        expect(await pairsOf('GITHUB_ENV', () => cleanUp(() => () => {}))).toEqual([]);
+        expect(await pairsOf('GITHUB_ENV', () => cleanUp(() => async () => {}))).toEqual([]);
         if (possible) delete process.env[name];
       }),
     );

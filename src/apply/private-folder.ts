@@ -95,7 +95,8 @@ function keep(place: string, old: string, attempts = 10): void {
   } catch (error) {
     // Another use has just renamed a file into the place: the one that was found there has no name any more.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' && attempts > 1 && isFile(place)) {
-      return keep(place, old, attempts - 1);
+      keep(place, old, attempts - 1);
+      return;
     }
     if (!['EPERM', 'ENOSYS', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     renameSync(place, old);

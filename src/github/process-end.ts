@@ -12,12 +12,19 @@ const GRACE = 500;
  * @param onError is told of such an error; the process goes on, since it may have something to put back
  */
 export function keepStandardErrorEmpty(onError: (error: unknown) => void): void {
-  process.stderr.write = (_: unknown, ...rest: unknown[]) => {
-    for (const done of rest) if (typeof done === 'function') done();
-    return true;
-  };
+  const open = Object.getOwnPropertyDescriptor(process, 'stderr')?.get;
+  // Made only where somebody asks for it, since that takes time.
+  Object.defineProperty(process, 'stderr', {
+    configurable: true,
+    get: () => Object.assign(open?.call(process), { write: drop }),
+  });
   process.removeAllListeners('warning').on('warning', ({ name, message }) => debug(`${name}: ${message}`));
   process.on('uncaughtException', onError);
+}
+
+function drop(_: unknown, ...rest: unknown[]): boolean {
+  for (const done of rest) if (typeof done === 'function') done();
+  return true;
 }
 
 /** Work of the system's threads, for which `process.exit` waits: files, and names that are looked up (libuv). */

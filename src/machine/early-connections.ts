@@ -12,7 +12,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Environment } from './machine.ts';
 
 /** Where a connection leads. */
-export interface Address {
+export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
@@ -27,20 +27,20 @@ export const PROXIES = ['http_proxy', 'https_proxy'].flatMap((name) => [name, na
 const bare = new Map<string, Socket[]>();
 
 /** How an agent opens a connection with TLS in advance. */
-const openers = new WeakMap<Agent, (address: Address) => void>();
+const openers = new WeakMap<Agent, (address: Endpoint) => void>();
 
 /** Every early connection that no request has. */
 const unused = new Set<Duplex>();
 
 /** @returns where an `https://` URL leads; undefined for any other text */
-export function addressOf(url: string | undefined): Address | undefined {
+export function addressOf(url: string | undefined): Endpoint | undefined {
   const { protocol, hostname, port } = URL.parse(url ?? '') ?? {};
   if (protocol !== 'https:' || !hostname) return undefined;
   return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || 443) };
 }
 
 /** Opens a TCP connection to each address, once, and sends nothing over it: not even the greeting of TLS. */
-export function dial(addresses: readonly Address[], environment: Environment): void {
+export function dial(addresses: readonly Endpoint[], environment: Environment): void {
   if (usesProxy(environment)) return;
   for (const address of addresses.slice(0, MOST)) {
     if (bare.has(keyOf(address))) continue;
@@ -55,7 +55,7 @@ export function useEarly(agent: Agent, environment: Environment): void {
   const plain = agent.createConnection.bind(agent);
   const secured = new Map<string, Promise<Duplex | undefined>[]>();
 
-  const secure = async (address: Address): Promise<Duplex | undefined> => {
+  const secure = async (address: Endpoint): Promise<Duplex | undefined> => {
     const dialled = bare.get(keyOf(address))?.shift();
     if (dialled && !(await stands(dialled))) return undefined;
     const options: RequestOptions & ConnectionOptions = {
@@ -91,7 +91,7 @@ export function useEarly(agent: Agent, environment: Environment): void {
 }
 
 /** Opens a connection with TLS for a request of an agent that is yet to come; over one that was dialled, if any. */
-export function openEarly(agent: Agent, address: Address): void {
+export function openEarly(agent: Agent, address: Endpoint): void {
   openers.get(agent)?.(address);
 }
 
@@ -117,7 +117,7 @@ function usesProxy(environment: Environment): boolean {
   return PROXIES.some((name) => environment[name]);
 }
 
-function keyOf({ host, port }: Address): string {
+function keyOf({ host, port }: Endpoint): string {
   return `${host}:${port}`;
 }
 

@@ -32,7 +32,7 @@ async function afterRun() {
   const environment = { RUNNER_TEMP: temp, GITHUB_ENV: variables, NETRC: 'ours' };
   const machine = sampleMachine({ environment, platform: process.platform });
   const begun: string[] = [];
-  const back = () => takeBack(state, machine, (what) => begun.push(what));
+  const back = () => takeBack(state, machine, async (what) => void begun.push(what));
   return { folder, pypirc, variables, begun, back };
 }
 
@@ -51,7 +51,7 @@ test('a run without index servers has no .pypirc to look at', async () => {
   const environment = { RUNNER_TEMP: join(folder, '..'), GITHUB_ENV: variables };
   const begun: string[] = [];
   const state = { folder, pypirc: undefined, variables: [] };
-  expect(await takeBack(state, sampleMachine({ environment }), (what) => begun.push(what))).toEqual({
+  expect(await takeBack(state, sampleMachine({ environment }), async (what) => void begun.push(what))).toEqual({
     removed: [folder],
     left: [],
   });
