@@ -155,7 +155,7 @@ describe('with other credentials', () => {
       'GetAuthorizationToken',
     ]);
     expect(here.step.log).toContain(
-      `This machine has no profile developer ([codeartifact]), so the role ${LABS} is assumed with GitHub's OIDC ` +
+      `This machine has no profile "developer" ([codeartifact]), so the role ${LABS} is assumed with GitHub's OIDC ` +
         'token.',
     );
     await using without = await stage.startJob({ machine: { AWS_EC2_METADATA_DISABLED: 'true' } });

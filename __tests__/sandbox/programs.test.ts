@@ -115,7 +115,7 @@ ${role}      - run: pip download --dest packages acme-tool
 
     test('a job that fails is a failure', async () => {
       const { status, stdout } = await run(workflow(''));
-      expect(stdout).toContain('Could not load credentials from any providers');
+      expect(stdout).toContain('there are no AWS credentials');
       expect(status).not.toBe(0);
     });
   },
