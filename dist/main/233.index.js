@@ -1,1 +1,0 @@
-export const id=233;export const ids=[233];export const modules={8614:(o,s,t)=>{t.d(s,{fromEnv:()=>r.sF});var r=t(2809)}};

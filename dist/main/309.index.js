@@ -1,1 +1,0 @@
-export const id=309;export const ids=[309];export const modules={309:(o,e,s)=>{s.d(e,{AssumeRoleCommand:()=>t.Q,STSClient:()=>d.i});var t=s(7134);var d=s(6321)}};

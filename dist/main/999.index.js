@@ -1,1 +1,0 @@
-export const id=999;export const ids=[999];export const modules={5999:((o,t,d)=>{d.d(t,{defaultProvider:()=>e.v6});var e=d(8272)})};
