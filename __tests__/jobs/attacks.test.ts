@@ -275,7 +275,7 @@ describe('an endpoint that is not that of AWS', () => {
     await using job = await stage.startJob({ debug: true, machine: { AWS_ENDPOINT_URL_CODEARTIFACT: endpoint.url } });
     const before = machine(job);
     const step = await job.action(profile());
-    expect(errorOf(step)).toContain('no token for the domain acme');
+    expect(errorOf(step)).toContain('no token for the domain "acme"');
     expect(machine(job)).toEqual(before);
     expect(step.exported).toEqual({});
     expect(job.masks).not.toContain('masked-by-others');
@@ -300,7 +300,7 @@ describe('an endpoint that is not that of AWS', () => {
         machine: { AWS_ENDPOINT_URL_STS: sts.url },
       });
       const step = await job.action({ repositories: stage.urls.team, 'role-to-assume': ROLE });
-      expect(errorOf(step)).toContain('no token for the domain acme');
+      expect(errorOf(step)).toContain('no token for the domain "acme"');
       expect(token).toMatch(/^eyJ/);
       // Blanks aside, since a reader would leave them out too.
       const bare = step.rawLog.replace(/^::add-mask::.*$/gm, '').replace(/\s|\\u\{[0-9a-f]+\}|%0[AD]/g, '');
@@ -389,9 +389,9 @@ describe('a keyringrc.cfg of a stranger', () => {
       const [before, calls] = [machine(job), stage.standIn.calls.length];
       const step = await job.action({ repositories: stage.urls.team, keyringrc });
       expect(errorOf(step)).toBe(
-        `The file ${path} is in the workspace, and this workflow runs on ${name} for a fork, so its sender could ` +
-          'have written it and choose your credentials; copy the file of a trusted checkout to RUNNER_TEMP and give ' +
-          'its path in the input keyringrc, or use inputs instead of a file.',
+        `The file ${path} is in the workspace, and this workflow runs on ${name} for a fork, so the author of ` +
+          'that fork could have written it to choose your credentials; copy the file of a trusted checkout to ' +
+          'RUNNER_TEMP and give its path in the input keyringrc, or use inputs instead of a file.',
       );
       expect(ran()).toBe(false);
       expect(stage.standIn.calls.length).toBe(calls);
