@@ -27,7 +27,7 @@ export interface Plan {
   readonly requests: readonly TokenRequest[];
   readonly changes: Changes;
   readonly clients: readonly ClientPlan[];
-  readonly inputs: Pick<Inputs, 'mainIndex' | 'publishTo' | 'plan' | 'summary' | 'tools'>;
+  readonly inputs: Pick<Inputs, 'mainIndex' | 'matching' | 'publishTo' | 'plan' | 'summary' | 'tools'>;
   readonly machine: Machine;
 }
 

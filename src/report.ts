@@ -54,7 +54,7 @@ export function reportPlan(plan: Plan): void {
   for (const client of clients) group(`Plan for ${client.tool}`, describeClient(client));
   say([
     { notes: [...describeLaterRoles(requests, machine), ...changes.notes] },
-    { warnings: [...changes.warnings, ...changes.overrides] },
+    { warnings: [...describeDifferences(requests, inputs.matching), ...changes.warnings, ...changes.overrides] },
   ]);
   setPlanOutputs(plan);
   if (inputs.summary) writePlanSummary(requests, clients, inputs, machine);

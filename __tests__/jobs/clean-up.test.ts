@@ -86,7 +86,7 @@ describe('post leaves the machine as main found it', () => {
     const main = await job.action({ repositories: stage.urls.team, 'profile-name': 'emptying' });
     expect(main.annotations.map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /^\S+save_state_\S+ \(GITHUB_STATE\) is gone, because something emptied RUNNER_TEMP while this step ran; do that/,
+        /^\S+save_state_\S+ \(GITHUB_STATE\) is gone, because something emptied RUNNER_TEMP while this step ran;/,
       ),
     ]);
     expect(snapshot(job.home)).toEqual(before);

@@ -99,7 +99,7 @@ await describeWithPython('env', (clients) => {
     const second = await job.action({ ...inputs, 'publish-to': 'research' });
     const third = await job.action({ ...inputs, 'publish-to': 'research' });
     expect(first.log.join('\n')).toContain(
-      `env: ${NAME} is the token of team, and not that of research; publish-to chooses.`,
+      `env: ${NAME} has the token of team, which does not open research; choose another one with publish-to.`,
     );
     const tokens = [first, second, third].map((step) => step.exported[NAME] ?? '');
     expect(new Set(tokens).size).toBe(3);

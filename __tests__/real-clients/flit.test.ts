@@ -101,7 +101,7 @@ await describeManager('flit', ({ stage, single, both }) => {
     const repositories = `${stage.urls.team}\npypi=${stage.urls.shared}`;
     const step = await job.action({ ...both(), repositories, 'publish-to': 'pypi', 'profile-name': 'acme' });
     expect(step.outcome).toBe('failure');
-    expect(step.annotations[0]?.message).toContain('The name pypi is a section of your own in ~/.pypirc');
+    expect(step.annotations[0]?.message).toContain('the name "pypi" is already a section of your ~/.pypirc');
     expect(readFileSync(join(job.home, '.pypirc'), 'utf8')).toBe(own);
   });
 

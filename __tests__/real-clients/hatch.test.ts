@@ -127,7 +127,7 @@ await describeManager('hatch', ({ clients, stage, single, both }) => {
       return { step, message: step.annotations[0]?.message, same: () => snapshot(job.home, ['.config']), home };
     };
     const urlWithPercent = await action('repository = https://me:never%40shown@index.example/');
-    expect(urlWithPercent.message).toContain('a repository in it has a percent sign');
+    expect(urlWithPercent.message).toContain('a URL in it has a percent sign');
     expect(urlWithPercent.step.rawLog).not.toContain('shown@');
     expect(urlWithPercent.same()).toEqual(urlWithPercent.home);
     const sameUrl = await action(`repository = ${url('shared')}\nusername = aws\npassword = of-yesterday`);

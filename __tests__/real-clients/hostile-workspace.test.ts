@@ -16,7 +16,7 @@ import { onWindows } from '../support/test-unless.ts';
 const LAID_OUT = onWindows('The workspace is laid out as on Linux and macOS.');
 
 /** The clients that preflight asks; flit and env are asked nothing. */
-const ASKED = TOOLS.filter((tool) => !['flit', 'env'].includes(tool));
+const ASKED = TOOLS.filter((tool) => !['flit', 'renovate', 'env'].includes(tool));
 
 /** What runs, where nothing is done about it, by the mark that it leaves; see `lay`. */
 const HOLES = [

@@ -163,11 +163,12 @@ await describeWithPython(
           () => new Error('nothing'),
           (reason: Error) => reason,
         );
-        return [...error.message.matchAll(/(?:^|[/\\ ])(\S+?) line (\d+)\)? (asks|puts|says|turns)/gm)].map((words) =>
-          words
-            .slice(1)
-            .join(' ')
-            .replace(/^.*[/\\]/, ''),
+        return [...error.message.matchAll(/(?:^|[/\\ ])(\S+?) line (\d+)\)? (uses|sends|changes|turns)/gm)].map(
+          (words) =>
+            words
+              .slice(1)
+              .join(' ')
+              .replace(/^.*[/\\]/, ''),
         );
       }
 
@@ -175,17 +176,17 @@ await describeWithPython(
         pip: () => ({
           files: { 'requirements.txt': `acme-lib @ ${wheel()}\n` },
           words: ['pip', 'download', '--no-deps', '-r', 'requirements.txt'],
-          found: 'requirements.txt 1 asks',
+          found: 'requirements.txt 1 uses',
         }),
         uv: () => ({
           files: { 'pyproject.toml': projectTable(['acme-lib']) + tables('tool.uv.index', ['any'], plain()) },
           words: ['uv', 'lock', '--no-cache'],
-          found: 'pyproject.toml 8 asks',
+          found: 'pyproject.toml 8 uses',
         }),
         poetry: () => ({
           files: { 'pyproject.toml': projectTable(['acme-lib']) + tables('tool.poetry.source', ['any'], plain()) },
           words: ['poetry', 'lock', '--no-cache'],
-          found: 'pyproject.toml 8 asks',
+          found: 'pyproject.toml 8 uses',
         }),
         pdm: () => ({
           files: {
@@ -193,14 +194,14 @@ await describeWithPython(
               projectTable(['acme-lib']) + tables('tool.pdm.source', ['any'], plain(), 'verify_ssl = false\n'),
           },
           words: ['pdm', 'lock'],
-          found: 'pyproject.toml 8 asks',
+          found: 'pyproject.toml 8 uses',
         }),
         pipenv: () => ({
           files: {
             Pipfile: `${tables('source', ['any'], plain(), 'verify_ssl = false\n')}[packages]\nacme-lib = "*"\n`,
           },
           words: ['pipenv', 'lock'],
-          found: 'Pipfile 3 asks',
+          found: 'Pipfile 3 uses',
         }),
       };
 
@@ -249,7 +250,7 @@ await describeWithPython(
           const words = ['pip', 'download', '--no-deps', '-r', 'requirements.txt'];
           expect((await strangerOf(project, { files, words })).tokens).not.toEqual([]);
         }
-        expect(await preflightOf(files, 'env')).toEqual(['requirements.txt 1 puts']);
+        expect(await preflightOf(files, 'env')).toEqual(['requirements.txt 1 sends']);
       });
 
       test("a server of the project's pdm.toml with a NAME of ours", async () => {
@@ -265,7 +266,7 @@ await describeWithPython(
         }
         const given = { ...inputs('pdm'), preflight: 'true' };
         await expect(stage.startProject(given, { workspace: files })).rejects.toThrow(
-          /pdm: repository\.team \(\S+[/\\]pdm\.toml line 1\) gets in the way/,
+          /pdm: repository\.team \(\S+[/\\]pdm\.toml line 1\) conflicts with/,
         );
       });
     });

@@ -175,7 +175,7 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
     const message = step.annotations.find(({ level }) => level === 'error')?.message ?? '';
     expect(message).toMatch(/^5 problems/);
     expect(message).toContain('The variable PDM_PUBLISH_PASSWORD is set');
-    expect(message).toContain(`pypi.mirror (${machineFile} line 1) gets in the way`);
+    expect(message).toContain(`pypi.mirror (${machineFile} line 1) conflicts with`);
     expect(message).toContain(`pypi.ignore_stored_index (${join(job.workspace, 'pdm.toml')} line 2) gets in the way`);
     expect(message).toContain(`repository.team (${join(job.workspace, 'pdm.toml')} line 3) gets in the way`);
     expect(message).toContain(

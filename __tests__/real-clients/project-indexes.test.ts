@@ -40,7 +40,9 @@ await describeManager("a project's own indexes", ({ clients, stage, single }) =>
     project.job.workspaceFile('pyproject.toml', uvProject());
     const again = { repositories: `corp=${stage.urls.team}`, tools: 'uv', 'profile-name': 'acme' };
     const step = await project.job.action(again);
-    expect(step.log.join('\n')).toMatch(/pyproject\.toml line 8 names the index corp itself\. .* index-url: project;/);
+    expect(step.log.join('\n')).toMatch(
+      /pyproject\.toml line 8 names the index corp itself; .* set index-url: project\./,
+    );
     const upgrade = await project.run(['uv', 'lock', '--upgrade']);
     expect(upgrade.succeeded).toBe(false);
     expect(upgrade.log).toContain('acme-lib was not found in the package registry');

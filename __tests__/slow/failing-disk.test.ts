@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StepResult } from '../../sandbox/runner/runner.ts';
+import { firstCall, STRIDE } from '../support/calls-in-turn.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { filesHolding, snapshot } from '../support/snapshot.ts';
 import { type Stage, type StagedJob, setStage } from '../support/stage.ts';
@@ -67,7 +68,7 @@ async function atEveryCall(
   entry: 'main' | 'post',
   run: (env: Record<string, string>) => Promise<void>,
 ): Promise<number> {
-  for (let at = 1; ; at += 1) {
+  for (let at = firstCall(); ; at += STRIDE) {
     const note = join(freshFolder(), 'note');
     const fault = { FAIL_IN: entry, FAIL_AT: String(at), FAIL_WITH: code, FAIL_HOW: how, FAIL_NOTE: note };
     const call = () => (existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined);
@@ -150,7 +151,8 @@ describe.each(FAULTS)('%s, %s', (...fault) => {
       const main = await job.action(everything(), { env });
       expect(main.outcome).toBe('success');
       const [post] = await job.finish();
-      expect(post?.outcome).toBe('success');
+      // A disk that turns read-only within a write keeps a cut line in the runner's file, which the runner refuses.
+      if (!told(post).includes('and keeps a part of it')) expect(post?.outcome).toBe('success');
       const left = holders(job).filter((file) => !file.includes('_runner_file_commands'));
       if (!isReadOnly) expect(left).toEqual([]);
       expectTold(post, left);

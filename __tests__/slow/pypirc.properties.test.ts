@@ -109,7 +109,9 @@ await describeWithPython('as Python reads it', ({ python }) => {
           return;
         }
         for (const problem of problems)
-          expect(problem).toMatch(/^(The name \S+ is a section of your own|The lines of .* indented)/);
+          expect(problem).toMatch(
+            /^(Input repositories: the name "\S+" is already a section of|The lines of .* indented)/,
+          );
         if (problems.length === 0) accepted += 1;
         const last = files.at(-1);
         if (last === undefined) return;
