@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
@@ -84,8 +84,10 @@ testUnless(NOT_ROOT)(
     const temp = join(folder, 'nobody', '_temp');
     mkdirSync(temp, { recursive: true });
     for (const path of [folder, join(folder, 'nobody'), temp]) chmodSync(path, 0o777);
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], {
-      input: readFileSync(join(ACTION, 'dist', 'main', 'index.js')),
+    // The checkout may be where that user cannot look.
+    const main = join(folder, 'nobody', 'main');
+    cpSync(join(ACTION, 'dist', 'main'), main, { recursive: true });
+    const { stdout, stderr } = spawnSync(process.execPath, [join(main, 'index.js')], {
       uid: 54_321,
       gid: 54_321,
       cwd: temp,

@@ -31,7 +31,7 @@ async function finish(job: StagedJob): Promise<StepResult | undefined> {
 
 test.each([
   ['rmSync', (folder: string) => folder],
-  ['readdirSync', (_: string, home: string) => join(home, '.pypirc')],
+  ['readdirSync', (folder: string) => folder],
   ['fstatSync', (_: string, home: string) => join(home, '.pypirc')],
 ])(
   'a disk that never comes back from %s: the step ends, fails, and says what it waited for',
@@ -58,11 +58,13 @@ describe('what it finds', () => {
     const main = await job.action(inputs());
     const lock = join(job.home, '.pypirc.codeartifact-keyring.lock');
     let turn = 0;
-    const others = setInterval(() => {
+    const hold = () => {
       turn += 1;
       symlinkSync(`${'b'.repeat(32)}.${String(turn).padStart(24, '0')}`, `${lock}-next`);
       renameSync(`${lock}-next`, lock);
-    }, 100);
+    };
+    hold();
+    const others = setInterval(hold, 100);
     const post = await finish(job).finally(() => clearInterval(others));
     expect(post?.outcome).toBe('success');
     expect(told(post)).toEqual([

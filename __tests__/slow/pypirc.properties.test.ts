@@ -110,7 +110,7 @@ await describeWithPython('as Python reads it', ({ python }) => {
         }
         for (const problem of problems)
           expect(problem).toMatch(
-            /^(Input repositories: the name "\S+" is already a section of|The lines of .* indented)/,
+            /^(Input repositories: the name "\S+" is already a section of|~\/\.pypirc has indented lines)/,
           );
         if (problems.length === 0) accepted += 1;
         const last = files.at(-1);
