@@ -176,8 +176,8 @@ await describeManager('pdm', ({ clients, stage, single, both }) => {
     expect(message).toMatch(/^5 problems/);
     expect(message).toContain('The variable PDM_PUBLISH_PASSWORD is set');
     expect(message).toContain(`pypi.mirror (${machineFile} line 1) conflicts with`);
-    expect(message).toContain(`pypi.ignore_stored_index (${join(job.workspace, 'pdm.toml')} line 2) gets in the way`);
-    expect(message).toContain(`repository.team (${join(job.workspace, 'pdm.toml')} line 3) gets in the way`);
+    expect(message).toContain(`pypi.ignore_stored_index (${join(job.workspace, 'pdm.toml')} line 2) conflicts`);
+    expect(message).toContain(`repository.team (${join(job.workspace, 'pdm.toml')} line 3) conflicts`);
     expect(message).toContain(
       `the source pypi (${join(job.workspace, 'pyproject.toml')} line 7) replaces the main index`,
     );

@@ -69,7 +69,7 @@ await describeManager('pipenv', ({ clients, stage, single, both }) => {
     expect(Object.values(first.exported).join()).not.toContain('eyJ');
     const second = await job.action({ ...both(single), 'index-url': 'shared' });
     expect(second.outcome).toBe('failure');
-    expect(second.annotations[0]?.message).toContain('put shared first in the input repositories');
+    expect(second.annotations[0]?.message).toContain('list shared first in the input repositories');
     expect(second.exported).toEqual({});
   });
 
