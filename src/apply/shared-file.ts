@@ -19,12 +19,16 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type Rights, removeOwn, writeNewFile } from '../machine/write-file.ts';
 import { isDiskError } from '../messages/disk-errors.ts';
 import { fail } from '../messages/problems.ts';
 import { type Change, readContent } from './file-content.ts';
 import { LOST, type Lock, whenFree, withLock } from './file-lock.ts';
 import { shrinkInPlace } from './shrink-file.ts';
+
+/** Milliseconds in which another job writes what it has read. */
+const MOMENT = 200;
 
 /** A shared file, and who edits it. */
 export interface SharedFile extends Lock {
@@ -146,13 +150,17 @@ function shrinkLocked(file: SharedFile, change: Change, held: () => boolean): Ed
   }
 }
 
-/** Until nothing is left to do: another job in the same distress may write over it at the same time. */
-function shrinkUnlocked({ path, remedy }: SharedFile, change: Change): Edited {
+/**
+ * Until nothing is left to do, also a moment later: another job in the same distress, which has read the file before,
+ * may write back what this one takes out.
+ */
+async function shrinkUnlocked({ path, remedy }: SharedFile, change: Change): Promise<Edited> {
   let edited: Edited = 'unchanged';
   for (let attempt = 1; attempt < 10; attempt++) {
     const shrunk = existsSync(path) ? shrinkInPlace(path, remedy, change) : 'unchanged';
     if (shrunk === 'unchanged') return edited;
     edited = shrunk === 'shorter' ? 'changed' : 'blanked';
+    await setTimeout(MOMENT);
   }
   return fail(
     `Other jobs on this machine write ${path} all the time, and no lock can be made beside it; make its folder ` +
