@@ -25,7 +25,7 @@ const PUT_IN = [
  * @returns what gives the parts of a message that no text has
  */
 export function openMessages(sources: readonly string[], names: readonly string[]): (message: string) => string[] {
-  const texts = new Set(sources.flatMap(textsOf));
+  const texts = new Set(sources.flatMap((source) => textsOf(source)));
   const said = [...texts].map((text) => START + text.replace(/\s+/g, ' ') + END).join('\n');
   const known = new Map<string, boolean>();
   const isSaid = (part: string, behind = ''): boolean => {

@@ -4,11 +4,14 @@ import { isNode, type Node, parse, visit } from './syntax-tree.ts';
 /** Stands in a text for what is put in at run time. */
 export const HOLE = '\u25a1';
 
-/** All texts, whole: what `+` joins is one, and what stands in `${}` is a {@link HOLE}. */
-export function textsOf(source: string): string[] {
+/**
+ * All texts, whole: what `+` joins is one.
+ * @param holeFor what stands in a text for an expression: a {@link HOLE} unless given
+ */
+export function textsOf(source: string, holeFor: (node: unknown) => string = () => HOLE): string[] {
   const texts: string[] = [];
   visit(parse(source), (node, parent) => {
-    const text = isText(node) && !(parent && isJoin(parent) && isText(parent)) ? fold(node) : '';
+    const text = isText(node) && !(parent && isJoin(parent) && isText(parent)) ? fold(node, holeFor) : '';
     if (text !== '') texts.push(text);
   });
   return texts;
@@ -23,9 +26,11 @@ function isText(node: Node): boolean {
   return node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node['value'] === 'string');
 }
 
-function fold(node: unknown): string {
-  if (!isNode(node) || !isText(node)) return HOLE;
-  if (isJoin(node)) return fold(node['left']) + fold(node['right']);
+function fold(node: unknown, holeFor: (node: unknown) => string): string {
+  if (!isNode(node) || !isText(node)) return holeFor(node);
+  if (isJoin(node)) return fold(node['left'], holeFor) + fold(node['right'], holeFor);
   if (node.type === 'Literal') return String(node['value']);
-  return (node['quasis'] as Node[]).map(({ value }) => (value as { readonly cooked: string }).cooked).join(HOLE);
+  const parts = (node['quasis'] as Node[]).map(({ value }) => (value as { readonly cooked: string }).cooked);
+  const holes = (node['expressions'] as Node[]).map(holeFor);
+  return parts.map((part, index) => part + (holes[index] ?? '')).join('');
 }

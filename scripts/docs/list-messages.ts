@@ -1,6 +1,7 @@
 /** Writes docs/messages.md, the table of all that the action can say, from the texts of src/: `list-messages.ts`. */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { isNode, type Node, parse, visit } from '../../__tests__/support/syntax-tree.ts';
+import { textsOf } from '../../__tests__/support/said-by-source.ts';
+import { isNode, type Node } from '../../__tests__/support/syntax-tree.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const PAGE = new URL('docs/messages.md', ROOT);
@@ -39,33 +40,12 @@ export function readSources(): { readonly path: string; readonly text: string }[
 
 /** The sentences and phrases of a file, in the order in which they stand; what is put in as CAPITALS. */
 export function messagesOf(source: string): string[] {
-  const texts: string[] = [];
-  visit(parse(source), (node, parent) => {
-    if (!isText(node) || (parent && isJoin(parent) && isText(parent))) return;
-    const text = fold(node).trim();
-    const words = text.split(/\s+/).filter((word) => /[a-z]/.test(word));
-    if (words.length >= 3 && !NO_MESSAGES.some((pattern) => pattern.test(text))) texts.push(text);
-  });
-  return texts;
-}
-
-function isJoin({ type, operator }: Node): boolean {
-  return type === 'BinaryExpression' && operator === '+';
-}
-
-function isText(node: Node): boolean {
-  if (isJoin(node)) return [node['left'], node['right']].some((side) => isNode(side) && isText(side));
-  return node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node['value'] === 'string');
-}
-
-function fold(node: unknown): string {
-  if (!isNode(node)) return '...';
-  if (!isText(node)) return nameOf(node);
-  if (isJoin(node)) return fold(node['left']) + fold(node['right']);
-  if (node.type === 'Literal') return String(node['value']);
-  const parts = (node['quasis'] as Node[]).map(({ value }) => (value as { readonly cooked: string }).cooked);
-  const holes = (node['expressions'] as Node[]).map(nameOf);
-  return parts.map((part, index) => part + (holes[index] ?? '')).join('');
+  return textsOf(source, (node) => (isNode(node) ? nameOf(node) : '...'))
+    .map((text) => text.trim())
+    .filter((text) => {
+      const words = text.split(/\s+/).filter((word) => /[a-z]/.test(word));
+      return words.length >= 3 && !NO_MESSAGES.some((pattern) => pattern.test(text));
+    });
 }
 
 /** Functions that only change the form of what they are given. */
