@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/apply/file-content.ts';
 import { editShared, type SharedFile, shrinkShared } from '../../../src/apply/shared-file.ts';
@@ -115,6 +116,14 @@ describe('where nothing can be made beside it', () => {
     const dest = `${file.path}.codeartifact-keyring.lock`;
     await expect(editShared(file, toText(`${TEXT}more`))).rejects.toMatchObject({ code: 'EACCES', dest });
     expect([textOf(file), beside(file)]).toEqual([TEXT, ['shared']]);
+  });
+
+  testUnless(NO_PERMISSION_BITS)('what another job writes back a moment later is taken out too', async () => {
+    const file = lockedIn(TEXT);
+    const written = setTimeout(50).then(() => writeFileSync(file.path, TEXT));
+    expect(await shrinkShared(file, toText('kept\n', true))).toBe('changed');
+    await written;
+    expect(textOf(file)).toBe('kept\n');
   });
 
   testUnless(NO_PERMISSION_BITS)('a file that has gone is fine', async () => {

@@ -52,10 +52,17 @@ describe('annotationOf', () => {
   test('one sentence has the whole room, one of several a part of it', () => {
     const text = `${'word '.repeat(799)}word.`;
     expect(annotationOf([text])).toBe(text);
+    expect(annotationOf([`${text}x`]).length).toBeLessThanOrEqual(4_000);
     const [, first, second] = annotationOf([text, 'two']).split('\n');
     expect(first).toMatch(/^1\. word .* not shown here .* word\.$/);
     expect(first?.length).toBeLessThanOrEqual(1_003);
     expect(second).toBe('2. two');
+  });
+
+  test('several long ones have no more room than one', () => {
+    const text = annotationOf(Array.from({ length: 9 }, () => 'word '.repeat(198)));
+    expect(text.length).toBeLessThanOrEqual(4_000);
+    expect(text).toMatch(/\nAnd 6 more, which the log of this step lists\.$/);
   });
 
   test('sentences that do not fit are counted', () => {
