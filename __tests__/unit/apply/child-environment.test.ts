@@ -11,8 +11,8 @@ interface Asked {
 }
 
 function seen(environment: Environment, { program = 'pip', readsWorkspace = false, variables = [] }: Asked = {}) {
-  const machine = sampleMachine({ environment, workspace: '/work/repo' });
-  const disk = sampleDisk({}, { '/link': '/work/repo' });
+  const machine = sampleMachine({ environment, workspace: '/checkout/repo' });
+  const disk = sampleDisk({}, { '/link': '/checkout/repo' });
   return childEnvironment({ program, readsWorkspace }, variables, machine, disk);
 }
 
@@ -58,33 +58,33 @@ describe('a client gets', () => {
 
 describe('no variable leads a client into the workspace', () => {
   test.each([
-    ['PATH', '/work/repo/bin:/usr/bin::.:bin:/link/bin:/work/repo2/bin', '/usr/bin:/work/repo2/bin'],
-    ['PYTHONPATH', '/work/repo/src:/opt/lib', '/opt/lib'],
+    ['PATH', '/checkout/repo/bin:/usr/bin::.:bin:/link/bin:/checkout/repo2/bin', '/usr/bin:/checkout/repo2/bin'],
+    ['PYTHONPATH', '/checkout/repo/src:/opt/lib', '/opt/lib'],
     ['PYTHONPATH', '.', ''],
     ['PYTHONPATH', 'src', ''],
     ['LD_LIBRARY_PATH', ':/opt/lib', '/opt/lib'],
-    ['LD_PRELOAD', '/work/repo/x.so /opt/y.so', '/opt/y.so'],
+    ['LD_PRELOAD', '/checkout/repo/x.so /opt/y.so', '/opt/y.so'],
     ['DYLD_INSERT_LIBRARIES', 'x.dylib', ''],
   ])('%s=%s is %j', (name, value, left) => {
     expect(seen({ [name]: value })).toEqual({ [name]: left });
   });
 
   test.each([
-    ['PDM_CACHE_DIR', '/work/repo/c'],
-    ['PDM_PROJECT', '/work/repo'],
-    ['PYTHONPYCACHEPREFIX', '/work/repo/.pyc'],
+    ['PDM_CACHE_DIR', '/checkout/repo/c'],
+    ['PDM_PROJECT', '/checkout/repo'],
+    ['PYTHONPYCACHEPREFIX', '/checkout/repo/.pyc'],
     ['PYTHONUSERBASE', '/link/user'],
-    ['PWD', '/work/repo/sub'],
-    ['PYTEST_ADDOPTS', '--rootdir=/work/repo'],
-    ['OPTIONS', '-p "/work/repo/plugins"'],
-    ['XDG_CONFIG_DIRS', '/etc/xdg:/work/repo/xdg'],
+    ['PWD', '/checkout/repo/sub'],
+    ['PYTEST_ADDOPTS', '--rootdir=/checkout/repo'],
+    ['OPTIONS', '-p "/checkout/repo/plugins"'],
+    ['XDG_CONFIG_DIRS', '/etc/xdg:/checkout/repo/xdg'],
   ])('%s=%s is left out', (name, value) => {
     expect(seen({ [name]: value })).toEqual({});
   });
 
   test.each([
     ['RUNNER_WORKSPACE', '/work'],
-    ['OTHER', '/work/repository'],
+    ['OTHER', '/checkout/repository'],
     ['RELATIVE', './x'],
     ['URL', 'https://x.example/work/x'],
   ])('%s=%s stays', (name, value) => {
@@ -92,9 +92,13 @@ describe('no variable leads a client into the workspace', () => {
   });
 
   test('but its own, where it runs nothing of the workspace', () => {
-    const environment = { UV_CONFIG_FILE: '/work/repo/uv.toml', PYTHONPATH: '/work/repo', OTHER: '/work/repo' };
+    const environment = {
+      UV_CONFIG_FILE: '/checkout/repo/uv.toml',
+      PYTHONPATH: '/checkout/repo',
+      OTHER: '/checkout/repo',
+    };
     const uv = { program: 'uv', readsWorkspace: true };
-    expect(seen(environment, uv)).toEqual({ UV_CONFIG_FILE: '/work/repo/uv.toml', PYTHONPATH: '' });
+    expect(seen(environment, uv)).toEqual({ UV_CONFIG_FILE: '/checkout/repo/uv.toml', PYTHONPATH: '' });
     expect(seen(environment, { program: 'uv' })).toEqual({ PYTHONPATH: '' });
   });
 });
