@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { markOf } from '../../src/apply/variables.ts';
+import { markOf } from '../../src/access/mark.ts';
 import { commandLine, placeProgram, runScript, setVariables } from '../support/node-programs.ts';
 import { PIP_FILE } from '../support/pip-file.ts';
 import { snapshot } from '../support/snapshot.ts';

@@ -1,6 +1,6 @@
 /** The AWS identity that asks for a repository's token. Pure: it says who; credentials.ts gets the credentials. */
-import { createHash } from 'node:crypto';
 import type { Environment } from '../machine/machine.ts';
+import { markOf } from './mark.ts';
 import { accountOfRole, defaultSessionName, type Role } from './role.ts';
 import type { Settings } from './settings.ts';
 
@@ -168,10 +168,7 @@ function sourceKey(source: Source): readonly (string | undefined)[] {
  */
 export function identityMark(identity: Identity, environment: Environment): string {
   const source = identity.kind === 'oidc' ? ['oidc', identity.audience] : stableKey(identity.source, environment);
-  return createHash('sha256')
-    .update(JSON.stringify([source, identity.role?.arn]))
-    .digest('hex')
-    .slice(0, 16);
+  return markOf(JSON.stringify([source, identity.role?.arn]));
 }
 
 function stableKey(source: Source, { AWS_PROFILE, AWS_ACCESS_KEY_ID }: Environment): readonly string[] {

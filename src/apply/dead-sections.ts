@@ -1,6 +1,6 @@
 /** What runs that died left in ~/.pypirc: every later run on the machine removes it, whatever its tools. */
-import { randomBytes } from 'node:crypto';
 import { isAbsolute } from 'node:path';
+import { freshDigits } from '../machine/fresh-digits.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Remarks } from '../messages/remarks.ts';
 import { hasDeadSections, pypircPath, removeFromPypirc } from './pypirc-file.ts';
@@ -16,7 +16,7 @@ const PATIENCE = 5_000;
 export async function removeDeadSections({ home, platform }: Machine): Promise<Remarks> {
   if (!isAbsolute(home)) return {};
   const path = pypircPath({ home });
-  const pypirc = { path, owner: randomBytes(16).toString('hex'), now: new Date(), platform, patience: PATIENCE };
+  const pypirc = { path, owner: freshDigits(32), now: new Date(), platform, patience: PATIENCE };
   try {
     if (!hasDeadSections(pypirc)) return {};
     // What looked half-made may have been the work of a moment of a living run.

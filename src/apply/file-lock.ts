@@ -1,7 +1,8 @@
 /** A lock beside a file that several jobs of one machine edit. */
-import { randomBytes } from 'node:crypto';
 import { constants, fstatSync, lstatSync, readlinkSync, readSync, symlinkSync, unlinkSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { uptime } from '../machine/clock.ts';
+import { freshDigits } from '../machine/fresh-digits.ts';
 import { withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
 
@@ -48,15 +49,15 @@ export const LOST = Symbol('lost');
  */
 export async function withLock<T>(lock: Lock, work: (held: () => boolean) => T | typeof LOST): Promise<T> {
   const { path, owner, platform, patience } = lock;
-  const end = performance.now() + patience;
-  let watched = { content: '', since: performance.now() };
+  const end = uptime() + patience;
+  let watched = { content: '', since: uptime() };
   for (;;) {
-    const content = `${owner}.${randomBytes(12).toString('hex')}`;
+    const content = `${owner}.${freshDigits(24)}`;
     if (create(path, content, platform)) {
       const result = holding(path, content, work);
       if (result !== LOST) return result;
     }
-    const now = performance.now();
+    const now = uptime();
     if (now > end) {
       fail(`Other jobs on this machine have held ${path} for ${patience / 1000} s; remove it if none is running.`);
     }

@@ -1,10 +1,10 @@
 /** The private folder, which holds what a run writes: made by main, removed by post. */
-import { randomBytes } from 'node:crypto';
 import { chmodSync, constants, ftruncateSync, linkSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PrivateFile } from '../clients/changes.ts';
 import { PRIVATE_FILES } from '../clients/declared.ts';
 import { DISK } from '../machine/disk.ts';
+import { freshDigits } from '../machine/fresh-digits.ts';
 import type { Machine } from '../machine/machine.ts';
 import { quietly, removeOwn, withFile, writeNewFile } from '../machine/write-file.ts';
 import { fail } from '../messages/problems.ts';
@@ -12,7 +12,7 @@ import { joinWords } from '../messages/wording.ts';
 import { findPrivateFolder, type PrivateFolder } from './private-place.ts';
 
 /** In the names beside a place, since another use of the job may write there at the same time. */
-const MARK = randomBytes(8).toString('hex');
+const MARK = freshDigits(16);
 const BESIDE = /\.[0-9a-f]{16}\.(?:new|old)$/;
 
 /**

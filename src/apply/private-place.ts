@@ -4,10 +4,10 @@
  * That HOME is at `RUNNER_TEMP/_github_home` (runner 2.336, `ContainerActionHandler` and `StepHost`): the containers of
  * actions have RUNNER_TEMP at another path than that of the job, and HOME at the same one.
  */
-import { randomBytes } from 'node:crypto';
 import { accessSync, constants, lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Disk } from '../machine/disk.ts';
+import { freshDigits } from '../machine/fresh-digits.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
 
@@ -40,7 +40,7 @@ export function choosePrivateFolder({ environment, home }: Pick<Machine, 'enviro
     .map((name) => dirname(environment[name] ?? ''))
     .find((path) => isPrivateFolder(path, temp) || (container && isPrivateFolder(path, container)));
   if (earlier !== undefined) return { path: earlier, isNew: false };
-  return { path: join(container ?? temp, PREFIX + randomBytes(16).toString('hex')), isNew: true };
+  return { path: join(container ?? temp, PREFIX + freshDigits(32)), isNew: true };
 }
 
 /** The other private folders beside this one that no variable leads to, by their paths. */

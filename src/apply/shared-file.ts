@@ -16,10 +16,10 @@
  *
  * A file that is to go is moved into a new folder that others remove in the same way.
  */
-import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { freshDigits } from '../machine/fresh-digits.ts';
 import { type Rights, removeOwn, writeNewFile } from '../machine/write-file.ts';
 import { isDiskError } from '../messages/disk-errors.ts';
 import { fail } from '../messages/problems.ts';
@@ -169,7 +169,7 @@ async function shrinkUnlocked({ path, remedy }: SharedFile, change: Change): Pro
 }
 
 function newName(path: string): string {
-  return `${path}.codeartifact-keyring.${randomBytes(16).toString('hex')}`;
+  return `${path}.codeartifact-keyring.${freshDigits(32)}`;
 }
 
 function removeLeftovers(path: string): void {

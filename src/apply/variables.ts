@@ -1,5 +1,5 @@
 /** The variables of the later steps: set by main, put back by post. */
-import { createHash } from 'node:crypto';
+import { markOf } from '../access/mark.ts';
 import type { Variable } from '../clients/changes.ts';
 import { isOurVariable, toolsThatSet } from '../clients/declared.ts';
 import type { Tool } from '../clients/table.ts';
@@ -78,9 +78,4 @@ export function takeBackVariables(variables: readonly SetVariable[], environment
     const keep = ours.length === 1 ? 'keeps its value' : 'keep their values';
     fail(`${joinWords(ours.map(({ name }) => name))} ${keep}: ${error.message}`, error);
   }
-}
-
-/** A mark to know a value by: its SHA-256 in hexadecimal, which tells nothing of a token. */
-export function markOf(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }

@@ -5,6 +5,7 @@ import { memoize } from '../access/memoize.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import { type FetchToken, Refusal, type Token } from '../access/tokens.ts';
 import { maskKey } from '../github/masks.ts';
+import { uptime } from '../machine/clock.ts';
 import type { Machine } from '../machine/machine.ts';
 import { Problems } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
@@ -44,7 +45,7 @@ export interface CodeArtifact {
  */
 export function openCodeArtifact(machine: Machine, start = standStill(machine)): CodeArtifact {
   const deadline = AbortSignal.timeout(STEP_TIMEOUT);
-  const started = performance.now();
+  const started = uptime();
   const links = new Set<string>();
   const credentialsFor = openCredentials(start, machine, (link) => links.add(link));
   const clientFor = memoize(
@@ -58,13 +59,13 @@ export function openCodeArtifact(machine: Machine, start = standStill(machine)):
       }),
   );
   const ask: Ask = async (request, { lack, send }) => {
-    const asked = performance.now();
+    const asked = uptime();
     try {
       deadline.throwIfAborted();
       return await endedBy(deadline, send(clientFor(request), deadline));
     } catch (error) {
       if (error instanceof Problems) throw error;
-      const now = performance.now();
+      const now = uptime();
       const wait = credentialsFor(request).progress.now();
       // Credentials that several requests share may have been there long before this one was made.
       const waited = wait && { for: wait.for, milliseconds: now - Math.max(wait.since, asked) };

@@ -1,6 +1,7 @@
 /** What a request waits for, so that a step whose time runs out can say it. Reads the clock. */
 import type { TokenRequest } from '../access/token-request.ts';
 import { hostsWaitedFor } from '../machine/answers.ts';
+import { uptime } from '../machine/clock.ts';
 import type { Environment } from '../machine/machine.ts';
 import { joinWords } from '../messages/wording.ts';
 import { CHECK_NETWORK } from './advice.ts';
@@ -9,7 +10,7 @@ import { hasProcess, profileOf } from './profiles.ts';
 /** Who has to answer; `credentials` stands for whomever the AWS SDK asks by itself. */
 export type Waited = 'GitHub' | 'STS' | 'credentials' | 'CodeArtifact';
 
-/** What is waited for, and since when, by `performance.now()`. */
+/** What is waited for, and since when, by {@link uptime}. */
 export interface Wait {
   readonly for: Waited;
   readonly since: number;
@@ -28,7 +29,7 @@ export function startProgress(): Progress {
   return {
     now: () => wait,
     waitFor: (next) => {
-      wait = { for: next, since: performance.now() };
+      wait = { for: next, since: uptime() };
     },
   };
 }

@@ -3,7 +3,6 @@
  * value by value, and where the disk is full it leaves half a one, for which the runner refuses the whole file. Here
  * all is said at once, or nothing.
  */
-import { randomUUID } from 'node:crypto';
 import { constants, fstatSync, ftruncateSync } from 'node:fs';
 import { EOL } from 'node:os';
 import type { Environment } from '../machine/machine.ts';
@@ -44,7 +43,8 @@ export function appendTo(name: CommandFile, text: string, environment: Environme
 export function assign(name: string, value: string): string {
   if (!/^[\w-]+$/.test(name)) throw new Error(`${JSON.stringify(name)} cannot name a value.`);
   if (!/[\r\n]/.test(value)) return `${name}=${value}${EOL}`;
-  const end = `end_${randomUUID()}`;
+  let end = 'end';
+  while (value.includes(end)) end += '_';
   // On Windows the runner takes a \r before \n for a part of the line end.
   return [`${name}<<${end}`, value, end, ''].join(EOL);
 }

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { setTimeout } from 'node:timers/promises';
 import { type Agents, openAgents, REQUEST_TIMEOUT } from '../machine/agents.ts';
+import { uptime } from '../machine/clock.ts';
 import type { Environment } from '../machine/machine.ts';
 import type { Claims } from './claims.ts';
 import { maskInternal } from './masks.ts';
@@ -54,7 +55,7 @@ const MOST_WORDS = 200;
  * @throws {OidcFailure}
  */
 export async function fetchOidcToken(audience: string, environment: Environment): Promise<string> {
-  const started = performance.now();
+  const started = uptime();
   const url = addressOf(environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '', audience);
   const bearer = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
   const agents = openAgents(environment);
@@ -65,7 +66,7 @@ export async function fetchOidcToken(audience: string, environment: Environment)
       return answer;
     }
     if (!answer.isTransient || attempt === ATTEMPTS) {
-      const seconds = Math.round((performance.now() - started) / 1000);
+      const seconds = Math.round((uptime() - started) / 1000);
       const attempts = attempt === 1 ? '' : ` (${attempt} attempts in ${seconds} s)`;
       throw new OidcFailure(answer.message + attempts, answer.reason);
     }

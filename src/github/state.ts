@@ -23,7 +23,7 @@ export interface State {
 /** A variable that a run sets. */
 export interface SetVariable {
   readonly name: string;
-  /** The SHA-256 of its value, since the value may be a token. */
+  /** A mark of its value, since the value may be a token. */
   readonly mark: string;
   /** What it was before; empty for nothing, and for what may hold a secret. */
   readonly before: string;

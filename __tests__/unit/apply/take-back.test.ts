@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { markOf } from '../../../src/access/mark.ts';
 import { addToPypirc } from '../../../src/apply/pypirc-file.ts';
 import { sentencesOf, takeBack } from '../../../src/apply/take-back.ts';
-import { markOf } from '../../../src/apply/variables.ts';
 import { Problems } from '../../../src/messages/problems.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { sampleMachine } from '../../support/sample-machine.ts';
