@@ -4,19 +4,12 @@ import { describeComparison } from './access/request-words.ts';
 import { describeChoice, describeDifferences, type TokenRequest } from './access/token-request.ts';
 import { describeClient } from './clients/client-plan.ts';
 import { describeUsage } from './clients/usage.ts';
-import { group, info, warning } from './github/log.ts';
+import { group, info, say } from './github/log.ts';
 import { type KeyringrcFile, keyringrcPaths } from './keyringrc/keyringrc-file.ts';
 import type { Machine } from './machine/machine.ts';
-import type { Remarks } from './messages/remarks.ts';
 import { count, joinFirst, joinWords } from './messages/wording.ts';
 import { type Outcome, type Plan, setPlanOutputs } from './outputs.ts';
 import { clock, writePlanSummary, writeSummary } from './summary.ts';
-
-/** Says what results have to tell, in their order: the notes of all of them, then the warnings. */
-export function say(results: readonly (Remarks | undefined)[]): void {
-  for (const text of results.flatMap((result) => result?.notes ?? [])) info(text);
-  for (const text of results.flatMap((result) => result?.warnings ?? [])) warning(text);
-}
 
 /** Logs which section each repository got and why, before AWS is asked: the answer to most failures is here. */
 export function reportRequests(

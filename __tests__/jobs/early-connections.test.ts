@@ -14,8 +14,9 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await setStage({}, (world) => {
     const [acme] = world.domains;
+    world.identities[0]?.allow.push({ action: 'sts:AssumeRole', resource: '*' });
     if (!acme) throw new Error('an empty world');
-    const trust = [{ subject: '*', audience: 'sts.amazonaws.com' }];
+    const trust = [{ subject: '*', audience: 'sts.amazonaws.com' }, { principal: `arn:aws:iam::${acme.owner}:*` }];
     world.roles.push(...ROLES.map((arn) => ({ arn, trust, allow: fullAccess(acme) })));
   });
 });
@@ -107,6 +108,45 @@ describe('a role by OIDC', () => {
     expect(errorOf(step)).toBe('');
     expect([codeartifact, sts, github].map(({ passages }) => passages.length)).toEqual([2, 2, 1]);
   });
+});
+
+test('a role of a profile has its connection to STS before the keys for it are there', async () => {
+  await using codeartifact = await openGate();
+  await using sts = await openGate();
+  await using job = await startJob(
+    { codeartifact: codeartifact.url, sts: sts.url },
+    { machine: { AWS_PROFILE: 'ci' } },
+  );
+  const { accessKeyId, secretAccessKey } = stage.acmeUser;
+  const keys = { Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey };
+  job.homeFile('keys.cjs', `setTimeout(() => console.log('${JSON.stringify(keys)}'), 1_500);`);
+  job.homeFile(
+    '.aws/config',
+    [
+      '[profile ci]',
+      `role_arn = ${ROLE}`,
+      'source_profile = base',
+      '[profile base]',
+      `credential_process = "${process.execPath}" "${join(job.home, 'keys.cjs')}"`,
+    ].join('\n'),
+  );
+  const started = Date.now();
+  const step = await job.action({ repositories: stage.urls.team });
+  expect(errorOf(step)).toBe('');
+  expect([codeartifact, sts].map(({ passages }) => passages.length)).toEqual([1, 1]);
+  expect((sts.passages[0]?.openedAt ?? 0) - started).toBeLessThan(1_500);
+});
+
+test('GitHub is greeted, but not asked, where the machine stands in the way', async () => {
+  await using codeartifact = await openGate();
+  await using github = await openGate();
+  await using job = await startJob({ codeartifact: codeartifact.url, github: github.url });
+  job.homeFile('.pypirc/folder', '');
+  const before = stage.standIn.calls.length;
+  const step = await job.action({ repositories: stage.urls.team, 'role-to-assume': ROLE });
+  expect(errorOf(step)).toContain('.pypirc');
+  expect(stage.standIn.calls.slice(before)).toEqual([]);
+  expect(github.passages).toHaveLength(1);
 });
 
 describe('nobody hears a byte', () => {

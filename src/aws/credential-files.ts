@@ -35,16 +35,17 @@ const MOST_OF_PROFILES = 1024 * 1024;
  * the like in them whatever the credentials. Where a request takes its credentials from files, everything that these
  * may start from is masked: the SDK goes through its chain by itself, and a refusal on the way can quote what it was
  * tried with. A file that is missing, or closed to this user, is the SDK's to judge.
+ * @returns the requests whose profile assumes a role by itself, and the region that it names for that
  * @throws {Problems} with each file that a request needs and that would never end, or is too large
  */
 export async function openCredentialFiles(
   requests: readonly TokenRequest[],
   { environment }: Pick<Machine, 'environment'>,
-): Promise<void> {
+): Promise<{ request: TokenRequest; region: string | undefined }[]> {
   const ofProfiles = profileFiles(environment).map((file) => read(file, MOST_OF_PROFILES));
   for (const { path, text } of ofProfiles) externalDataInterceptor.interceptFile(path, text);
   const identities = requests.map(({ identity }) => identity).filter((identity) => profileOf(identity, environment));
-  if (identities.length === 0) return;
+  if (identities.length === 0) return [];
   const profiles = await readProfiles();
   const ofTokens = tokenFiles(identities, profiles, environment).map((file) => read(file, MOST_OF_TOKEN));
   failWithAll([...ofProfiles, ...ofTokens].flatMap(({ problem }) => problem ?? []));
@@ -57,6 +58,10 @@ export async function openCredentialFiles(
     maskKey(key);
     maskKey(token);
   }
+  return requests.flatMap((request) => {
+    const options = profiles.get(profileOf(request.identity, environment) ?? '');
+    return options?.['role_arn'] ? [{ request, region: options['region'] }] : [];
+  });
 }
 
 function read({ path, subject, remedy }: SdkFile, most: number) {

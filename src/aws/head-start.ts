@@ -1,4 +1,4 @@
-/** What goes ahead while the AWS SDK is still being loaded: GitHub is asked, and connections to AWS are opened. */
+/** What goes ahead while code is still being loaded: connections are opened, and GitHub is asked. */
 import { setImmediate } from 'node:timers/promises';
 import { identityKey } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
@@ -6,6 +6,7 @@ import type { Verify } from '../access/setting-values.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import { needKey } from '../access/tokens.ts';
 import { fetchOidcToken } from '../github/oidc-token.ts';
+import { type Agents, openAgents } from '../machine/agents.ts';
 import { addressOf, openEarly } from '../machine/early-connections.ts';
 import type { Machine } from '../machine/machine.ts';
 import { Problems } from '../messages/problems.ts';
@@ -15,35 +16,60 @@ import { type ClientSettings, clientSettings } from './network.ts';
 /** What the clients for AWS are made with; each part is made when it is first asked for, and shared. */
 export interface HeadStart {
   readonly settingsFor: (verify: Verify) => ClientSettings;
+  /** How GitHub is called. */
+  readonly github: () => Agents;
   /** The job's OIDC token. One of GitHub's lives for five minutes, longer than the whole step may take. */
   readonly oidcToken: (audience: string) => Promise<string>;
 }
 
 /**
- * Goes ahead with what the requests will need. Call it when they have been judged: from here on, GitHub and AWS hear of
- * the step. What fails here fails again, or succeeds, where its result is asked for.
+ * Opens connections to all whom the requests will lead to. Call it when they have been judged: from here on, GitHub and
+ * AWS hear of the step, which asks them nothing yet.
  */
-export async function goAhead(requests: readonly TokenRequest[], machine: Machine): Promise<HeadStart> {
+export async function greet(requests: readonly TokenRequest[], machine: Machine): Promise<HeadStart> {
   const { environment } = machine;
   const start = standStill(machine);
-  for (const { identity } of requests) if (identity.kind === 'oidc') start.oidcToken(identity.audience).catch(() => {});
-  // GitHub first: everything waits for it, and each greeting takes its time.
-  await setImmediate();
-  const roles = distinct(
-    requests.filter(({ identity }) => identity.role),
-    ({ identity, verify }) => JSON.stringify([identityKey(identity), verify]),
+  if (requests.some(({ identity }) => identity.kind === 'oidc')) {
+    openTo(environment['ACTIONS_ID_TOKEN_REQUEST_URL'], start.github().httpsAgent);
+    // GitHub first: everything waits for it, and each greeting takes its time.
+    await setImmediate();
+  }
+  const roles = requests.filter(({ identity }) => identity.role);
+  greetSts(
+    roles.map((request) => ({ request })),
+    machine,
+    start,
   );
-  for (const request of roles) open(request, stsUrl(stsRegion(request.repository, environment), environment), start);
   for (const request of distinct(requests, needKey))
     open(request, codeartifactUrl(request.repository, environment), start);
   return start;
 }
 
+/** Opens a connection for each identity that assumes a role, in a region of its own where it has one. */
+export function greetSts(
+  roles: readonly { readonly request: TokenRequest; readonly region?: string | undefined }[],
+  { environment }: Machine,
+  start: HeadStart,
+): void {
+  const keyOf = ({ request: { identity, verify } }: (typeof roles)[number]) =>
+    JSON.stringify([identityKey(identity), verify]);
+  for (const { request, region } of distinct(roles, keyOf))
+    open(request, stsUrl(region ?? stsRegion(request.repository, environment), environment), start);
+}
+
+/** Asks GitHub for the tokens that the requests need. Who fails here fails again where the token is asked for. */
+export function askGitHub(requests: readonly TokenRequest[], { oidcToken }: HeadStart): void {
+  for (const { identity } of requests) if (identity.kind === 'oidc') oidcToken(identity.audience).catch(() => {});
+}
+
 /** Nothing is under way. */
 export function standStill(machine: Machine): HeadStart {
+  const { environment } = machine;
+  const github = memoize(String, () => openAgents(environment));
   return {
     settingsFor: memoize(JSON.stringify, (verify: Verify) => clientSettings(verify, machine)),
-    oidcToken: memoize(String, (audience: string) => fetchOidcToken(audience, machine.environment)),
+    github: () => github(''),
+    oidcToken: memoize(String, (audience: string) => fetchOidcToken(audience, environment, github(''))),
   };
 }
 
@@ -53,11 +79,14 @@ function distinct<T>(items: readonly T[], key: (item: T) => string): T[] {
 
 /** Opens a connection for the request. A CA bundle that cannot be read is told where the request itself is made. */
 function open({ verify }: TokenRequest, url: string, { settingsFor }: HeadStart): void {
-  const address = addressOf(url);
-  if (!address) return;
   try {
-    openEarly(settingsFor(verify).requestHandler.httpsAgent, address);
+    openTo(url, settingsFor(verify).requestHandler.httpsAgent);
   } catch (error) {
     if (!(error instanceof Problems)) throw error;
   }
+}
+
+function openTo(url: string | undefined, agent: Agents['httpsAgent']): void {
+  const address = addressOf(url);
+  if (address) openEarly(agent, address);
 }

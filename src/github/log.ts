@@ -1,6 +1,7 @@
 /** The job's log. The one place that prints, so that nothing printed can hold a secret or a command of the runner. */
 import * as core from '@actions/core';
 import { annotationOf } from '../messages/annotation.ts';
+import type { Remarks } from '../messages/remarks.ts';
 import { redact } from './masks.ts';
 
 /** Prints a line. */
@@ -28,6 +29,12 @@ export function notice(text: string): void {
 /** Prints a warning, which GitHub also shows as an annotation of the step (10 at most). */
 export function warning(text: string): void {
   annotate([text], core.warning);
+}
+
+/** Says what results have to tell, in their order: the notes of all of them, then the warnings. */
+export function say(results: readonly (Remarks | undefined)[]): void {
+  for (const text of results.flatMap((result) => result?.notes ?? [])) info(text);
+  for (const text of results.flatMap((result) => result?.warnings ?? [])) warning(text);
 }
 
 /** Fails the step. One error annotation holds all problems, a line each, because GitHub keeps 10 of a step. */

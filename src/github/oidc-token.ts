@@ -54,11 +54,14 @@ const MOST_WORDS = 200;
  * @param environment its `ACTIONS_ID_TOKEN_REQUEST_URL` and `_TOKEN` say where and with what to ask
  * @throws {OidcFailure}
  */
-export async function fetchOidcToken(audience: string, environment: Environment): Promise<string> {
+export async function fetchOidcToken(
+  audience: string,
+  environment: Environment,
+  agents: Agents = openAgents(environment),
+): Promise<string> {
   const started = uptime();
   const url = addressOf(environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '', audience);
   const bearer = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
-  const agents = openAgents(environment);
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask(url, bearer, agents);
     if (typeof answer === 'string') {

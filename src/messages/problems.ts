@@ -35,6 +35,29 @@ export function all<T extends readonly unknown[]>(...steps: { [K in keyof T]: ()
   return each<() => unknown, unknown>(steps, (step) => step()) as readonly unknown[] as T;
 }
 
+/** A step that was run, whose problems are yet to be told. */
+export interface Attempt<T> {
+  /** What it gave; undefined where it has problems. */
+  readonly value?: T;
+  /** @returns what it gave @throws {Problems} those of the step */
+  readonly result: () => T;
+}
+
+/** Runs a step now, for {@link all} to tell its problems with those of later ones. Throws any other error at once. */
+export function attempt<T>(step: () => T): Attempt<T> {
+  try {
+    const value = step();
+    return { value, result: () => value };
+  } catch (error) {
+    if (!(error instanceof Problems)) throw error;
+    return {
+      result: () => {
+        throw error;
+      },
+    };
+  }
+}
+
 /**
  * Runs the step for every item, even when it failed for an earlier one.
  * @throws {Problems} with the problems of all items together; any other error at once

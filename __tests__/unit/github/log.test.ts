@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { splitLines } from '../../../sandbox/runner/line-splitter.ts';
 import { parseCommand } from '../../../sandbox/runner/workflow-commands.ts';
-import { failure, group, info, notice, printable, unexpected, warning } from '../../../src/github/log.ts';
+import { failure, group, info, notice, printable, say, unexpected, warning } from '../../../src/github/log.ts';
 import { maskSecret } from '../../../src/github/masks.ts';
 import { printedBy } from '../../support/step-output.ts';
 
@@ -265,4 +265,23 @@ describe('what is printed', () => {
       );
     }
   });
+});
+
+test('what results say: notes come first, then warnings, each in the order of the results', () => {
+  const { lines } = printedBy(() =>
+    say([
+      { warnings: ['first warning'] },
+      undefined,
+      { notes: ['first note'], warnings: ['second warning', 'third warning'] },
+      { notes: ['second note'] },
+      {},
+    ]),
+  );
+  expect(lines).toEqual([
+    'first note',
+    'second note',
+    '::warning::first warning',
+    '::warning::second warning',
+    '::warning::third warning',
+  ]);
 });

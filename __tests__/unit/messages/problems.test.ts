@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { all, each, fail, Problems } from '../../../src/messages/problems.ts';
+import { all, attempt, each, fail, Problems } from '../../../src/messages/problems.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 
 const failing =
@@ -45,6 +45,29 @@ test('each: the step gets every item', () => {
   const items = new Set(['a', 'b']);
   expect(each(items, (item) => `${item}!`)).toEqual(['a!', 'b!']);
   expect(problemsOf(() => each(items, (item) => fail(item)))).toEqual(['a', 'b']);
+});
+
+describe('an attempt', () => {
+  test('has what the step gave, which ran at once and once', () => {
+    let runs = 0;
+    const counted = attempt(() => ++runs);
+    expect([runs, counted.value, counted.result(), counted.result(), runs]).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test('keeps its problems for later, to be told with those of other steps', () => {
+    const failed = attempt(failing('a', 'b'));
+    expect(failed.value).toBeUndefined();
+    expect(problemsOf(() => all(failed.result, failing('c')))).toEqual(['a', 'b', 'c']);
+  });
+
+  test('throws an error that nobody foresaw at once', () => {
+    const unforeseen = new TypeError('unforeseen');
+    expect(() =>
+      attempt(() => {
+        throw unforeseen;
+      }),
+    ).toThrow(unforeseen);
+  });
 });
 
 describe('a problem', () => {
