@@ -1,5 +1,5 @@
 /** The committed bundles at work: nothing but themselves is needed, and nothing slow of Node.js is loaded. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -39,5 +39,12 @@ describe('the bundles alone', () => {
     const modules = readFileSync(loaded, 'utf8').split('\n');
     expect(modules).toContain('NativeModule https');
     expect(modules.filter((name) => /webstreams|http2|undici|worker_threads/.test(name))).toEqual([]);
+    rmSync(loaded);
+    await job.finish();
+    const ofPost = readFileSync(loaded, 'utf8').split('\n');
+    expect(ofPost).toContain('NativeModule fs');
+    expect(ofPost.filter((name) => /NativeModule (?:crypto|stream|net|perf_hooks|child_process)$/.test(name))).toEqual(
+      [],
+    );
   });
 });

@@ -4,9 +4,14 @@ import { closestMatch } from 'leven';
 /** Characters of a value that a message repeats at most. */
 const MOST_QUOTED = 100;
 
-/** A value or a name in quotes, as JSON writes it; the beginning of a long one. Never for what may be a secret. */
+/**
+ * A value or a name in quotes, as JSON writes it. Never for what may be a secret. Of a long one the first words, each as
+ * a whole, since the runner's masks do not hide a half of a secret that somebody gave in the wrong place.
+ */
 export function quoted(text: string): string {
-  return text.length <= MOST_QUOTED ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, MOST_QUOTED))}...`;
+  if (text.length <= MOST_QUOTED) return JSON.stringify(text);
+  const words = text.slice(0, MOST_QUOTED + 1).replace(/\S+$/, '');
+  return `${JSON.stringify(`${words}...`)} (${text.length} characters)`;
 }
 
 /**

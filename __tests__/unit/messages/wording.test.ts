@@ -31,7 +31,9 @@ test('words to choose from', () => {
 test('a value in quotes, of which no more than a line is shown', () => {
   expect(quoted('a"\n')).toBe('"a\\"\\n"');
   expect(quoted('x'.repeat(100))).toBe(`"${'x'.repeat(100)}"`);
-  expect(quoted('x'.repeat(101))).toBe(`"${'x'.repeat(100)}"...`);
+  expect(quoted('x'.repeat(101))).toBe('"..." (101 characters)');
+  expect(quoted(`pip twine ${'x'.repeat(101)}`)).toBe('"pip twine ..." (111 characters)');
+  expect(quoted(`${'x'.repeat(100)} pip`)).toBe(`"${'x'.repeat(100)} ..." (104 characters)`);
 });
 
 describe('what somebody may have meant', () => {
