@@ -59,6 +59,26 @@ describe('what has to be changed is told', () => {
     );
   });
 
+  test('quotes around values of keyringrc.cfg, by their lines, before AWS is asked; without them it works', async () => {
+    await using job = await stage.startJob();
+    const calls = stage.standIn.calls.length;
+    const lines = ['[codeartifact]', 'profile_name = "acme"', "token_duration = '900'", 'verify = "on"', ''];
+    job.workspaceFile('keyringrc.cfg', lines.join('\n'));
+    const message = errorOf(await job.action({ repositories: stage.urls.team }));
+    expect(message).toMatch(/^2 problems:\n/);
+    for (const part of ['line 3: token_duration is "\'900\'"', 'line 4: verify is "\\"on\\""']) {
+      expect(message).toContain(`keyringrc.cfg ${part}; it must not have quotes around it; remove them.`);
+    }
+    job.workspaceFile('keyringrc.cfg', '[codeartifact]\nprofile_name = "acme"\n');
+    expect(errorOf(await job.action({ repositories: stage.urls.team }))).toBe(
+      "keyringrc.cfg line 2: profile_name has quotes around it, which are a part of the profile's name, and this " +
+        'machine has no profile of that name; remove the quotes.',
+    );
+    expect(stage.standIn.calls.length).toBe(calls);
+    job.workspaceFile('keyringrc.cfg', lines.join('\n').replace(/["']/g, ''));
+    expect((await job.action({ repositories: stage.urls.team })).outcome).toBe('success');
+  });
+
   test('a listed repository twice, a taken name: a way out is shown', async () => {
     await using job = await stage.startJob();
     const step = await job.action({ repositories: `${stage.urls.team}\nteam=${stage.urls.research}` });
