@@ -147,7 +147,10 @@ describe('what AWS refuses is explained', () => {
       inputs: { 'profile-name': 'ghost' },
       says: ['profile ghost', 'The profiles of this machine are acme and labs.'],
     },
-    { name: 'no credentials at all', says: ['default chain', 'Name a role with permissions: id-token: write'] },
+    {
+      name: 'no credentials at all',
+      says: ['default chain', 'give the job permissions: { contents: read, id-token: write }'],
+    },
     {
       name: 'a wrong secret',
       act: () => ({ 'aws-access-key-id': stage.acmeUser.accessKeyId, 'aws-secret-access-key': 'A'.repeat(40) }),
