@@ -59,7 +59,7 @@ describe('what has to be changed is told', () => {
     );
   });
 
-  test('quotes around values of keyringrc.cfg, by their lines, before AWS is asked; without them it works', async () => {
+  test('quotes around values of keyringrc.cfg, by line, before AWS is asked; without them it works', async () => {
     await using job = await stage.startJob();
     const calls = stage.standIn.calls.length;
     const lines = ['[codeartifact]', 'profile_name = "acme"', "token_duration = '900'", 'verify = "on"', ''];

@@ -86,14 +86,14 @@ describe('repositories that are not there', () => {
     stage.acme.repositories.push(...names.map((name) => ({ name, packages: [] })));
     stage.acmeUser.allow.push(mayList());
     const { step, calls } = await preflight([urlOf('tema')]);
-    expect(errorOf(step)).toMatch(/ Of the 62 that the domain has, the nearest by name are team, /);
+    expect(errorOf(step)).toMatch(/ The domain has 62 repositories; the nearest names are team, /);
     expect(calls.filter(({ operation }) => operation === 'ListRepositoriesInDomain')).toHaveLength(3);
   });
 
   test('where the identity may not list them, the message says what it lacks', async () => {
     const { step } = await preflight([urlOf('taem')]);
     expect(errorOf(step)).toMatch(
-      / has no repository taem; check the URL\. With codeartifact:ListRepositoriesInDomain/,
+      / has no repository taem; check the URL\. To see which exist, .* codeartifact:ListRepositoriesInDomain/,
     );
   });
 });
