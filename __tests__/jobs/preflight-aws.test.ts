@@ -71,9 +71,9 @@ describe('repositories that are not there', () => {
       [
         '2 problems:',
         '1. taem: the domain acme of account 111122223333 in us-east-1 has no repository taem; check the URL. The ' +
-          'domain has team and shared.',
+          'domain has 2 repositories: team and shared.',
         '2. x: the domain acme of account 111122223333 in us-east-1 has no repository shraed; check the URL. The ' +
-          'domain has shared and team.',
+          'domain has 2 repositories: shared and team.',
       ].join('\n'),
     );
     expect(calls.filter(({ operation }) => operation === 'ListRepositoriesInDomain')).toHaveLength(1);

@@ -1,0 +1,1 @@
+export const id=227;export const ids=[227];export const modules={2227:((o,t,d)=>{d.d(t,{defaultProvider:(()=>e.v6)});var e=d(5956)})};

@@ -1,1 +1,0 @@
-export const id=25;export const ids=[25];export const modules={25:(o,e,s)=>{s.d(e,{AssumeRoleCommand:()=>t.Q,STSClient:()=>d.i});var t=s(1522);var d=s(6709)}};

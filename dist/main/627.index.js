@@ -1,1 +1,0 @@
-export const id=627;export const ids=[627];export const modules={4627:((o,t,d)=>{d.d(t,{defaultProvider:(()=>e.v6)});var e=d(1956)})};

@@ -1,0 +1,1 @@
+export const id=969;export const ids=[969];export const modules={2969:(o,e,s)=>{s.d(e,{AssumeRoleCommand:()=>t.Q,STSClient:()=>d.i});var t=s(946);var d=s(9461)}};
