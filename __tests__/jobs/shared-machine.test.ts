@@ -96,8 +96,9 @@ describe('what a job left that died goes with the next run of any tools', () => 
     await using next = await stage.startJob({ home });
     const step = await next.action({ repositories: stage.urls.team, 'profile-name': 'acme', tools: 'pip' });
     expect(step.outcome).toBe('success');
+    const path = join(home, '.pypirc');
     expect(step.log).toContain(
-      `Removed from ${join(home, '.pypirc')} what earlier runs of this action left there, which ended without clean-up.`,
+      `Removed from ${path} what earlier runs of this action left there, which ended without clean-up.`,
     );
     expectOwn();
     await next.finish();
