@@ -63,7 +63,7 @@ export function readVerify(text: string, place: string): Verify {
   const word = readWord(text);
   if (word !== undefined) return word;
   const caFile = text.replace(/^"+|(?<!")"+$/g, '');
-  if (text.startsWith("'") || readWord(caFile) !== undefined) checkQuotes(text, place);
+  if (/^'/.test(text) || readWord(caFile) !== undefined) checkQuotes(text, place);
   return caFile === '' ? fail(`${place} must be on, off or the path of a CA bundle.`) : { caFile };
 }
 

@@ -56,9 +56,10 @@ export function planTokenRequests(
   disk: Disk,
 ): TokenRequests {
   const { repositories, matching, settings } = inputs;
+  const fileName = file?.name ?? '';
   const requests = each(repositories, (repository): TokenRequest => {
     const choice = chooseSection(file?.content ?? NO_KEYRINGRC, repository, matching);
-    const section = readSection(choice, file?.name ?? '', settings);
+    const section = readSection(choice, fileName, settings);
     const identity = chooseIdentity(settings, section, choice.label, machine.environment, (profile) =>
       hasProfile(profile, machine, disk),
     );
@@ -79,8 +80,8 @@ export function planTokenRequests(
   function quotesAround(identity: Identity, { options }: Choice): string[] {
     const source = identity.kind === 'oidc' ? identity.instead : identity.source;
     if (source?.kind !== 'profile' || !hasStrayQuotes(source.profile, machine, disk)) return [];
-    const line = settings.profile === undefined ? options.get('profile_name')?.line : undefined;
-    const place = line === undefined ? 'Input profile-name' : `${file?.name} line ${line}: profile_name`;
+    const option = settings.profile === undefined ? options.get('profile_name') : undefined;
+    const place = option ? `${fileName} line ${option.line}: profile_name` : 'Input profile-name';
     return [
       `${place} has quotes around it, which are a part of the profile's name, and this machine has no profile of ` +
         'that name; remove the quotes.',

@@ -58,7 +58,7 @@ describe('quotes around the name of a profile', () => {
     expect(areStray("'my profile'", { [CONFIG]: "  [profile 'my profile'] ; ours" })).toBe(false);
   });
 
-  test.each(['acme', '"acme', "acme'", `"acme'`, '"'])('%s: there are none', (profile) => {
+  test.each(['acme', 'my"acme"', '"acme"2', '"acme', "acme'", `"acme'`, '"'])('%s: there are none', (profile) => {
     expect(areStray(profile)).toBe(false);
   });
 });

@@ -66,6 +66,7 @@ describe('verify', () => {
     [`'ca.pem`, `'ca.pem`],
     ['a"b', 'a"b'],
     ['"offf"', 'offf'],
+    [`"it's/ca.pem"`, "it's/ca.pem"],
     ['offf', 'offf'],
     [' off', ' off'],
     ['n', 'n'],
