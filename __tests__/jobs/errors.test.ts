@@ -59,6 +59,26 @@ describe('what has to be changed is told', () => {
     );
   });
 
+  test('quotes around values of keyringrc.cfg, by line, before AWS is asked; without them it works', async () => {
+    await using job = await stage.startJob();
+    const calls = stage.standIn.calls.length;
+    const lines = ['[codeartifact]', 'profile_name = "acme"', "token_duration = '900'", 'verify = "on"', ''];
+    job.workspaceFile('keyringrc.cfg', lines.join('\n'));
+    const message = errorOf(await job.action({ repositories: stage.urls.team }));
+    expect(message).toMatch(/^2 problems:\n/);
+    for (const part of ['line 3: token_duration is "\'900\'"', 'line 4: verify is "\\"on\\""']) {
+      expect(message).toContain(`keyringrc.cfg ${part}; it must not have quotes around it; remove them.`);
+    }
+    job.workspaceFile('keyringrc.cfg', '[codeartifact]\nprofile_name = "acme"\n');
+    expect(errorOf(await job.action({ repositories: stage.urls.team }))).toBe(
+      "keyringrc.cfg line 2: profile_name has quotes around it, which are a part of the profile's name, and this " +
+        'machine has no profile of that name; remove the quotes.',
+    );
+    expect(stage.standIn.calls.length).toBe(calls);
+    job.workspaceFile('keyringrc.cfg', lines.join('\n').replace(/["']/g, ''));
+    expect((await job.action({ repositories: stage.urls.team })).outcome).toBe('success');
+  });
+
   test('a listed repository twice, a taken name: a way out is shown', async () => {
     await using job = await stage.startJob();
     const step = await job.action({ repositories: `${stage.urls.team}\nteam=${stage.urls.research}` });
@@ -127,7 +147,10 @@ describe('what AWS refuses is explained', () => {
       inputs: { 'profile-name': 'ghost' },
       says: ['profile ghost', 'The profiles of this machine are acme and labs.'],
     },
-    { name: 'no credentials at all', says: ['default chain', 'Name a role with permissions: id-token: write'] },
+    {
+      name: 'no credentials at all',
+      says: ['default chain', 'give the job permissions: { contents: read, id-token: write }'],
+    },
     {
       name: 'a wrong secret',
       act: () => ({ 'aws-access-key-id': stage.acmeUser.accessKeyId, 'aws-secret-access-key': 'A'.repeat(40) }),

@@ -22,7 +22,7 @@ const warningsOf = (steps: readonly StepResult[]) =>
   steps
     .flatMap(({ annotations }) => annotations.filter(({ level }) => level === 'warning'))
     .map(({ message }) => message);
-const BESIDE = /^Another use of this action in this job has set up (\S+), and no variable leads to its files/;
+const BESIDE = /^Another step of this job has set up (\S+) with this action, but no variable names its files/;
 const leftIn = (job: StagedJob) => [
   snapshot(job.home),
   snapshot(job.temp, ['_runner_file_commands', '_github_workflow']),

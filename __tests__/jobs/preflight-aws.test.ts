@@ -71,9 +71,9 @@ describe('repositories that are not there', () => {
       [
         '2 problems:',
         '1. taem: the domain acme of account 111122223333 in us-east-1 has no repository taem; check the URL. The ' +
-          'domain has team and shared.',
+          'domain has 2 repositories: team and shared.',
         '2. x: the domain acme of account 111122223333 in us-east-1 has no repository shraed; check the URL. The ' +
-          'domain has shared and team.',
+          'domain has 2 repositories: shared and team.',
       ].join('\n'),
     );
     expect(calls.filter(({ operation }) => operation === 'ListRepositoriesInDomain')).toHaveLength(1);
@@ -86,14 +86,14 @@ describe('repositories that are not there', () => {
     stage.acme.repositories.push(...names.map((name) => ({ name, packages: [] })));
     stage.acmeUser.allow.push(mayList());
     const { step, calls } = await preflight([urlOf('tema')]);
-    expect(errorOf(step)).toMatch(/ Of the 62 that the domain has, the nearest by name are team, /);
+    expect(errorOf(step)).toMatch(/ The domain has 62 repositories; the nearest names are team, /);
     expect(calls.filter(({ operation }) => operation === 'ListRepositoriesInDomain')).toHaveLength(3);
   });
 
   test('where the identity may not list them, the message says what it lacks', async () => {
     const { step } = await preflight([urlOf('taem')]);
     expect(errorOf(step)).toMatch(
-      / has no repository taem; check the URL\. With codeartifact:ListRepositoriesInDomain/,
+      / has no repository taem; check the URL\. To see which exist, .* codeartifact:ListRepositoriesInDomain/,
     );
   });
 });

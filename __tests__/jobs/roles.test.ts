@@ -179,7 +179,7 @@ describe('the usual mistakes', () => {
   test('no id-token: write', async () => {
     await using job = await stage.startJob({ machine: { AWS_EC2_METADATA_DISABLED: 'true' } });
     const step = await job.action({ repositories: stage.urls.team, 'role-to-assume': ACME });
-    expect(errorOf(step)).toContain('id-token: write');
+    expect(errorOf(step)).toContain('Give the job permissions: { contents: read, id-token: write }, so that the role');
   });
 
   test('a trust policy that refuses, or a role that is not there', async () => {

@@ -96,7 +96,10 @@ describe('what a job left that died goes with the next run of any tools', () => 
     await using next = await stage.startJob({ home });
     const step = await next.action({ repositories: stage.urls.team, 'profile-name': 'acme', tools: 'pip' });
     expect(step.outcome).toBe('success');
-    expect(step.log).toContain(`Removed from ${join(home, '.pypirc')} what runs of this action left that died.`);
+    const path = join(home, '.pypirc');
+    expect(step.log).toContain(
+      `Removed from ${path} what earlier runs of this action left there, which ended without clean-up.`,
+    );
     expectOwn();
     await next.finish();
     expectOwn();
@@ -132,7 +135,9 @@ describe('what a job left that died goes with the next run of any tools', () => 
     await using next = await stage.startJob({ home });
     const step = await next.action({ repositories: stage.urls.team, 'profile-name': 'acme', tools: 'pip' });
     expect(step.outcome).toBe('success');
-    expect(step.annotations.map(({ message }) => message).join()).toContain('left that died stays in');
+    expect(step.annotations.map(({ message }) => message).join()).toContain(
+      'Earlier runs of this action ended without clean-up',
+    );
     expect((await next.finish())[0]?.outcome).toBe('success');
   });
 });

@@ -48,7 +48,7 @@ await describeWithPython(
         await using project = await startProject({ tools: 'pip twine' });
         expect(project.step.annotations.map(({ message }) => message)).toEqual([
           expect.stringMatching(
-            /^Input tools names pip and not uv, and uv is installed .*Write tools: pip twine uv\.$/,
+            /^Input tools names pip but not uv, and uv is installed .*Write tools: pip twine uv\.$/,
           ),
         ]);
         expect((await pipx(project, 'install', 'acme-app')).log).toContain('installed package acme-app 99.0.0');

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
+import { isInQuotes } from './setting-values.ts';
 
 /**
  * Whether the config or the credentials file of the AWS SDKs has a section for a profile: `[profile NAME]`, `[NAME]`
@@ -13,10 +14,19 @@ export function hasProfile(
   { environment, home }: Pick<Machine, 'environment' | 'home'>,
   disk: Disk,
 ): boolean {
-  return profileFiles({ environment, home }).some((path) => {
-    const lines = disk.read(path)?.bytes.toString('utf8').split(/\r?\n/) ?? [];
-    return lines.some((line) => SECTION.exec(line)?.groups?.['name'] === profile);
-  });
+  return readLines({ environment, home }, disk).some((line) => SECTION.exec(line)?.groups?.['name'] === profile);
+}
+
+/**
+ * Whether the name of a profile is in quotes that cannot be right: nothing takes them away, and no section of those
+ * files has the name with them.
+ */
+export function hasStrayQuotes(profile: string, machine: Pick<Machine, 'environment' | 'home'>, disk: Disk): boolean {
+  return isInQuotes(profile) && !readLines(machine, disk).some((line) => /^\s*\[/.test(line) && line.includes(profile));
+}
+
+function readLines(machine: Pick<Machine, 'environment' | 'home'>, disk: Disk): string[] {
+  return profileFiles(machine).flatMap((path) => disk.read(path)?.bytes.toString('utf8').split(/\r?\n/) ?? []);
 }
 
 /** The name may stand in quotes, and a comment may follow. */

@@ -55,17 +55,25 @@ export function readSwitch(text: string, place: string): boolean {
   return fail(`${place} must be true or false.`);
 }
 
-/** Reads the words for on and off in any case; any other text is the path of a CA bundle. */
+/**
+ * Reads the words for on and off in any case; any other text is the path of a CA bundle, which may stand in double
+ * quotes, as `keyrings.codeartifact` 2.1.2 takes them away from a path.
+ */
 export function readVerify(text: string, place: string): Verify {
   const word = readWord(text);
   if (word !== undefined) return word;
   const caFile = text.replace(/^"+|(?<!")"+$/g, '');
+  if (/^'/.test(text) || readWord(caFile) !== undefined) checkQuotes(text, place);
   return caFile === '' ? fail(`${place} must be on, off or the path of a CA bundle.`) : { caFile };
 }
 
-/** Neither an input nor keyringrc.cfg takes quotes away, so they would be a part of the value. */
+/** Whether a text has the same quote at both ends. Neither an input nor keyringrc.cfg takes quotes away. */
+export function isInQuotes(text: string): boolean {
+  return /^(["']).*\1$/.test(text);
+}
+
 function checkQuotes(text: string, place: string): void {
-  if (/^(["']).*\1$/.test(text)) fail(`${place} must not have quotes around it; remove them.`);
+  if (isInQuotes(text)) fail(`${place} must not have quotes around it; remove them.`);
 }
 
 function readWord(text: string): boolean | undefined {
@@ -102,8 +110,9 @@ export function readExternalId(text: string, place: string): string {
   return fail(`${place} must be 2 to 1224 letters, digits or any of "_+=,.@:/-".`);
 }
 
-/** Reads a part of an access key: visible ASCII. Never quotes it. */
+/** Reads a part of an access key: visible ASCII, not in quotes. Never quotes it. */
 export function readKey(text: string, place: string): string {
+  checkQuotes(text, place);
   if (/^[\x21-\x7e]*$/.test(text)) return text;
   return fail(`${place} holds a space or a character that no AWS key has; copy the key again without it.`);
 }

@@ -8,12 +8,12 @@ import type { KeyringrcFile } from '../keyringrc/keyringrc-file.ts';
 import type { Matching } from '../keyringrc/section.ts';
 import type { Disk } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
-import { each, fail } from '../messages/problems.ts';
+import { each, fail, failWithAll } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
 import { joinFirst, quoted } from '../messages/wording.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { chooseIdentity, type Identity, type IdentityInputs } from './identity.ts';
-import { hasProfile } from './profile-names.ts';
+import { hasProfile, hasStrayQuotes } from './profile-names.ts';
 import { partitionOfRegion, partitionOfRole } from './role.ts';
 import type { Verify } from './setting-values.ts';
 import { overriddenBy, readSettings, type Settings } from './settings.ts';
@@ -56,13 +56,15 @@ export function planTokenRequests(
   disk: Disk,
 ): TokenRequests {
   const { repositories, matching, settings } = inputs;
+  const fileName = file?.name ?? '';
   const requests = each(repositories, (repository): TokenRequest => {
     const choice = chooseSection(file?.content ?? NO_KEYRINGRC, repository, matching);
-    const section = readSection(choice, file?.name ?? '', settings);
+    const section = readSection(choice, fileName, settings);
     const identity = chooseIdentity(settings, section, choice.label, machine.environment, (profile) =>
       hasProfile(profile, machine, disk),
     );
     checkPartition(identity, repository);
+    if (identity.kind === 'source') failWithAll(quotesAround(identity, choice));
     return {
       repository,
       choice,
@@ -71,7 +73,20 @@ export function planTokenRequests(
       verify: settings.verify ?? section.verify ?? true,
     };
   });
-  return { requests, notes: notesOf(requests), warnings: warningsOf(requests) };
+  const quotes = requests.flatMap(({ identity, choice }) => quotesAround(identity, choice));
+  return { requests, notes: notesOf(requests), warnings: [...new Set(quotes), ...warningsOf(requests)] };
+
+  /** What to say of the profile that an identity names, or that GitHub's OIDC token takes the place of. */
+  function quotesAround(identity: Identity, { options }: Choice): string[] {
+    const source = identity.kind === 'oidc' ? identity.instead : identity.source;
+    if (source?.kind !== 'profile' || !hasStrayQuotes(source.profile, machine, disk)) return [];
+    const option = settings.profile === undefined ? options.get('profile_name') : undefined;
+    const place = option ? `${fileName} line ${option.line}: profile_name` : 'Input profile-name';
+    return [
+      `${place} has quotes around it, which are a part of the profile's name, and this machine has no profile of ` +
+        'that name; remove the quotes.',
+    ];
+  }
 }
 
 /** What a section says, as far as the inputs leave it in force. */

@@ -1,4 +1,4 @@
-/** What runs that died left in ~/.pypirc: every later run on the machine removes it, whatever its tools. */
+/** What earlier runs left in ~/.pypirc, because they ended without clean-up. Any later run removes it. */
 import { isAbsolute } from 'node:path';
 import { freshDigits } from '../machine/fresh-digits.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -19,10 +19,17 @@ export async function removeDeadSections({ home, platform }: Machine): Promise<R
   const pypirc = { path, owner: freshDigits(32), now: new Date(), platform, patience: PATIENCE };
   try {
     if (!hasDeadSections(pypirc)) return {};
-    // What looked half-made may have been the work of a moment of a living run.
+    // A file that looked half-made may have been one that a living run was just writing.
     if ((await removeFromPypirc(pypirc)) === 'unchanged') return {};
-    return { notes: [`Removed from ${path} what runs of this action left that died.`] };
+    return {
+      notes: [`Removed from ${path} what earlier runs of this action left there, which ended without clean-up.`],
+    };
   } catch (error) {
-    return { warnings: [`What runs of this action left that died stays in ${path}: ${sentencesOf(error).join(' ')}`] };
+    return {
+      warnings: [
+        `Earlier runs of this action ended without clean-up, and what they left in ${path} cannot be removed now: ` +
+          sentencesOf(error).join(' '),
+      ],
+    };
   }
 }

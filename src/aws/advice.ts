@@ -8,6 +8,12 @@ import type { Environment } from '../machine/machine.ts';
 /** What to do where an answer does not come; the action cannot know which of the three it is. */
 export const CHECK_NETWORK = 'Check the network, HTTPS_PROXY and NO_PROXY';
 
+/**
+ * What a job needs for an OIDC token, whole: with `id-token: write` alone, `contents` is off and actions/checkout fails
+ * (GitHub docs, "Workflow syntax", `permissions`).
+ */
+export const PERMISSIONS = 'permissions: { contents: read, id-token: write }';
+
 /** What to do where a proxy asks for a password. */
 export const PROXY_PASSWORD = 'Give the user name and password in the proxy URL, percent-encoded.';
 
@@ -163,19 +169,22 @@ export function adviceOnNoCredentials(
   }
   if (identity.role) {
     return (
-      "Give the job permissions: id-token: write, so that the role is assumed with GitHub's OIDC token, or AWS " +
-      'credentials to assume it with.'
+      `Give the job ${PERMISSIONS}, so that the role is assumed with GitHub's OIDC token; or set AWS credentials to ` +
+      'assume it with, in a step before this one.'
     );
   }
-  const oidc = hasOidc(environment) ? '' : ' with permissions: id-token: write';
+  const needsOidc = !hasOidc(environment);
   if (choice.missed !== undefined) {
     return (
       `keyringrc.cfg has no section for this repository: ${choice.missed}. Add [codeartifact ` +
-      `account="${repository.account}"] with role_arn, or set the input role-to-assume${oidc && `, in a job${oidc}`}.`
+      `account="${repository.account}"] with role_arn, or set the input role-to-assume` +
+      (needsOidc ? `, and give the job ${PERMISSIONS}.` : '.')
     );
   }
   return (
-    `Name a role${oidc} (the input role-to-assume, or role_arn in a section), a profile (profile-name), or keys ` +
-    '(aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.'
+    'Name a role (the input role-to-assume, or role_arn in a section)' +
+    (needsOidc ? ` and give the job ${PERMISSIONS}; or name a profile ` : ', a profile ') +
+    '(profile-name) or keys (aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step ' +
+    'before this one.'
   );
 }

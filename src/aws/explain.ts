@@ -7,7 +7,7 @@ import { OidcFailure, type OidcReason, RoleRefusal } from '../github/oidc-token.
 import { quote } from '../github/quotation.ts';
 import type { Machine } from '../machine/machine.ts';
 import { withFullStop } from '../messages/wording.ts';
-import { adviceOn, CHECK_NETWORK, PROXY_PASSWORD } from './advice.ts';
+import { adviceOn, CHECK_NETWORK, PERMISSIONS, PROXY_PASSWORD } from './advice.ts';
 import { explainCredentials } from './missing-credentials.ts';
 import { describeWait, type Waited } from './wait.ts';
 
@@ -96,7 +96,7 @@ function readError(error: unknown) {
 
 /** What to do where GitHub gave no OIDC token. */
 const ADVICE_ON_OIDC: Readonly<Record<OidcReason, string>> = {
-  refused: 'Check that the job has permissions: id-token: write.',
+  refused: `Check that the job has ${PERMISSIONS}.`,
   'proxy-password': PROXY_PASSWORD,
   certificate:
     'Name the CA bundle that signs for it in NODE_EXTRA_CA_CERTS, in the environment of the runner; verify is for ' +

@@ -7,7 +7,7 @@ import { quote } from '../github/quotation.ts';
 import { DISK } from '../machine/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import { didYouMean, joinFirst, quoted, withFullStop } from '../messages/wording.ts';
-import { adviceOnFork, adviceOnNoCredentials, NOT_AWS } from './advice.ts';
+import { adviceOnFork, adviceOnNoCredentials, NOT_AWS, PERMISSIONS } from './advice.ts';
 import { hasProcess, readProfiles } from './profiles.ts';
 
 /** What V8 (Node 24) says of text that `JSON.parse` does not take. */
@@ -60,8 +60,8 @@ async function adviceOnProfile(profile: string, message: string, { identity }: T
   if (!/Could not resolve|Could not load|not.*found/i.test(message)) return '';
   if (/^(["']).*\1$/.test(profile)) return 'Remove the quotes around the name of the profile.';
   const role = identity.role
-    ? " The role is assumed with that profile because it is named too; to assume it with GitHub's OIDC token, give " +
-      'the job the permission id-token: write, or leave the profile out.'
+    ? " The role is assumed with that profile, because the profile is named too; to assume it with GitHub's OIDC " +
+      `token, give the job ${PERMISSIONS}, or leave the profile out.`
     : '';
   return names.length === 0
     ? `This machine has no profiles in ~/.aws/config or ~/.aws/credentials; write them in an earlier step.${role}`

@@ -1,6 +1,6 @@
 /** What AWS says of a listed repository, in sentences for the user. Pure. */
 import leven from 'leven';
-import { joinWords } from '../messages/wording.ts';
+import { count, joinWords } from '../messages/wording.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { type Address, readAddress } from '../repositories/repository-address.ts';
 
@@ -18,13 +18,13 @@ export function describeMissing(
   const place = `the domain ${domain} of account ${account} in ${region}`;
   const missing = `${alias}: ${place} has no repository ${name}; check the URL.`;
   if (names === undefined) {
-    return `${missing} With codeartifact:ListRepositoriesInDomain, this identity would see what is there.`;
+    return `${missing} To see which exist, grant this identity codeartifact:ListRepositoriesInDomain.`;
   }
   if (names.length === 0) return `${missing} The domain has no repositories.`;
   const nearest = names.toSorted((one, other) => distance(one, name) - distance(other, name)).slice(0, MOST_NAMES);
   return names.length <= MOST_NAMES
-    ? `${missing} The domain has ${joinWords(nearest)}.`
-    : `${missing} Of the ${names.length} that the domain has, the nearest by name are ${joinWords(nearest)}.`;
+    ? `${missing} The domain has ${count(names.length, 'repository', 'repositories')}: ${joinWords(nearest)}.`
+    : `${missing} The domain has ${names.length} repositories; the nearest names are ${joinWords(nearest)}.`;
 }
 
 /** By edits; letters in another case count for little. */
@@ -47,8 +47,8 @@ export function describeOtherEndpoint(repository: Repository, endpoint: string |
     (isVpc(host) || isVpc(named.host) || named.host === host);
   if (isSame) return undefined;
   return (
-    `${alias}: AWS names another repository endpoint than ${url}: ` +
-    `${named === undefined ? 'text that is none' : named.url}; list the one that the AWS console shows.`
+    `${alias}: the listed URL ${url} is not the endpoint that AWS names for this repository` +
+    `${named === undefined ? '' : `, ${named.url}`}; copy the URL from the AWS console.`
   );
 }
 

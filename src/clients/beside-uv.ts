@@ -9,8 +9,8 @@ import type { Tool } from './table.ts';
 export function describeBesideUv(tools: readonly Tool[], uv: string | undefined): string[] {
   if (uv === undefined || !tools.includes('pip') || toolsWith('uv-indexes', tools).length > 0) return [];
   return [
-    `Input tools names pip and not uv, and uv is installed (${uv}). pipx, tox, nox and build may run uv in the place ` +
-      'of pip, and uv reads no pip.conf: it would take packages from the public PyPI, those with the names of yours ' +
-      `too (dependency confusion). Write tools: ${[...tools, 'uv'].join(' ')}.`,
+    `Input tools names pip but not uv, and uv is installed (${uv}). pipx, tox, nox and build may run uv instead of ` +
+      'pip. uv reads no pip.conf, so it would install from the public PyPI, even packages that have the name of one ' +
+      `of yours (dependency confusion). Write tools: ${[...tools, 'uv'].join(' ')}.`,
   ];
 }

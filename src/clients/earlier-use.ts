@@ -60,9 +60,9 @@ export function describeBeside(
   if (others.length === 0) return [];
   const names = [...new Set(others.flat().map(({ alias }) => alias))];
   return [
-    `Another use of this action in this job has set up ${joinFirst(names)}, and no variable leads to its files: it ` +
-      'ran beside this one, or something changed its variables. Later steps have the repositories and tokens of one ' +
-      'use alone, the one that the job waits for last; list all repositories in one step.',
+    `Another step of this job has set up ${joinFirst(names)} with this action, but no variable names its files: the ` +
+      'two ran in parallel, or something changed the variables. Later steps have the repositories and tokens of only ' +
+      'one of them, the one that the job waits for last; list all repositories in one step.',
   ];
 }
 

@@ -9,19 +9,22 @@ import type { Machine } from '../machine/machine.ts';
 
 const PYTHON = String.raw`\b(?:pip\d?|pipx|python[\d.]*|uvx?|poetry|pdm|hatch|flit|pipenv|twine|tox|nox)\b`;
 
-/** What drops variables, and what to write in its place. */
-const DROPPING: readonly (readonly [RegExp, string])[] = [
+/** What drops variables, in words, and what to do. */
+const DROPPING: readonly (readonly [pattern: RegExp, what: string, remedy: string])[] = [
   [
     new RegExp(String.raw`\bsudo(?!.*(?:\s-\w*E|--preserve-env))\s.*${PYTHON}`),
-    'sudo drops the variables of this action; write sudo -E',
+    'sudo drops the variables of this action',
+    'write sudo -E',
   ],
   [
     new RegExp(String.raw`\benv\s+(?:-i|--ignore-environment|-)\s.*${PYTHON}`),
-    'env -i drops the variables of this action; leave it out',
+    'env -i drops the variables of this action',
+    'leave out -i',
   ],
   [
     /\b(?:docker|podman)\s+run\b(?!.*(?:\\\s*$|\s-e\b|\s-v\b|--env|--volume|--mount))/,
-    'a container has no variables and no files of the job; hand them over as docs/docker.md says',
+    'a container has neither the variables nor the files of the job',
+    'pass them on, as docs/docker.md of this action shows',
   ],
 ];
 
@@ -36,7 +39,7 @@ export function lookAtWorkflow({ environment, workspace }: Machine, disk: Disk):
   return linesOf(file).flatMap((line, index) => {
     if (line.trimStart().startsWith('#') || line.length > 1000) return [];
     return DROPPING.filter(([pattern]) => pattern.test(line)).map(
-      ([, problem]) => `${path} line ${index + 1}: ${problem}, or installs there take packages from the public PyPI.`,
+      ([, what, remedy]) => `${path} line ${index + 1}: ${what}, so installs there use the public PyPI; ${remedy}.`,
     );
   });
 }

@@ -35,20 +35,29 @@ export function readRepositories(text: string): Repository[] {
         'empty).',
     );
   }
-  const seen: Repository[] = [];
+  const urls = new Set<string>();
+  const names = new Set<string>();
   return each(lines, ({ text: line, place }) => {
     const repository = readLine(line, place);
-    const { alias, url, domain } = repository;
-    if (seen.some((other) => other.url === url)) fail(`${place}: ${url} is listed twice; list each repository once.`);
-    if (seen.some((other) => other.alias === alias)) {
+    const { alias, url } = repository;
+    if (urls.has(url)) fail(`${place}: ${url} is listed twice; list each repository once.`);
+    urls.add(url);
+    const name = names.has(alias) ? freeName(repository, names) : alias;
+    names.add(name);
+    if (name !== alias) {
       fail(
         `${place}: the name ${quoted(alias)} is taken by an earlier line; give this one a name of its own, for ` +
-          `example ${domain}-${alias}=${url}.`,
+          `example ${name}=${url}.`,
       );
     }
-    seen.push(repository);
     return repository;
   });
+}
+
+/** A name for a repository that no other has: its own, with as much of its address in front as it takes. */
+function freeName({ alias, domain, account, region }: Repository, taken: ReadonlySet<string>): string {
+  const names = [[domain], [domain, account], [domain, account, region]].map((parts) => [...parts, alias].join('-'));
+  return names.find((name) => !taken.has(name)) ?? `${names[0]}-${taken.size}`;
 }
 
 function readLine(text: string, place: string): Repository {

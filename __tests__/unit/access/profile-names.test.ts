@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasProfile, profileFiles } from '../../../src/access/profile-names.ts';
+import { hasProfile, hasStrayQuotes, profileFiles } from '../../../src/access/profile-names.ts';
 import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
 
 const CONFIG = '/home/user/.aws/config';
@@ -41,5 +41,24 @@ describe('a profile', () => {
     expect(has({ [CONFIG]: '[profile acme]' }, 'acme', { AWS_CONFIG_FILE: '/c' })).toBe(false);
     expect(has({ [CREDENTIALS]: '[a.b+c]' }, 'a.b+c')).toBe(true);
     expect(has({ [CREDENTIALS]: '[a.b+c]' }, 'aab+c')).toBe(false);
+  });
+});
+
+describe('quotes around the name of a profile', () => {
+  const areStray = (profile: string, files: Record<string, string> = {}) =>
+    hasStrayQuotes(profile, machineWith({}), sampleDisk(files));
+
+  test.each(['"acme"', "'acme'", '"my profile"', '""'])('%s: no profile is called so', (profile) => {
+    expect(areStray(profile)).toBe(true);
+    expect(areStray(profile, { [CREDENTIALS]: '[acme]\n# ["acme"] \'acme\' "my profile" ""\n' })).toBe(true);
+  });
+
+  test('unless a section has them too', () => {
+    expect(areStray('"acme"', { [CREDENTIALS]: '[x]\r\n["acme"]\r\n' })).toBe(false);
+    expect(areStray("'my profile'", { [CONFIG]: "  [profile 'my profile'] ; ours" })).toBe(false);
+  });
+
+  test.each(['acme', 'my"acme"', '"acme"2', '"acme', "acme'", `"acme'`, '"'])('%s: there are none', (profile) => {
+    expect(areStray(profile)).toBe(false);
   });
 });

@@ -63,9 +63,10 @@ describe('verify', () => {
     ['"certs/my ca.pem"', 'certs/my ca.pem'],
     ['""certs/ca.pem"', 'certs/ca.pem'],
     ['"certs/ca.pem""', 'certs/ca.pem'],
-    [`'ca.pem'`, `'ca.pem'`],
+    [`'ca.pem`, `'ca.pem`],
     ['a"b', 'a"b'],
-    ['"off"', 'off'],
+    ['"offf"', 'offf'],
+    [`"it's/ca.pem"`, "it's/ca.pem"],
     ['offf', 'offf'],
     [' off', ' off'],
     ['n', 'n'],
@@ -77,6 +78,12 @@ describe('verify', () => {
   test.each(['', '"', '""'])('%j is no path', (text) => {
     expect(problemsOf(() => readVerify(text, 'Input verify'))).toEqual([
       'Input verify must be on, off or the path of a CA bundle.',
+    ]);
+  });
+
+  test.each(['"off"', `'off'`, '"TRUE"', `'1'`, `'certs/ca.pem'`, `''`])('%s: the quotes are told', (text) => {
+    expect(problemsOf(() => readVerify(text, 'Input verify'))).toEqual([
+      'Input verify must not have quotes around it; remove them.',
     ]);
   });
 });
@@ -150,7 +157,7 @@ describe('what names a role', () => {
 });
 
 test('quotes are no part of a value', () => {
-  const readers = [readRoleArn, readSessionName, readExternalId, readTokenDuration, readSwitch];
+  const readers = [readRoleArn, readSessionName, readExternalId, readTokenDuration, readSwitch, readKey];
   for (const read of readers) {
     for (const text of ['"x"', "'arn:aws:iam::111111111111:role/ci'", '"900"', '"true"']) {
       expect(problemsOf(() => read(text, 'here'))).toEqual(['here must not have quotes around it; remove them.']);

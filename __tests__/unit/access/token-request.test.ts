@@ -131,10 +131,52 @@ describe('planTokenRequests', () => {
     ['external_id = ä', /line 2: external_id is "ä"; it must be 2 to 1224 letters/],
     ['role_chaining = maybe', /line 2: role_chaining is "maybe"; it must be true or false/],
     ['verify = "', /line 2: verify is .*; it must be on, off or the path of a CA bundle/],
+    [`verify = 'ca.pem'`, /line 2: verify is .*; it must not have quotes around it; remove them\.$/],
+    ['token_duration = "900"', /line 2: token_duration is .*; it must not have quotes around it; remove them\.$/],
+    ['role_arn = "ci"', /line 2: role_arn is .*; it must not have quotes around it; remove them\.$/],
+    ['role_session_name = "ci"', /line 2: role_session_name is .*; it must not have quotes around it; remove them\.$/],
+    ["external_id = 'agreed'", /line 2: external_id is .*; it must not have quotes around it; remove them\.$/],
+    ['role_chaining = "on"', /line 2: role_chaining is .*; it must not have quotes around it; remove them\.$/],
+    ['aws_access_key_id = "AKIA"', /line 2: aws_access_key_id must not have quotes around it; remove them\.$/],
+    ["aws_secret_access_key = 's'", /line 2: aws_secret_access_key must not have quotes around it; remove them\.$/],
+    ['profile_name = "acme"', /^\.github\/keyringrc\.cfg line 2: profile_name has quotes around it/],
   ])('%j is refused', (option, problem) => {
     expect(problemsOf(() => requestsOf(sampleInputs(), file('[codeartifact]', option)))).toEqual([
       expect.stringMatching(problem),
     ]);
+  });
+
+  describe('a profile whose name is in quotes', () => {
+    const SENTENCE =
+      "has quotes around it, which are a part of the profile's name, and this machine has no profile of that name; " +
+      'remove the quotes.';
+    const quotedName = file('[codeartifact]', `profile_name = 'acme'`, 'role_arn = arn:aws:iam::111111111111:role/ci');
+    const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
+
+    test('is told once by its line, however many repositories have it; or by the input', () => {
+      const repositories = [INTERNAL, STAGING];
+      expect(problemsOf(() => requestsOf(sampleInputs({ repositories }), quotedName))).toEqual([
+        `.github/keyringrc.cfg line 2: profile_name ${SENTENCE}`,
+      ]);
+      const settings = { profile: '"acme"' };
+      expect(problemsOf(() => requestsOf(sampleInputs({ repositories, settings }), quotedName))).toEqual([
+        `Input profile-name ${SENTENCE}`,
+      ]);
+    });
+
+    test("is only a warning where GitHub's OIDC token takes its place", () => {
+      const repositories = [INTERNAL, STAGING];
+      expect(warningsOf(sampleInputs({ repositories }), quotedName, oidc)).toEqual([
+        `.github/keyringrc.cfg line 2: profile_name ${SENTENCE}`,
+      ]);
+    });
+
+    test('is fine where this machine has it', () => {
+      const disk = sampleDisk({ '/home/user/.aws/credentials': "['acme']\n" });
+      const { requests, warnings } = planTokenRequests(sampleInputs(), quotedName, machineWith({}), disk);
+      expect(requests[0]?.identity).toMatchObject({ source: { profile: "'acme'" } });
+      expect(warnings).toEqual([]);
+    });
   });
 
   test('an empty option of a role counts as left out', () => {

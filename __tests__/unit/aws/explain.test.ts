@@ -186,7 +186,7 @@ describe('what does not reach AWS', () => {
   test('GitHub gives no OIDC token: refused, not trusted, or trouble on the way', async () => {
     const of = (message: string, reason: OidcReason) => explain(new OidcFailure(message, reason), OIDC, {}, 0);
     expect(await of('it answered 403', 'refused')).toMatch(
-      /GitHub gave no OIDC token: it answered 403\. Check that the job has permissions: id-token: write\.$/,
+      /GitHub gave no OIDC token: it answered 403\. Check that the job has permissions: \{ contents: read, id-token: /,
     );
     expect(await of('it answered 407', 'proxy-password')).toMatch(/Give the user name and password in the proxy URL/);
     expect(await of('unable to verify the first certificate', 'certificate')).toMatch(/NODE_EXTRA_CA_CERTS/);
@@ -334,24 +334,26 @@ describe('no credentials', () => {
 
   test('at all', async () => {
     expect(await explain(missing('Could not load credentials from any providers'), CHAIN, {}, 0)).toBe(
-      `${WHO}there are no AWS credentials. Name a role with permissions: id-token: write ` +
-        '(the input role-to-assume, or role_arn in a section), a profile (profile-name), or keys (aws-access-key-id ' +
-        'and aws-secret-access-key), or set the AWS_* variables in a step before this one.',
+      `${WHO}there are no AWS credentials. Name a role (the input role-to-assume, or role_arn in a section) and give ` +
+        'the job permissions: { contents: read, id-token: write }; or name a profile (profile-name) or keys ' +
+        '(aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.',
     );
     const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
-    expect(await explain(missing('x'), CHAIN, oidc, 0)).toMatch(/ x\. Name a role \(the input role-to-assume/);
+    expect(await explain(missing('x'), CHAIN, oidc, 0)).toMatch(
+      / x\. Name a role \(the input role-to-assume, or role_arn in a section\), a profile \(profile-name\) or keys \(/,
+    );
     const missed = { ...CHAIN, choice: { ...CHAIN.choice, label: 'codeartifact', missed: 'line 1 has name="x"' } };
     expect(await explain(missing('x'), missed, oidc, 0)).toMatch(
       / this repository: line 1 has name="x"\. Add .* account="1{12}"\] with role_arn, or set .* role-to-assume\.$/,
     );
     expect(await explain(missing('x'), missed, {}, 0)).toMatch(
-      /role-to-assume, in a job with permissions: id-token: write\.$/,
+      /role-to-assume, and give the job permissions: \{ contents: read, id-token: write \}\.$/,
     );
     expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), oidc, 0)).toMatch(
       /leave role-chaining out/,
     );
     expect(await explain(missing('x'), withRole({ kind: 'default-chain' }), {}, 0)).toMatch(
-      /Give the job permissions: id-token: write, so that the role is assumed with GitHub's OIDC token/,
+      /Give the job permissions: \{ contents: read, id-token: write \}, so that the role is assumed with GitHub's/,
     );
   });
 

@@ -9,20 +9,23 @@ const MISSING = 'mine: the domain acme of account 111111111111 in us-east-1 has 
 describe('a repository that is not there', () => {
   test('of a small domain, with all that are there, the nearest name first', () => {
     expect(describeMissing(TAEM, ['shared', 'upstream', 'team'])).toBe(
-      `${MISSING} The domain has team, shared and upstream.`,
+      `${MISSING} The domain has 3 repositories: team, shared and upstream.`,
     );
   });
 
   test('of a large domain, with the nearest five by name, in whatever case', () => {
     const others = Array.from({ length: 40 }, (_, index) => `somewhere-else-${index}`);
     expect(describeMissing(TAEM, [...others, 'TEAM', 'teams', 'shared', 'steam', 'tea', 'Taem'])).toBe(
-      `${MISSING} Of the 46 that the domain has, the nearest by name are Taem, TEAM, tea, teams and steam.`,
+      `${MISSING} The domain has 46 repositories; the nearest names are Taem, TEAM, tea, teams and steam.`,
     );
   });
 
   test('of a domain without any, and of one whose names the identity may not see', () => {
     expect(describeMissing(TAEM, [])).toBe(`${MISSING} The domain has no repositories.`);
-    expect(describeMissing(TAEM)).toContain(`${MISSING} With codeartifact:ListRepositoriesInDomain`);
+    expect(describeMissing(TAEM, ['team'])).toBe(`${MISSING} The domain has 1 repository: team.`);
+    expect(describeMissing(TAEM)).toBe(
+      `${MISSING} To see which exist, grant this identity codeartifact:ListRepositoriesInDomain.`,
+    );
   });
 });
 
@@ -55,11 +58,14 @@ describe('the repository endpoint that AWS names', () => {
     ['another region', VPC, VPC.replace('us-east-1', 'eu-west-1')],
   ])('%s is told', (_, url, endpoint) => {
     expect(describeOtherEndpoint(listed(url), endpoint)).toBe(
-      `team: AWS names another repository endpoint than ${url}: ${endpoint}; list the one that the AWS console shows.`,
+      `team: the listed URL ${url} is not the endpoint that AWS names for this repository, ${endpoint}; copy the URL ` +
+        'from the AWS console.',
     );
   });
 
   test.each([undefined, '', 'https://elsewhere.example/pypi/team/', IPV4.replace('pypi', 'npm')])('%s', (endpoint) => {
-    expect(describeOtherEndpoint(listed(IPV4), endpoint)).toContain(`than ${IPV4}: text that is none; list`);
+    expect(describeOtherEndpoint(listed(IPV4), endpoint)).toContain(
+      `URL ${IPV4} is not the endpoint that AWS names for this repository; copy`,
+    );
   });
 });

@@ -5,7 +5,7 @@ import type { Tool } from '../../../src/clients/table.ts';
 describe('uv beside pip', () => {
   test('is warned of where the list has pip alone, with the list to write', () => {
     expect(describeBesideUv(['pip', 'twine'], '/usr/bin/uv')).toEqual([
-      expect.stringMatching(/^Input tools names pip and not uv, .*\(\/usr\/bin\/uv\).*Write tools: pip twine uv\.$/),
+      expect.stringMatching(/^Input tools names pip but not uv, .*\(\/usr\/bin\/uv\).*Write tools: pip twine uv\.$/),
     ]);
   });
 

@@ -9,10 +9,13 @@ const lookAt = (text: string, ref = REF) =>
   lookAtWorkflow(machineWith({ GITHUB_WORKFLOW_REF: ref }), sampleDisk({ [`/w/${FILE}`]: text }));
 
 test.each([
-  ['sudo pip install acme-tool', /^.github\/workflows\/ci\.yml line 2: sudo drops .*; write sudo -E, or installs/],
+  [
+    'sudo pip install acme-tool',
+    /^.github\/workflows\/ci\.yml line 2: sudo drops .*, so installs .*; write sudo -E\.$/,
+  ],
   ['sudo -H python3 -m pip install acme-tool', /sudo -E/],
   ['sudo apt-get update && sudo uv pip install x', /sudo -E/],
-  ['env -i PATH="$PATH" pip install acme-tool', /env -i drops/],
+  ['env -i PATH="$PATH" pip install acme-tool', /env -i drops .*; leave out -i\.$/],
   ['docker run --rm python:3.13 pip install acme-tool', /docs\/docker\.md/],
   ['podman run python:3.13 ./install.sh', /docs\/docker\.md/],
 ])('%s', (line, said) => {

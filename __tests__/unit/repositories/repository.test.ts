@@ -105,6 +105,21 @@ describe('what is refused, with its line', () => {
     ]);
   });
 
+  test('the same name in many accounts and regions, and at two hosts; the lines shown work together', () => {
+    const dual = INTERNAL.url.replace('.d.', '.').replace('amazonaws.com', 'on.aws');
+    const accounts = ['222222222222', '333333333333'].map((account) => INTERNAL.url.replace('1'.repeat(12), account));
+    const urls = [INTERNAL.url, ...accounts, INTERNAL.url.replace('us-east-1', 'eu-west-1'), dual];
+    const problems = problemsOf(() => readRepositories(urls.join('\n')));
+    const shown = problems.map((problem) => /for example (\S+)\.$/.exec(problem)?.[1] ?? '');
+    expect(readRepositories([INTERNAL.url, ...shown].join('\n')).map(({ alias }) => alias)).toEqual([
+      'internal',
+      'acme-internal',
+      'acme-333333333333-internal',
+      'acme-111111111111-internal',
+      'acme-111111111111-us-east-1-internal',
+    ]);
+  });
+
   test('a reserved name; the message shows a line that works', () => {
     const [problem = ''] = problemsOf(() => readRepositories(`default=${INTERNAL.url}`));
     expect(readRepositories(/as in (\S+)\.$/.exec(problem)?.[1] ?? '')).toEqual([{ ...INTERNAL, alias: 'my-default' }]);
