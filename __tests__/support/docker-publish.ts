@@ -171,7 +171,9 @@ async function makeActionImage({ engine, clients }: DockerRecipes): Promise<Dock
 const ENTRY_POINT = `#!/bin/bash
 set -e
 twine check dist/*
-export TWINE_USERNAME="$INPUT_USER" TWINE_PASSWORD="$INPUT_PASSWORD" TWINE_REPOSITORY_URL="$(printenv INPUT_REPOSITORY-URL)"
+export TWINE_USERNAME="$INPUT_USER" TWINE_PASSWORD="$INPUT_PASSWORD"
+TWINE_REPOSITORY_URL="$(printenv INPUT_REPOSITORY-URL)"
+export TWINE_REPOSITORY_URL
 exec twine upload --disable-progress-bar dist/*
 `;
 
