@@ -5,6 +5,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { followBuild, ONE_INDEX, testBuilds } from '../support/docker-builds.ts';
 import { testContainerJobs } from '../support/docker-jobs.ts';
+import { testPublish } from '../support/docker-publish.ts';
 import { describeWithDocker, MANYLINUX } from '../support/docker-recipes.ts';
 import { testWheels } from '../support/docker-wheels.ts';
 
@@ -25,6 +26,8 @@ await describeWithDocker('docs/docker.md in the Docker Engine', (recipes) => {
   });
 
   describe('a job in a container, under act', () => testContainerJobs(recipes));
+
+  testPublish(recipes);
 
   test('the cache is kept with a new token', async () => {
     const text = apart(ONE_INDEX.dockerfile);

@@ -43,20 +43,23 @@ await describeWithPython(
     }
 
     /**
-     * As its twine-upload.sh does (pypa/gh-action-pypi-publish 1.8.14): user, password and URL in three variables of
-     * `twine upload`, verbosely, in an environment of its own.
+     * As its entry point does: user, password and URL in three variables of `twine upload`, in an environment of its
+     * own, and `twine check` before it. The entry point itself: docker-publish.ts.
      */
     async function upload(job: RecipeJob, inputs: Record<string, string>, exported: Record<string, string>) {
       const { user = '', password = '', 'repository-url': url = '', attestations, ...others } = inputs;
       expect({ attestations, others }).toEqual({ attestations: 'false', others: {} });
       const { HTTPS_PROXY = '', REQUESTS_CA_BUNDLE = '' } = stage.standIn.clientEnvironment();
-      const { status, stdout, stderr } = await runProgram(clients.program('twine'), ['upload', '--verbose', 'dist/*'], {
+      const program = {
         cwd: job.workspace,
         env: {
           ...{ ...exported, HTTPS_PROXY, REQUESTS_CA_BUNDLE, HOME: freshFolder(), PATH: '/usr/bin:/bin' },
           ...{ TWINE_USERNAME: user, TWINE_PASSWORD: password, TWINE_REPOSITORY_URL: url },
         },
-      });
+      };
+      const twine = (...words: string[]) => runProgram(clients.program('twine'), words, program);
+      expect(await twine('check', 'dist/*')).toMatchObject({ status: 0 });
+      const { status, stdout, stderr } = await twine('upload', '--verbose', '--disable-progress-bar', 'dist/*');
       const rawLog = stdout + stderr;
       return { outcome: status === 0 ? 'success' : 'failure', outputs: {}, log: rawLog.split('\n'), rawLog } as const;
     }

@@ -23,6 +23,8 @@ export interface DockerEngine extends AsyncDisposable {
   readonly socket: string;
   /** Such as `Docker Engine 20.10.24`. */
   readonly version: string;
+  /** The path of the client. */
+  readonly client: string;
   /** Runs the client, with BuildKit. */
   docker(args: readonly string[], input?: string): Promise<Outcome>;
   /**
@@ -88,7 +90,7 @@ export async function startDocker(): Promise<DockerEngine> {
     if (status === 0) {
       const version = `Docker Engine ${/^[\d.]+/.exec(stdout)?.[0]}`;
       return {
-        ...{ socket, version, docker },
+        ...{ socket, version, client: CLIENT, docker },
         program: (bin, built) => makeProgram(bin, { client: CLIENT, socket, built, home: folder }),
         [Symbol.asyncDispose]: dispose,
       };

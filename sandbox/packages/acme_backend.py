@@ -16,12 +16,14 @@ from email.parser import Parser
 WHEEL = b"Wheel-Version: 1.0\nGenerator: acme-backend\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
-def metadata(name, version, dependencies=(), requires_python=None):
-    """The text of METADATA and PKG-INFO (core metadata 2.1)."""
+def metadata(name, version, dependencies=(), requires_python=None, readme=None):
+    """The text of METADATA and PKG-INFO (core metadata 2.1); a readme is Markdown."""
     lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", "Summary: A package of the sandbox"]
     if requires_python:
         lines.append(f"Requires-Python: {requires_python}")
     lines += [f"Requires-Dist: {dependency}" for dependency in dependencies]
+    if readme:
+        lines += ["Description-Content-Type: text/markdown", "", readme]
     return "\n".join(lines) + "\n"
 
 

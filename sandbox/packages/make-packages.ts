@@ -14,6 +14,8 @@ export interface PackageSpec {
   dependencies?: string[];
   /** As in `Requires-Python`, such as `>=3.9`. */
   requiresPython?: string;
+  /** Markdown. */
+  readme?: string;
   /** Python files of this folder to copy into it, by name. */
   modules?: string[];
   /** The name of a program of a wheel without `modules`: it prints name and version. */

@@ -39,7 +39,8 @@ def sdist_bytes(folder, files):
 def make(spec):
     name, version = spec["name"], spec["version"]
     requires_python = spec.get("requiresPython")
-    core_metadata = acme_backend.metadata(name, version, spec.get("dependencies", ()), requires_python)
+    dependencies, readme = spec.get("dependencies", ()), spec.get("readme")
+    core_metadata = acme_backend.metadata(name, version, dependencies, requires_python, readme)
     files = module_files(spec)
     if spec.get("program"):
         module = acme_backend.module_name(name)
