@@ -16,6 +16,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type Outcome, runProgram } from '../../sandbox/programs/run-program.ts';
+import { withLock } from '../../src/apply/file-lock.ts';
 import { addToPypirc } from '../../src/apply/pypirc-file.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 
@@ -183,4 +184,14 @@ describe('a job that stands still before a call to the disk, so long that anothe
     },
     120_000,
   );
+});
+
+test('a lock of an older kind, a file with any text, is waited for, and removed when it has stood unchanged', async () => {
+  const lock = join(freshFolder(), 'lock');
+  writeFileSync(lock, 'somebody\n');
+  const lockAt = { path: lock, owner: ownerOf(1), platform: process.platform, patience: 30_000 };
+  const begin = performance.now();
+  expect(await withLock(lockAt, () => 'done')).toBe('done');
+  expect(performance.now() - begin).toBeGreaterThan(4_900);
+  expect(readdirSync(dirname(lock))).toEqual([]);
 });

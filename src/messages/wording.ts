@@ -5,8 +5,8 @@ import { closestMatch } from 'leven';
 const MOST_QUOTED = 100;
 
 /**
- * A value or a name in quotes, as JSON writes it. Never for what may be a secret. Of a long one the first words, each as
- * a whole, since the runner's masks do not hide a half of a secret that somebody gave in the wrong place.
+ * A value or a name in quotes, as JSON writes it. Never for what may be a secret. Of a long one the first words, each
+ * as a whole, since the runner's masks do not hide a half of a secret that somebody gave in the wrong place.
  */
 export function quoted(text: string): string {
   if (text.length <= MOST_QUOTED) return JSON.stringify(text);

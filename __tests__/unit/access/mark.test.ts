@@ -21,8 +21,8 @@ describe('a mark', () => {
     );
   });
 
-  test('is another for each of 100,000 values that resemble each other', () => {
-    const marks = new Set(Array.from({ length: 100_000 }, (_, number) => markOf(`/tmp/folder-${number}/pip.conf`)));
-    expect(marks.size).toBe(100_000);
+  test('is another for each of 20,000 values that resemble each other', () => {
+    const marks = new Set(Array.from({ length: 20_000 }, (_, number) => markOf(`/tmp/folder-${number}/pip.conf`)));
+    expect(marks.size).toBe(20_000);
   });
 });

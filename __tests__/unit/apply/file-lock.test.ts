@@ -85,15 +85,6 @@ describe('the lock', () => {
     expect(order).toEqual(['theirs', 'ours']);
   });
 
-  test('of an older kind, a file with any text, is waited for, and removed when it has stood unchanged', async () => {
-    const lock = newLock();
-    writeFileSync(lock, 'somebody\n');
-    const begin = performance.now();
-    expect(await withLock(lockAt(lock), () => 'done')).toBe('done');
-    expect(performance.now() - begin).toBeGreaterThan(4_900);
-    expect(readdirSync(dirname(lock))).toEqual([]);
-  });
-
   test('that others keep changing is waited for no longer than it is said', async () => {
     const lock = newLock();
     putLock(lock, `${OTHERS}.${WORD}`);
