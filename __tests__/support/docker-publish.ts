@@ -1,7 +1,7 @@
 /**
  * pypa/gh-action-pypi-publish in the real Docker Engine, with the recipe of docs/docker.md: its own image and its own
- * entry point. Its code is no part of this repository, so a variable names a checkout of it; without one, twine alone is
- * in the container, with what that entry point gives it at last.
+ * entry point. Its code is no part of this repository, so a variable names a checkout of it; without one, twine alone
+ * is in the container, with what that entry point gives it at last.
  */
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -139,8 +139,8 @@ function change(step: RecipeStep, inputs: Inputs): RecipeStep {
 }
 
 /**
- * Builds the Dockerfile of the checkout on the base image, in the place of one of Python. The packages that it pins come
- * from the public PyPI, which the machine asks: a container can reach the stand-in alone.
+ * Builds the Dockerfile of the checkout on the base image, in the place of one of Python. The packages that it pins
+ * come from the public PyPI, which the machine asks: a container can reach the stand-in alone.
  */
 async function makeActionImage({ engine, clients }: DockerRecipes): Promise<DockerAction> {
   const say = 'import sys; print("%d.%d" % sys.version_info[:2])';

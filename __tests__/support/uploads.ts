@@ -3,8 +3,8 @@ import type { Call } from '../../sandbox/aws/exchange.ts';
 import { makePackages, writePackages } from '../../sandbox/packages/make-packages.ts';
 
 /**
- * Puts a wheel of the given version of acme-upload into the folder's `dist`; gives its path, in a list. It has a readme,
- * without which `twine check` of some versions fails.
+ * Puts a wheel of the given version of acme-upload into the folder's `dist`; gives its path, in a list. It has a
+ * readme, without which `twine check` of some versions fails.
  */
 export async function addWheel(folder: string, version: string): Promise<string[]> {
   const wheel = { name: 'acme-upload', version, readme: '# A package to upload' };
