@@ -2,15 +2,16 @@
  * Where the variables of the action reach and its files do not, as in a container action or for another user, every
  * client stops: it never goes on with the public index, which has a higher version of each private name here.
  */
-import { readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { runProgram } from '../../sandbox/programs/run-program.ts';
 import { BUILD_SYSTEM, projectTable } from '../support/demo-project.ts';
 import { type ManagedProject, setManagedStage, TWO_IDENTITIES } from '../support/managed-project.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { sharedStage } from '../support/shared-stage.ts';
-import { testUnless } from '../support/test-unless.ts';
+import { describeUnless, testUnless } from '../support/test-unless.ts';
 
 /** What a client is told to do, and what it says without the files. */
 interface Case {
@@ -19,6 +20,8 @@ interface Case {
   readonly files: (indexUrl: string) => Readonly<Record<string, string>>;
   readonly words: readonly string[];
   readonly says: RegExp;
+  /** What it says where the files are there and may not be read, if that is something else. */
+  readonly denied?: RegExp;
 }
 
 const PROJECT = projectTable(['acme-tool']);
@@ -67,12 +70,14 @@ const CASES: Readonly<Record<string, Case>> = {
     files: (url) => ({ 'pyproject.toml': `${PROJECT}[[tool.poetry.source]]\nname = "team"\nurl = "${url}"\n` }),
     words: ['poetry', 'lock'],
     says: /Authorization error accessing .*acme-tool/,
+    denied: /Permission denied: .*config\.toml/,
   },
   pdm: {
     tools: 'pdm',
     files: () => ({ 'pyproject.toml': PROJECT }),
     words: ['pdm', 'lock'],
     says: /Unable to find candidates for acme-tool/,
+    denied: /Permission denied: .*pdm\.toml/,
   },
   pipenv: {
     tools: 'pipenv',
@@ -82,12 +87,25 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
+/** Starts a program as nobody, whose id is the same on every Linux. */
+const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
+
+/** Why the tests cannot start this program as another user. */
+function whyNoOtherUser(program: string): string | undefined {
+  const [file, ...args] = NOBODY;
+  const words = ['-c', 'import sys; print(sys.version, sys.prefix)'];
+  const [ours, theirs] = [spawnSync(program, words), spawnSync(file, [...args, program, ...words])];
+  if (theirs.status === 0 && ours.stdout.equals(theirs.stdout)) return undefined;
+  return 'The tests do not run as root, setpriv is not installed, or nobody else may start the Python of the clients.';
+}
+
 const sudo = await runProgram('sudo', ['-n', 'true']).catch(() => ({ status: 1 }));
 const noSudo = sudo.status === 0 ? undefined : 'sudo is not installed, or asks for a password.';
 
 await describeWithPython(
   'out of reach',
   (clients) => {
+    const noOtherUser = whyNoOtherUser(clients.program('python'));
     const stage = sharedStage(() => setManagedStage(clients, { everythingIn: 'team' }));
 
     /** A project whose action has run, and whose private folder is gone. */
@@ -109,6 +127,22 @@ await describeWithPython(
       expect(run.log).toMatch(one.says);
       expect(run).toMatchObject({ succeeded: false, leaks: [] });
       expect(JSON.stringify(project.connects())).not.toContain(stage.publicHost);
+    });
+
+    describeUnless(noOtherUser)('a user who may not read the files', () => {
+      test.each(Object.entries(CASES))('%s fails and says so, and asks the public index nothing', async (_, one) => {
+        await using project = await stage.startProject({ repositories: stage.urls.team, tools: one.tools });
+        for (const [name, content] of Object.entries(one.files(`${stage.urls.team}simple/`)))
+          project.write(name, content);
+        const { temp, folder } = project.job;
+        const own = readdirSync(temp).filter((name) => name.startsWith('codeartifact-keyring-'));
+        await runProgram('chmod', ['-R', 'a+rwX', folder, dirname(stage.standIn.caFile)]);
+        for (const name of own) chmodSync(join(temp, name), 0o700);
+        const run = await project.run([...NOBODY, ...one.words], { VIRTUALENV_NO_PERIODIC_UPDATE: '1' });
+        expect(run).toMatchObject({ succeeded: false, leaks: [] });
+        expect(run.log).toMatch(one.denied ?? one.says);
+        expect(JSON.stringify(project.connects())).not.toContain(stage.publicHost);
+      });
     });
 
     test('of two identities on one host, the URL with a token is in the file alone, and pip stops too', async () => {
