@@ -7,7 +7,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   clearMocks: true,
-  // jest leaves a core to itself otherwise, and on two cores that is half of them.
-  maxWorkers: '100%',
+  // More than there are processors, since many tests wait for clocks and servers.
+  maxWorkers: '150%',
   testTimeout: 120_000,
 };
