@@ -64,8 +64,8 @@ export async function configure({ machine, inputs, file, folder, plan, asks, sta
     async () => {
       if (!inputs.preflight) return;
       const [{ preflight }, { checkRepositories }] = await Promise.all([
-        import('./apply/preflight.ts'),
-        import('./aws/check-repositories.ts'),
+        import(/* webpackChunkName: 'preflight' */ './apply/preflight.ts'),
+        import(/* webpackChunkName: 'preflight' */ './aws/check-repositories.ts'),
       ]);
       const hosts = inputs.repositories.map(({ host }) => host);
       await preflight(changes, { machine, folder: folder.path, hosts, askAws: () => checkRepositories(granted, ask) });
