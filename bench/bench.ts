@@ -12,7 +12,7 @@ import { forkRelay } from './relay.ts';
 import { bundleRows, comparisonRow, HEADING, loadLine, machineLine, memoryRow } from './report.ts';
 import { forkStandIn } from './stand-in.ts';
 import { createTimer, peakMemory } from './timer.ts';
-import { createWorkloads, GROWTH_GOAL, LATENCY, type Workload } from './workloads.ts';
+import { createWorkloads, GROWTH_GOAL, LATENCY, MEMORY_GOAL, type Workload } from './workloads.ts';
 
 /** Milliseconds after which no further pair begins. */
 const TIME = { full: 900_000, quick: 130_000 };
@@ -20,7 +20,7 @@ const TIME = { full: 900_000, quick: 130_000 };
 const JOURNEY_PAIRS = { full: { floor: 15, others: 3 }, quick: { floor: 5, others: 1 } };
 
 const options = readOptions(process.argv.slice(2));
-const { world, user, one, five, twenty, shared } = createWorkloads(options.quick);
+const { world, user, one, five, twenty, shared, hundred } = createWorkloads(options.quick);
 const { journeys, world: far } = createJourneys();
 const { peers, leftOut } = await findPeers(options);
 const standIn = await forkStandIn(joinWorlds(world, far));
@@ -59,7 +59,9 @@ async function compareLocally(): Promise<void> {
   print(`\nMasks, which the runner searches each later line of the job for\n${MASK_HEADING}`);
   await printMasks();
   print('\nPeak of resident memory (untimed runs)');
-  for (const { name, targets } of [one, twenty]) print(memoryRow(name, await peakMemory(targets, http.node)));
+  for (const { name, targets } of [one, twenty, hundred]) {
+    print(memoryRow(name, await peakMemory(targets, http.node), name === one.name ? MEMORY_GOAL : undefined));
+  }
   print('\nJavaScript in dist/');
   for (const row of bundleRows(DIST)) print(row);
 }
@@ -125,7 +127,7 @@ async function warmUp(): Promise<void> {
 async function compareOverHttp(latency: number): Promise<void> {
   await standIn.setLatency(latency);
   print(`\nHTTP, latency ${latency} ms\n${HEADING}`);
-  for (const workload of [one, five, twenty, shared]) await compareWithPeers(workload, http, latency === 0);
+  for (const workload of [one, five, twenty, shared, hundred]) await compareWithPeers(workload, http, latency === 0);
   await compareGrowth(latency === 0 ? GROWTH_GOAL : undefined);
 }
 

@@ -4,7 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Comparison } from './timer.ts';
-import { BUNDLE_GOAL, MEMORY_GOAL } from './workloads.ts';
+import { BUNDLE_GOAL } from './workloads.ts';
 
 const WIDTHS = [26, 24, 8, 15, 4, 14, 9, 13];
 
@@ -60,8 +60,8 @@ export function comparisonRow(
 }
 
 /** The peak of resident memory, in bytes. */
-export function memoryRow(workload: string, bytes: number): string {
-  return row([workload, mebibytes(bytes), verdict(bytes, MEMORY_GOAL, mebibytes(MEMORY_GOAL))]);
+export function memoryRow(workload: string, bytes: number, goal?: number): string {
+  return row([workload, mebibytes(bytes), goal === undefined ? '' : verdict(bytes, goal, mebibytes(goal))]);
 }
 
 /** The sizes of all JavaScript files in dist/, which a runner downloads and Node reads, and of each entry. */
