@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Node 24 strips the types itself, so the tests run as they are written: no transform. */
 export default {
   testEnvironment: 'node',
@@ -8,6 +10,6 @@ export default {
   transform: {},
   clearMocks: true,
   // More than there are processors, since many tests wait for clocks and servers.
-  maxWorkers: '150%',
+  maxWorkers: availableParallelism() + 1,
   testTimeout: 120_000,
 };

@@ -78,7 +78,8 @@ function isPrintable(form: string): boolean {
 
 function longForms(secret: string): string[] {
   const urlSafe = [0, 1, 2].map((before) => alignedBase64(secret, before, 'base64url'));
-  const differs = [0, 1, 2].some((before) => alignedBase64(secret, before, 'base64') !== urlSafe[before]);
+  // The two characters in which base64url differs.
+  const differs = urlSafe.some((form) => /[-_]/.test(form));
   return [secret.slice(0, -1), secret.slice(0, -2), ...(differs ? urlSafe : [])];
 }
 
@@ -107,6 +108,8 @@ function alignedBase64(secret: string, before: number, encoding: 'base64' | 'bas
  * characters alone; in capitals and in lower case. The runner adds RFC 3986 in capitals.
  */
 function percentForms(secret: string): string[] {
+  // RFC 3986, "Unreserved Characters": nobody escapes these, and most tokens have no other.
+  if (/^[\w.~-]*$/.test(secret)) return [];
   const escaped = encodeURIComponent(secret.toWellFormed());
   const strict = escaped.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const forms = [escaped, strict, strict.replaceAll('%2F', '/')].flatMap((form) => [
