@@ -26,7 +26,9 @@ function writeAction(): void {
   for (const entry of ['main', 'post']) {
     mkdirSync(join(ACTION, 'dist', entry), { recursive: true });
     const module = pathToFileURL(join(SRC, `${entry}.ts`)).href;
-    writeFileSync(join(ACTION, 'dist', entry, 'index.js'), `import ${JSON.stringify(module)};\n`);
+    // @actions/core first: undici, which the bundles leave out, needs the web streams that main removes.
+    const imports = ['@actions/core', module].map((name) => `import ${JSON.stringify(name)};\n`);
+    writeFileSync(join(ACTION, 'dist', entry, 'index.js'), imports.join(''));
   }
 }
 
