@@ -5,19 +5,24 @@
 import { setImmediate } from 'node:timers/promises';
 import { dialFirst } from './aws/dial-first.ts';
 import { removeWebStreams } from './aws/web-streams.ts';
+import { hearStandardError, silenceStandardError } from './github/standard-error.ts';
 import { closeUnused } from './machine/early-connections.ts';
 import { readMachine } from './machine/machine.ts';
 
+silenceStandardError();
 removeWebStreams();
 dialFirst(readMachine());
 await setImmediate();
 await import('node:https');
 await setImmediate();
-const { unexpected } = await import(/* webpackChunkName: 'run' */ './github/log.ts');
-const { endSoon, keepStandardErrorEmpty } = await import(/* webpackChunkName: 'run' */ './github/process-end.ts');
-keepStandardErrorEmpty((error) => {
-  unexpected(error);
-  endSoon();
+const { unexpected, warningOfNode } = await import(/* webpackChunkName: 'run' */ './github/log.ts');
+const { endSoon } = await import(/* webpackChunkName: 'run' */ './github/process-end.ts');
+hearStandardError({
+  onWarning: warningOfNode,
+  onError: (error) => {
+    unexpected(error);
+    endSoon();
+  },
 });
 const { run } = await import(/* webpackChunkName: 'run' */ './run.ts');
 await setImmediate();

@@ -110,7 +110,7 @@ describe('a key or a token that is none, for a character that is not visible ASC
       inputs: { 'aws-access-key-id': ID, 'aws-secret-access-key': 'fine', 'aws-session-token': odd },
     }),
     'keyringrc.cfg': (odd) => ({
-      workspace: `[codeartifact]\naws_access_key_id = ${ID}\naws_secret_access_key = "${odd}"\n`,
+      workspace: `[codeartifact]\naws_access_key_id = ${ID}\naws_secret_access_key = x${odd}x\n`,
     }),
     'the environment': (odd) => ({ machine: { AWS_ACCESS_KEY_ID: ID, AWS_SECRET_ACCESS_KEY: odd } }),
     'the session token of the environment': (odd) => ({
@@ -153,9 +153,9 @@ describe('a key or a token that is none, for a character that is not visible ASC
 
 describe('standard error, of which the runner may show a line before a mask counts', () => {
   /** What a preloaded script does while main or post runs. */
-  const preload = (job: StagedJob, script: string) => {
+  const preload = (job: StagedJob, script: string, milliseconds = 250) => {
     const path = join(job.home, 'preload.cjs');
-    place(path, `require('node:worker_threads').isMainThread && setTimeout(() => { ${script} }, 60);`, {});
+    place(path, `require('node:worker_threads').isMainThread && setTimeout(() => { ${script} }, ${milliseconds});`, {});
     return { NODE_OPTIONS: `--require=${path}` };
   };
 
@@ -175,7 +175,7 @@ describe('standard error, of which the runner may show a line before a mask coun
 
   test('an error that nobody caught fails main, and post only warns of it', async () => {
     await using job = await stage.startJob();
-    const env = preload(job, `throw new Error('4711 uncaught')`);
+    const env = preload(job, `throw new Error('4711 uncaught')`, 60);
     const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' }, { env });
     expect([step.outcome, step.stderr]).toEqual(['failure', '']);
     expect(errorOf(step)).toBe('This is a bug of the action; please report it: Error: 4711 uncaught');

@@ -182,7 +182,7 @@ describe('the metadata of an EC2 instance', () => {
       await using server = await serveRaw(() => {});
       if (how === 'refuses') server.stop();
       const { step, seconds } = await stepOn(answeringAt(ADDRESSES.instance, server.port));
-      expect(errorOf(step)).toContain('there are no AWS credentials. Name a role with permissions');
+      expect(errorOf(step)).toContain('there are no AWS credentials. Name a role (the input role-to-assume');
       expect(step.log.filter((line) => line.includes('default chain took'))).toEqual([]);
       // The SDK waits for a second, each for the token and for what would be without one.
       expect(seconds).toBeLessThan(20);

@@ -54,6 +54,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'formats/pypirc-section': ['unit/formats/pypirc', 'slow/pypirc.properties'],
   configure: ['jobs/report', 'jobs/errors'],
   'github/process-end': ['jobs/process-end'],
+  'github/standard-error': ['jobs/runner-bounds'],
   'github/time-limit': ['jobs/post-end'],
   'keyringrc/section': ['unit/access/settings'],
   main: ['jobs/report'],

@@ -21,6 +21,11 @@ export function debug(text: string): void {
   core.debug(printable(text));
 }
 
+/** Prints a warning of Node.js, for debug logs. */
+export function warningOfNode({ name, message }: Error): void {
+  debug(`${name}: ${message}`);
+}
+
 /** Prints a notice, which GitHub also shows as an annotation of the step (10 at most). */
 export function notice(text: string): void {
   annotate([text], core.notice);
