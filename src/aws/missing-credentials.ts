@@ -48,10 +48,11 @@ export async function explainCredentials(
   }
   // The SDK's own words for that are of providers and chains.
   const answer = message.startsWith('Could not load credentials from any') ? 'there are no AWS credentials.' : said;
-  const isFork = isForkPullRequest(machine);
-  if (isFork && !mayHaveCredentials([request], machine, DISK)) return { answer, advice: adviceOnFork(true) };
+  if (isForkPullRequest(machine)) {
+    return { answer, advice: adviceOnFork(!mayHaveCredentials([request], machine, DISK)) };
+  }
   const advice = named ? await adviceOnProfile(named, message, request) : adviceOnNoCredentials(request, environment);
-  return { answer, advice: [...(isFork ? [adviceOnFork(false)] : []), advice].join(' ') };
+  return { answer, advice };
 }
 
 async function adviceOnProfile(profile: string, message: string, { identity }: TokenRequest): Promise<string> {
