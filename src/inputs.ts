@@ -119,7 +119,8 @@ function checkKeys(): void {
 function readTools(): Tool[] {
   if (/^\s*(?:-\s|\[)/.test(getInput('tools'))) {
     fail(
-      'Input tools is written as a YAML list; write the tools on one line, as in "pip twine", without dashes or brackets.',
+      'Input tools is written as a YAML list; write the tools on one line, as in "pip twine", without dashes or ' +
+        'brackets.',
     );
   }
   const words = getInput('tools')

@@ -186,7 +186,7 @@ describe('a job that stands still before a call to the disk, so long that anothe
   );
 });
 
-test('a lock of an older kind, a file of any text, is waited for, and removed when it has stood unchanged', async () => {
+test('a lock of an older kind, a file of any text, is waited for, and removed if it stays unchanged', async () => {
   const lock = join(freshFolder(), 'lock');
   writeFileSync(lock, 'somebody\n');
   const lockAt = { path: lock, owner: ownerOf(1), platform: process.platform, patience: 30_000 };

@@ -1,7 +1,8 @@
 /**
  * Runs a workflow against the stand-in for AWS, on this machine, with act: `run-workflow.ts WORKFLOW [--event NAME]
- * [--ref REF]`. The job gets the project around the workflow, and the built action of this repository; an OIDC token
- * only if it has `id-token: write`. The stand-in has every repository and role that the workflow and keyringrc.cfg name.
+ * [--ref REF]`. The job gets the project around the workflow, the built action of this repository, and an OIDC token
+ * only if it has `id-token: write`. The stand-in has every repository and role that the workflow and keyringrc.cfg
+ * name.
  */
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -125,8 +126,8 @@ function remarksOn(content: WorkflowContent): string[] {
 function standInWith(repositories: readonly string[]): string {
   if (repositories.length === 0) {
     return (
-      'This was the stand-in for AWS, without a repository: neither the workflow nor keyringrc.cfg has the URL of one. ' +
-      'Write it out, since secrets and variables of GitHub are empty here.'
+      'This was the stand-in for AWS, without a repository: neither the workflow nor keyringrc.cfg has the URL of ' +
+      'one. Write it out, since secrets and variables of GitHub are empty here.'
     );
   }
   return (

@@ -61,7 +61,7 @@ describe('what AWS refuses', () => {
       'AccessDeniedException',
       'User: arn:aws:sts::1:assumed-role/ci/s is not authorized to perform: codeartifact:GetAuthorizationToken on ' +
         'resource: x',
-      /Check the URL: .* region us-east-1\? If so, grant this identity .* on arn:aws:\S+:us-east-1:1{12}:domain\/acme \(/,
+      /Check the URL: .* region us-east-1\? If so, grant this identity .* on arn:aws:\S+:1{12}:domain\/acme \(/,
     ],
     [
       'AccessDeniedException',
@@ -395,6 +395,10 @@ describe('no credentials', () => {
 
   test('an unknown profile on a machine without any', async () => {
     machineHas('', '');
+    const ofSection = requestOf('', { identity: profileIdentity('team', '[codeartifact account="1"]') });
+    expect(await explain(UNKNOWN, ofSection, {}, 0)).toMatch(
+      /; write them in an earlier step\. If it is a profile of developers, give the section a role_arn too, and the /,
+    );
     expect(await explain(UNKNOWN, profile('team'), {}, 0)).toMatch(
       /This machine has no profiles in ~\/\.aws\/config or ~\/\.aws\/credentials; write them in an earlier step\.$/,
     );
