@@ -71,6 +71,7 @@ describe('a workflow against the stand-in', () => {
     [[], 'Usage: npm run act -- WORKFLOW'],
     [['/no/such.yml'], 'There is no file /no/such.yml.'],
     [[fileOf('on: push\njobs: { a: { uses: ./.github/workflows/b.yml } }\n')], 'The job a calls another workflow'],
+    [[fileOf('on: push\njobs: { a: { container: x, steps: [] } }\n')], 'The job a needs Docker (container:)'],
     [[fileOf('on: [release]\njobs: { a: { steps: [] } }\n'), '--event', 'push'], 'not run on push, but on release.'],
     [[fileOf('on: push\njobs: {}\n  a: [\n')], 'ci.yml is no YAML: '],
   ])('%j: what is wrong, in words', async (args, message) => {
@@ -112,6 +113,8 @@ ${role}      - run: pip download --dest packages acme-tool
       );
       expect(stdout).toContain('Successfully downloaded acme-tool acme-lib');
       expect(stdout).toContain('This was the stand-in for AWS, with mine/internal.');
+      expect(stdout).toMatch(/ \| {3}internal +role reader of account 123456789012 +installs, first; uploads/);
+      expect(stdout).not.toMatch(/<\/?table|\*{3}$|docker/m);
       expect(stdout).not.toContain('eyJ');
       expect(status).toBe(0);
     });

@@ -70,9 +70,16 @@ export function hasAction({ jobs }: WorkflowContent): boolean {
   return Object.values(jobs).some(({ steps }) => steps.some(({ uses }) => uses !== undefined && ACTION.test(uses)));
 }
 
-/** The first job that calls another workflow, and so has no steps. */
-export function callsWorkflow({ jobs }: WorkflowContent): string | undefined {
-  return Object.entries(jobs).find(([, { steps }]) => !Array.isArray(steps))?.[0];
+/** Why a workflow cannot be run on this machine: the first job that is in the way. */
+export function whyNot({ jobs }: WorkflowContent): string | undefined {
+  for (const [name, job] of Object.entries(jobs)) {
+    if (!Array.isArray(job.steps)) {
+      return `The job ${name} calls another workflow (uses:). Run the file of that one instead.`;
+    }
+    const docker = ['container', 'services'].find((key) => key in job);
+    if (docker) return `The job ${name} needs Docker (${docker}:), and this command runs jobs without it.`;
+  }
+  return undefined;
 }
 
 /** The workflow whose jobs have no OIDC token unless they have `id-token: write`: act gives each job what it has. */

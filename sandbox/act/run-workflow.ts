@@ -15,14 +15,15 @@ import { runProgram } from '../programs/run-program.ts';
 import { pythonClients } from '../python/environments.ts';
 import { makeMachine, runAct } from './act.ts';
 import {
-  callsWorkflow,
   eventsOf,
   hasAction,
   isLeftOut,
   onThisMachine,
   type WorkflowContent,
+  whyNot,
   withOwnTokens,
 } from './adapt-workflow.ts';
+import { readableLog } from './readable-log.ts';
 
 const USAGE = `Usage: npm run act -- WORKFLOW [--event NAME] [--ref REF]
 
@@ -87,9 +88,7 @@ async function main(): Promise<number> {
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: standIn.oidc.requestToken,
       },
     });
-    // act asks for Docker, which jobs on this machine do not need.
-    const shown = run.shown.split('\n').filter((line) => !line.includes('docker connection'));
-    process.stdout.write(`${shown.join('\n').trimEnd()}\n`);
+    process.stdout.write(`${readableLog(run.shown)}\n`);
     const repositories = world.domains.flatMap(({ name, repositories: all }) =>
       all.map((repository) => `${name}/${repository.name}`),
     );
@@ -108,8 +107,8 @@ function readWorkflow(path: string, text: string): WorkflowContent {
     throw new Error(`${path} is no YAML: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!content?.jobs) throw new Error(`${path} is no workflow: it has no jobs.`);
-  const calling = callsWorkflow(content);
-  if (calling) throw new Error(`The job ${calling} calls another workflow (uses:). Run the file of that one instead.`);
+  const reason = whyNot(content);
+  if (reason) throw new Error(reason);
   return content;
 }
 
