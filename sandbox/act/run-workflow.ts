@@ -36,7 +36,10 @@ const PLACE = '.codeartifact-keyring';
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  // What Node says beside an unknown option is of arguments that begin with a dash.
+  const [plain, more] = message.split('. To specify');
+  process.stderr.write(`${more === undefined ? plain : `${plain}.\n\n${USAGE}`}\n`);
   process.exitCode = 1;
 }
 
