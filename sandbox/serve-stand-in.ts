@@ -19,8 +19,15 @@ import { credentialsFile } from './aws/world.ts';
 
 type Variables = Record<string, string>;
 
-if (process.argv.includes('--background')) await serveInBackground();
-else await serve();
+const USAGE = 'Usage: npm run stand-in [-- --background]';
+
+const args = process.argv.slice(2);
+if (args.length === 0) await serve();
+else if (args.join() === '--background') await serveInBackground();
+else {
+  process.stderr.write(`${USAGE}\n`);
+  process.exitCode = 1;
+}
 
 async function serve(): Promise<void> {
   const sample = await sampleWorld();

@@ -117,6 +117,12 @@ function checkKeys(): void {
 }
 
 function readTools(): Tool[] {
+  if (/^\s*(?:-\s|\[)/.test(getInput('tools'))) {
+    fail(
+      'Input tools is written as a YAML list; write the tools on one line, as in "pip twine", without dashes or ' +
+        'brackets.',
+    );
+  }
   const words = getInput('tools')
     .split(/[\s,]+/)
     .filter((word) => word !== '');

@@ -35,7 +35,10 @@ export function writeSummary(granted: readonly GrantedRequest[], inputs: Chosen,
   );
 }
 
-/** Writes what a run would do: a table of the repositories, one of the clients, and the reasons folded. */
+/**
+ * Writes what a run would do: a table of the repositories, and folded below it the reasons and what each client gets,
+ * which of a dozen repositories is long.
+ */
 export function writePlanSummary(
   requests: readonly TokenRequest[],
   clients: readonly ClientPlan[],
@@ -47,13 +50,16 @@ export function writePlanSummary(
     nameInCode(nameIdentity(identity, environment)),
     html(describeUse(alias, inputs)),
   ]);
-  const tools = clients.map((client) => [client.tool, describeClient(client).map(code).join('<br>')]);
+  const tools = clients.map((client) => {
+    const lines = [`<b>${client.tool}</b>`, ...describeClient(client).map(code)];
+    return `<li>${lines.join('<br>')}</li>`;
+  });
   write(
     summary
       .addHeading('CodeArtifact: a plan, nothing is configured', 4)
       .addTable([header('CodeArtifact repository', 'As', 'Used for'), ...firstOf(rows)])
-      .addTable([header('Client', 'What a run would do'), ...tools])
-      .addDetails('Which section, and whose credentials', reasonsOf(requests, environment)),
+      .addDetails('Which section, and whose credentials', reasonsOf(requests, environment))
+      .addDetails('What a run would write and set, for each client', `<ul>${tools.join('')}</ul>`),
     environment,
   );
 }

@@ -49,7 +49,8 @@ await describeWithPython(
     test('fails where one has none', async () => {
       const { status, shown } = await run(section('111122223333'));
       expect(status).not.toBe(0);
-      expect(shown).toContain('keyringrc.cfg gives a repository no identity');
+      expect(shown).toContain('keyringrc.cfg gives research no identity');
+      expect(shown).not.toContain('gives team no identity');
     });
   },
   'act',

@@ -66,7 +66,7 @@ describe('what has to be changed is told', () => {
     job.workspaceFile('keyringrc.cfg', lines.join('\n'));
     const message = errorOf(await job.action({ repositories: stage.urls.team }));
     expect(message).toMatch(/^2 problems:\n/);
-    for (const part of ['line 3: token_duration is "\'900\'"', 'line 4: verify is "\\"on\\""']) {
+    for (const part of ['line 3: token_duration is "\'900\'"', `line 4: verify is '"on"'`]) {
       expect(message).toContain(`keyringrc.cfg ${part}; it must not have quotes around it; remove them.`);
     }
     job.workspaceFile('keyringrc.cfg', '[codeartifact]\nprofile_name = "acme"\n');
@@ -138,7 +138,8 @@ describe('what AWS refuses is explained', () => {
         'profile labs',
         'AccessDenied',
         'not authorized',
-        'Grant this identity codeartifact:GetAuthorizationToken on ' +
+        'Check the URL: is the domain acme in the account 111122223333 and the region us-east-1? If so, grant this ' +
+          'identity codeartifact:GetAuthorizationToken on ' +
           'arn:aws:codeartifact:us-east-1:111122223333:domain/acme',
       ],
     },

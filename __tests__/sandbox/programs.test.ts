@@ -60,15 +60,26 @@ describeUnless(NO_SHELL)('the stand-in', () => {
   });
 });
 
+function fileOf(text: string): string {
+  const path = join(freshFolder(), 'ci.yml');
+  writeFileSync(path, text);
+  return path;
+}
+
 describe('a workflow against the stand-in', () => {
   test.each([
     [[], 'Usage: npm run act -- WORKFLOW'],
     [['/no/such.yml'], 'There is no file /no/such.yml.'],
+    [['--evnt', 'push'], "Unknown option '--evnt'.\n\nUsage: npm run act -- WORKFLOW"],
+    [[fileOf('on: push\njobs: { a: { uses: ./.github/workflows/b.yml } }\n')], 'The job a calls another workflow'],
+    [[fileOf('on: push\njobs: { a: { container: x, steps: [] } }\n')], 'The job a needs Docker (container:)'],
+    [[fileOf('on: [release]\njobs: { a: { steps: [] } }\n'), '--event', 'push'], 'not run on push, but on release.'],
+    [[fileOf('on: push\njobs: {}\n  a: [\n')], 'ci.yml is no YAML: '],
   ])('%j: what is wrong, in words', async (args, message) => {
     const { status, stderr } = await node('act/run-workflow.ts', args);
     expect(status).toBe(1);
     expect(stderr).toContain(message);
-    expect(stderr).not.toContain(' at ');
+    expect(stderr).not.toMatch(/^ +at /m);
   });
 });
 
@@ -103,6 +114,8 @@ ${role}      - run: pip download --dest packages acme-tool
       );
       expect(stdout).toContain('Successfully downloaded acme-tool acme-lib');
       expect(stdout).toContain('This was the stand-in for AWS, with mine/internal.');
+      expect(stdout).toMatch(/ \| {3}internal +role reader of account 123456789012 +installs, first; uploads/);
+      expect(stdout).not.toMatch(/<\/?table|⚙ {2}\*{3}|docker/);
       expect(stdout).not.toContain('eyJ');
       expect(status).toBe(0);
     });
@@ -111,6 +124,16 @@ ${role}      - run: pip download --dest packages acme-tool
       const keyringrc = '[codeartifact account="123456789012"]\nrole_arn = arn:aws:iam::123456789012:role/ci\n';
       const { status, stdout } = await run(workflow(''), { 'keyringrc.cfg': keyringrc });
       expect({ status, log: status === 0 ? '' : stdout }).toEqual({ status: 0, log: '' });
+    });
+
+    test('without id-token: write there is no OIDC token, on whatever event the workflow runs', async () => {
+      const role = '          role-to-assume: arn:aws:iam::123456789012:role/ci\n';
+      const { status, stdout } = await run(
+        workflow(role).replace('push', '{ release: { types: [published] } }').replace(', id-token: write', ''),
+      );
+      expect(stdout).toContain('Give the job permissions: { contents: read, id-token: write }');
+      expect(stdout).toContain("Left out, since this machine's own programs are used: actions/setup-python@v7.");
+      expect(status).not.toBe(0);
     });
 
     test('a job that fails is a failure', async () => {

@@ -168,6 +168,11 @@ describe('mistakes', () => {
       /^Input credentials is "url", which needs a pip\.conf, and with index-url: project none is written; leave one of/,
     ],
     [{ tools: 'pip;twine' }, /^Input tools names "pip;twine", which is not known; the tools are /],
+    [
+      { tools: '- pip\n- twine' },
+      /^Input tools is written as a YAML list; write the tools on one line, as in "pip twine"/,
+    ],
+    [{ tools: '[pip, twine]' }, /^Input tools is written as a YAML list/],
     [{ tools: 'constructor' }, /^Input tools names "constructor"/],
     [
       { 'token-duration': '899' },
@@ -184,8 +189,8 @@ describe('mistakes', () => {
     [{ 'role-external-id': 'x' }, /^Input role-external-id is "x"; it must be 2 to 1224 letters/],
     [{ 'role-chaining': 'maybe' }, /^Input role-chaining is "maybe"; it must be true or false\.$/],
     [{ audience: 'a\nb' }, /^Input audience holds a line break/],
-    [{ verify: '"' }, /^Input verify is "\\""; it must be on, off or the path of a CA bundle\.$/],
-    [{ preflight: '"' }, /^Input preflight is "\\""; it must be true or false\.$/],
+    [{ verify: '"' }, /^Input verify is '"'; it must be on, off or the path of a CA bundle\.$/],
+    [{ preflight: '"' }, /^Input preflight is '"'; it must be true or false\.$/],
     [
       { 'index-url': 'staging' },
       /^Input index-url is "staging", which is not the name of a listed repository\. Listed: internal\. It can/,

@@ -92,7 +92,9 @@ function readCall(args: readonly string[]): Call | undefined {
     if (file === undefined || urls.length === 0) throw new Error('Name a FILE and at least one URL.');
     return { file, urls, inputs: inputs as Record<string, string>, json: Boolean(json), oidc: !withoutOidc };
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    const message = error instanceof Error ? error.message : String(error);
+    // What Node says beside it is of arguments that begin with a dash.
+    console.error(`${message.split('. To specify')[0]}\n\n${USAGE}`);
     process.exit(2);
   }
 }

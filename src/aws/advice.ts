@@ -78,7 +78,8 @@ const ADVICE: readonly { readonly when: RegExp; readonly say: (request: TokenReq
   {
     when: /^AccessDenied/,
     say: ({ repository: { region, account, domain } }) =>
-      'Grant this identity codeartifact:GetAuthorizationToken on ' +
+      `Check the URL: is the domain ${domain} in the account ${account} and the region ${region}? If so, grant this ` +
+      'identity codeartifact:GetAuthorizationToken on ' +
       `arn:aws:codeartifact:${region}:${account}:domain/${domain} (in another account, the domain's own policy must ` +
       'grant it too), or choose another identity.',
   },
@@ -150,7 +151,9 @@ function arnOf({ role }: Identity): string {
  */
 export function adviceOnFork(canPass: boolean): string {
   const fork = 'This is a pull request from a fork, whose job gets neither secrets nor an OIDC token';
-  return canPass ? `${fork}; with forks: skip it ends green and configures nothing.` : `${fork}.`;
+  return canPass
+    ? `${fork}; with forks: skip it ends green and configures nothing.`
+    : `${fork}; use credentials that this machine has: a profile (profile-name), or the AWS_* variables.`;
 }
 
 /** What to do where nothing names credentials and the default chain has none. */
@@ -185,6 +188,9 @@ export function adviceOnNoCredentials(
     'Name a role (the input role-to-assume, or role_arn in a section)' +
     (needsOidc ? ` and give the job ${PERMISSIONS}; or name a profile ` : ', a profile ') +
     '(profile-name) or keys (aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step ' +
-    'before this one.'
+    'before this one.' +
+    (choice.label === ''
+      ? ' No keyringrc.cfg was found; if the project has one, run actions/checkout before this step.'
+      : '')
   );
 }

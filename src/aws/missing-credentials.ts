@@ -1,5 +1,6 @@
 /** Why the AWS SDK found no credentials, in words. Reads the names of the profiles and the event's payload. */
 import { mayHaveCredentials } from '../access/forks.ts';
+import type { Identity } from '../access/identity.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import type { Reason } from '../access/tokens.ts';
 import { isForkPullRequest } from '../github/fork-event.ts';
@@ -48,10 +49,11 @@ export async function explainCredentials(
   }
   // The SDK's own words for that are of providers and chains.
   const answer = message.startsWith('Could not load credentials from any') ? 'there are no AWS credentials.' : said;
-  const isFork = isForkPullRequest(machine);
-  if (isFork && !mayHaveCredentials([request], machine, DISK)) return { answer, advice: adviceOnFork(true) };
+  if (isForkPullRequest(machine)) {
+    return { answer, advice: adviceOnFork(!mayHaveCredentials([request], machine, DISK)) };
+  }
   const advice = named ? await adviceOnProfile(named, message, request) : adviceOnNoCredentials(request, environment);
-  return { answer, advice: [...(isFork ? [adviceOnFork(false)] : []), advice].join(' ') };
+  return { answer, advice };
 }
 
 async function adviceOnProfile(profile: string, message: string, { identity }: TokenRequest): Promise<string> {
@@ -62,8 +64,18 @@ async function adviceOnProfile(profile: string, message: string, { identity }: T
   const role = identity.role
     ? " The role is assumed with that profile, because the profile is named too; to assume it with GitHub's OIDC " +
       `token, give the job ${PERMISSIONS}, or leave the profile out.`
-    : '';
+    : adviceOnSection(identity);
   return names.length === 0
     ? `This machine has no profiles in ~/.aws/config or ~/.aws/credentials; write them in an earlier step.${role}`
     : `The profiles of this machine are ${joinFirst(names)}${didYouMean(profile, names) || '.'}${role}`;
+}
+
+/** A profile of developers, in a file that CI shares with them. */
+function adviceOnSection(identity: Identity): string {
+  const isOfSection =
+    identity.kind === 'source' && identity.source.kind === 'profile' && /^\[/.test(identity.source.from);
+  return isOfSection
+    ? ` If it is a profile of developers, give the section a role_arn too, and the job ${PERMISSIONS}: the role is ` +
+        "then assumed with GitHub's OIDC token."
+    : '';
 }

@@ -5,13 +5,19 @@ import { closestMatch } from 'leven';
 const MOST_QUOTED = 100;
 
 /**
- * A value or a name in quotes, as JSON writes it. Never for what may be a secret. Of a long one the first words, each
- * as a whole, since the runner's masks do not hide a half of a secret that somebody gave in the wrong place.
+ * A value or a name in quotes, single ones if it has double ones. Never for what may be a secret. Of a long one the
+ * first words, each as a whole, since the runner's masks do not hide a half of a secret that somebody gave in the wrong
+ * place.
  */
 export function quoted(text: string): string {
-  if (text.length <= MOST_QUOTED) return JSON.stringify(text);
+  if (text.length <= MOST_QUOTED) return inQuotes(text);
   const words = text.slice(0, MOST_QUOTED + 1).replace(/\S+$/, '');
-  return `${JSON.stringify(`${words}...`)} (${text.length} characters)`;
+  return `${inQuotes(`${words}...`)} (${text.length} characters)`;
+}
+
+/** As JSON writes it, where single quotes would not do. */
+function inQuotes(text: string): string {
+  return /^[^'\\\p{C}]*"[^'\\\p{C}]*$/u.test(text) ? `'${text}'` : JSON.stringify(text);
 }
 
 /**

@@ -13,6 +13,7 @@ const MISTAKES: readonly { readonly when: RegExp; readonly what: string }[] = [
   },
   { when: /^-\s/, what: 'begins with the dash of a YAML list; write one URL a line, without dashes' },
   { when: /["'`]/, what: 'has quotes; remove them' },
+  { when: /^[\w.-]+:\s+\S+$/, what: 'has a colon behind the name; write NAME=URL' },
   { when: /\s#/, what: 'has a comment behind the URL; put it on a line of its own' },
   { when: /,/, what: 'has a comma; write one URL a line, without commas' },
   { when: /[\t ]/, what: 'has a space; write one URL a line, without spaces' },

@@ -61,7 +61,7 @@ describe('what AWS refuses', () => {
       'AccessDeniedException',
       'User: arn:aws:sts::1:assumed-role/ci/s is not authorized to perform: codeartifact:GetAuthorizationToken on ' +
         'resource: x',
-      /Grant this identity codeartifact:GetAuthorizationToken on arn:aws:codeartifact:us-east-1:1{12}:domain\/acme \(/,
+      /Check the URL: .* region us-east-1\? If so, grant this identity .* on arn:aws:\S+:1{12}:domain\/acme \(/,
     ],
     [
       'AccessDeniedException',
@@ -336,8 +336,10 @@ describe('no credentials', () => {
     expect(await explain(missing('Could not load credentials from any providers'), CHAIN, {}, 0)).toBe(
       `${WHO}there are no AWS credentials. Name a role (the input role-to-assume, or role_arn in a section) and give ` +
         'the job permissions: { contents: read, id-token: write }; or name a profile (profile-name) or keys ' +
-        '(aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one.',
+        '(aws-access-key-id and aws-secret-access-key), or set the AWS_* variables in a step before this one. ' +
+        'No keyringrc.cfg was found; if the project has one, run actions/checkout before this step.',
     );
+    expect(await explain(missing('x'), requestOf('[codeartifact]\n'), {}, 0)).toMatch(/ before this one\.$/);
     const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
     expect(await explain(missing('x'), CHAIN, oidc, 0)).toMatch(
       / x\. Name a role \(the input role-to-assume, or role_arn in a section\), a profile \(profile-name\) or keys \(/,
@@ -393,6 +395,10 @@ describe('no credentials', () => {
 
   test('an unknown profile on a machine without any', async () => {
     machineHas('', '');
+    const ofSection = requestOf('', { identity: profileIdentity('team', '[codeartifact account="1"]') });
+    expect(await explain(UNKNOWN, ofSection, {}, 0)).toMatch(
+      /; write them in an earlier step\. If it is a profile of developers, give the section a role_arn too, and the /,
+    );
     expect(await explain(UNKNOWN, profile('team'), {}, 0)).toMatch(
       /This machine has no profiles in ~\/\.aws\/config or ~\/\.aws\/credentials; write them in an earlier step\.$/,
     );

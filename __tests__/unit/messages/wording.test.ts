@@ -30,6 +30,10 @@ test('words to choose from', () => {
 
 test('a value in quotes, of which no more than a line is shown', () => {
   expect(quoted('a"\n')).toBe('"a\\"\\n"');
+  expect(quoted('"pip" twine')).toBe(`'"pip" twine'`);
+  expect(quoted(`'pip' "twine"`)).toBe(`"'pip' \\"twine\\""`);
+  expect(quoted('\\"')).toBe('"\\\\\\""');
+  expect(quoted(`"pip" ${'x'.repeat(101)}`)).toBe(`'"pip" ...' (107 characters)`);
   expect(quoted('x'.repeat(100))).toBe(`"${'x'.repeat(100)}"`);
   expect(quoted('x'.repeat(101))).toBe('"..." (101 characters)');
   expect(quoted(`pip twine ${'x'.repeat(101)}`)).toBe('"pip twine ..." (111 characters)');

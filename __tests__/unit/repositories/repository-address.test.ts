@@ -173,6 +173,7 @@ describe('what is refused, with its place', () => {
     [`https://${HOST}/pypi/internal/simple//`, /the path .* goes on after/],
     [`https://${HOST}/pypi/internal/simple/requests/`, /goes on after \/simple\/; write \/pypi\/internal\/\.$/],
     [`https://${HOST}/pypi/https://other:1/`, /the path .* is not/],
+    [`team: ${INTERNAL.url}`, /has a colon behind the name; write NAME=URL\.?$/],
     // Several on one line.
     [`${INTERNAL.url} ${INTERNAL.url}`, /has a space; write one URL a line/],
     [`${INTERNAL.url}, ${INTERNAL.url}`, /has a comma; write one URL a line/],
