@@ -32,6 +32,13 @@ describe('TOML and JSON', () => {
     expect(saidIn('Pipfile.lock', '{"a"')).toEqual([['{a', 1]]);
   });
 
+  test.each(['a.toml.in', 'poetry.lock.bak', 'Pipfile.in', '/w/MyPipfile', 'toml', 'Pipfile/x'])(
+    'what only has such a name in its own is read by its lines: %s',
+    (path) => {
+      expect(saidIn(path, 'a = "one"\n')).toEqual([['a = one', 1]]);
+    },
+  );
+
   test('Pipfile.lock is JSON', () => {
     expect(saidIn('Pipfile.lock', '{"_meta": [\n{"url": "http:\\/\\/x"}, null, 1, "y"]}')).toEqual([
       ['y', 2],
@@ -64,6 +71,10 @@ describe('requirements and setup.cfg', () => {
     expect(saidIn('requirements.txt', '# no\na==1 # no\n\n  ; no\nb#c ; python_version < "3"\n')).toEqual([
       ['a==1', 2],
       ['b#c ; python_version < 3', 5],
+    ]);
+    expect(saidIn('requirements.txt', 'a # no\r\n  ; no\r\n# no\r\nb\r\n')).toEqual([
+      ['a\r', 1],
+      ['b\r', 4],
     ]);
     expect(saidIn('setup.cfg', '[easy_install]\r\nindex_url = x\r\n')).toEqual([
       ['[easy_install]\r', 1],
