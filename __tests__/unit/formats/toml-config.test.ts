@@ -104,6 +104,10 @@ describe("the user's file", () => {
     expect(writeToml(readTomlToWrite(userFile(text), 'pdm'), undefined).toString()).toBe(text);
   });
 
+  test('that is none has nothing to be written again', () => {
+    expect(readTomlToWrite(undefined, 'pdm')).toEqual({});
+  });
+
   test('with two times that cannot be told apart is refused', () => {
     const file = userFile('a = 07:32:00.1234561\nb = 07:32:00.123457\n', '/h/config.toml');
     expect(problemsOf(() => readTomlToWrite(file, 'pdm'))).toEqual([

@@ -46,6 +46,10 @@ describe('TOML and JSON', () => {
     ]);
   });
 
+  test('a TOML file that begins like Pipfile.lock is TOML', () => {
+    expect(saidIn('Pipfile.lock.toml', 'a = "one"\n')).toEqual([['one', 1]]);
+  });
+
   test('however deep', () => {
     expect(saidIn('Pipfile.lock', `${'['.repeat(100_000)}"x"${']'.repeat(100_000)}`)).toEqual([['x', 1]]);
     expect(saidIn('uv.toml', `${'a.'.repeat(100_000)}a = "x"\n`)).toEqual([['x', 1]]);
@@ -83,12 +87,16 @@ describe('requirements and setup.cfg', () => {
   });
 
   test('joined at a backslash, and without quotes, as pip reads them', () => {
-    expect(saidIn('requirements.txt', 'a\n-i ht\\\ntp:/\\ \n/x\nb\n')).toEqual([
+    expect(saidIn('requirements.txt', 'a\n-i ht\\\ntp:/\\  \n/x\nb\n')).toEqual([
       ['a', 1],
       ['-i http://x', 2],
       ['b', 5],
     ]);
     expect(saidIn('requirements.txt', '-i h\\ttp":"\'//x\'\n')).toEqual([['-i http://x', 1]]);
+    expect(saidIn('requirements.txt', '-i C:\\wheels\nb\n')).toEqual([
+      ['-i C:wheels', 1],
+      ['b', 2],
+    ]);
     expect(saidIn('requirements.txt', 'a \\')).toEqual([['a ', 1]]);
   });
 
