@@ -233,10 +233,9 @@ describe('who it is', () => {
 
   test('in a few words, as AWS shows it', () => {
     expect(nameIdentity(source({ kind: 'profile', profile: 'p', from: '[codeartifact]' }), {})).toBe('profile p');
-    expect(nameIdentity(source({ kind: 'profile', profile: 'p (old)', from: 'a' }), {})).toBe('profile p');
-    expect(nameIdentity(source({ kind: 'keys', keys: KEYS, from: 'the inputs' }), {})).toBe(
-      'the access keys of the inputs',
-    );
+    for (const from of ['the inputs', '[codeartifact name="a (b)"]']) {
+      expect(nameIdentity(source({ kind: 'keys', keys: KEYS, from }), {})).toBe(`the access keys of ${from}`);
+    }
     expect(nameIdentity(CHAIN, { AWS_PROFILE: 'p' })).toBe('profile p');
     const ci = { ...role, arn: 'arn:aws:iam::111111111111:role/path/ci' };
     for (const one of [
