@@ -165,7 +165,9 @@ describe('all or nothing', () => {
   });
 
   describe('what many share is said once', () => {
-    const ROLES = ['111111111111', '222222222222', '333333333333'].map((account) => `arn:aws:iam::${account}:role/ci`);
+    const ROLES = ['111111111111', '222222222222', '333333333333'].map(
+      (account) => `arn:aws:iam::${account}:role/ci-${account[0]}`,
+    );
     const refusals = (describe: (role: string) => Pick<Reason, 'answer' | 'advice'>) => {
       const listed = ROLES.map((_, index) => requestFor({ alias: `r${index}`, domain: `domain-${index}` }));
       return problemsOfAsync(() =>
