@@ -17,6 +17,7 @@ import { readKeyringrc } from '../../src/keyringrc/keyringrc.ts';
 import type { Matching } from '../../src/keyringrc/section.ts';
 import { Problems } from '../../src/messages/problems.ts';
 import { readRepositories } from '../../src/repositories/repository.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
 import { machineWith, sampleDisk } from '../support/sample-machine.ts';
 import { sampleSetup } from '../support/sample-setup.ts';
@@ -95,7 +96,9 @@ const POISON = fc.constantFrom(
   'x'.repeat(3_000),
 );
 const text = fc
-  .array(fc.oneof(POISON, fc.string({ maxLength: 8 }), fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 24 })
+  .array(fc.oneof(POISON, fc.string({ maxLength: 8 }), fc.string({ unit: anyCharacter, maxLength: 4 })), {
+    maxLength: 24,
+  })
   .map((parts) => parts.join(''));
 
 const URL_PARTS = fc.constantFrom(

@@ -120,8 +120,8 @@ export type Origin = 'inputs' | 'section' | 'environment';
 
 /** Who names the role, and where there is none, the source. */
 export function originOf(identity: Identity): Origin {
-  const named = identity.role ?? (identity.kind === 'source' ? identity.source : undefined);
-  if (named === undefined || !('from' in named)) return 'environment';
+  const named = identity.kind === 'oidc' ? identity.role : (identity.role ?? identity.source);
+  if (!('from' in named)) return 'environment';
   return named.from.startsWith('[') ? 'section' : 'inputs';
 }
 

@@ -8,7 +8,7 @@ import type { PrivateFile } from './changes.ts';
 export const LIST = 'repositories';
 
 /** `NAME=URL`; another program of the job may have changed the file. */
-const LINE = /^(?<alias>[A-Za-z0-9][A-Za-z0-9._-]*)=(?<url>https:.*)$/;
+const LINE = /^(?<alias>[A-Za-z0-9][A-Za-z0-9._-]*)=(?<url>https:.*)/;
 
 /** The list of a step, for other uses in the job: the job in the first line, then `NAME=URL`. It holds no secret. */
 export function listRepositories(repositories: readonly Repository[], environment: Environment): PrivateFile {
@@ -24,8 +24,8 @@ function jobOf({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }: Environment): 
 /** The names and URLs in a list. */
 function readList(list: string): readonly { readonly alias: string; readonly url: string }[] {
   return list.split('\n').flatMap((line) => {
-    const { alias, url } = LINE.exec(line)?.groups ?? {};
-    return alias === undefined || url === undefined ? [] : [{ alias, url }];
+    const said = LINE.exec(line)?.groups;
+    return said ? [{ alias: said['alias'] ?? '', url: said['url'] ?? '' }] : [];
   });
 }
 

@@ -37,16 +37,16 @@ export function writeNetrc(hosts: readonly HostToken[], user: string | undefined
   const ours = hosts.map(({ host, token }) => `machine ${host}\n  login ${USER_NAME}\n  password ${token}\n`).join('');
   if (user === undefined) return { text: ours, replaced: [], unreadable: false };
   const whole = ours + user.replace(/\r\n?/g, '\n');
-  const entries = readEntries(whole) ?? [];
+  const entries = readEntries(whole);
+  const without: Netrc = { text: ours, replaced: [], unreadable: true };
+  if (entries === undefined) return without;
   // A file that starts with a login or password would say it of our last host.
   const mixed = entries.slice(0, hosts.length).some(({ words }) => words > 2);
   const replaced = entries.filter(
     ({ host, start }) => start >= ours.length && hosts.some((one) => one.host === host.toLowerCase()),
   );
   const text = replaced.reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), whole);
-  if (entries.length === 0 || mixed || readEntries(text) === undefined) {
-    return { text: ours, replaced: [], unreadable: true };
-  }
+  if (mixed || readEntries(text) === undefined) return without;
   return { text, replaced: replaced.map(({ host }) => host), unreadable: false };
 }
 

@@ -76,7 +76,7 @@ function readLines(file: UserFile): Said[] {
     text += line.replace(/\\\s*$/, '');
     if (goesOn) continue;
     const start = first;
-    said.push({ text: text.replace(/(?:^|\s)#.*$|^\s*;.*$/, '').replace(/["'\\]/g, ''), findLine: () => start });
+    said.push({ text: text.replace(/(?:^|\s)#.*|^\s*;.*/, '').replace(/["'\\]/g, ''), findLine: () => start });
     text = '';
     first = index + 2;
   }

@@ -5,14 +5,20 @@ import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
 import { sampleDisk, sampleMachine } from '../../support/sample-machine.ts';
+import { sampleRepository } from '../../support/sample-repository.ts';
 
 const HOSTED = { RUNNER_ENVIRONMENT: 'github-hosted' };
 
-/** Whether there may be credentials for one repository, with this file and these files on the disk. */
-function mayHave(environment: Environment, text = '', files: Record<string, string> = {}): boolean {
+/** Whether there may be credentials for the repositories, with this file and these files on the disk. */
+function mayHave(
+  environment: Environment,
+  text = '',
+  files: Record<string, string> = {},
+  repositories = [sampleRepository()],
+): boolean {
   const machine = sampleMachine({ environment });
   const file = { name: 'keyringrc.cfg', content: readKeyringrc(text) };
-  const { requests } = planTokenRequests(sampleInputs(), file, machine, sampleDisk());
+  const { requests } = planTokenRequests(sampleInputs({ repositories }), file, machine, sampleDisk());
   return mayHaveCredentials(requests, machine, sampleDisk(files));
 }
 
@@ -40,6 +46,12 @@ describe('a pull request from a fork', () => {
 
   test('may have some with keys in the file', () => {
     expect(mayHave(HOSTED, '[codeartifact]\naws_access_key_id = AKIA\naws_secret_access_key = x\n')).toBe(true);
+  });
+
+  test('may have some with keys for one repository of several', () => {
+    const text = '[codeartifact name="staging"]\naws_access_key_id = AKIA\naws_secret_access_key = x\n';
+    expect(mayHave(HOSTED, text, {}, [sampleRepository(), sampleRepository({ name: 'staging' })])).toBe(true);
+    expect(mayHave(HOSTED, text)).toBe(false);
   });
 
   test('may have some with profiles on the machine', () => {

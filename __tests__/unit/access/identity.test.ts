@@ -6,6 +6,7 @@ import {
   identityKey,
   identityMark,
   type Keys,
+  nameIdentity,
   originOf,
   type Source,
 } from '../../../src/access/identity.ts';
@@ -227,6 +228,21 @@ describe('who it is', () => {
     expect(describeIdentity(CHAIN, pair)).toBe('the access keys of AWS_ACCESS_KEY_ID');
     for (const name of Object.keys(pair)) {
       expect(describeIdentity(CHAIN, { ...pair, [name]: '' })).toBe("the AWS SDK's default chain");
+    }
+  });
+
+  test('in a few words, as AWS shows it', () => {
+    expect(nameIdentity(source({ kind: 'profile', profile: 'p', from: '[codeartifact]' }), {})).toBe('profile p');
+    for (const from of ['the inputs', '[codeartifact name="a (b)"]']) {
+      expect(nameIdentity(source({ kind: 'keys', keys: KEYS, from }), {})).toBe(`the access keys of ${from}`);
+    }
+    expect(nameIdentity(CHAIN, { AWS_PROFILE: 'p' })).toBe('profile p');
+    const ci = { ...role, arn: 'arn:aws:iam::111111111111:role/path/ci' };
+    for (const one of [
+      { ...CHAIN, role: ci },
+      { kind: 'oidc', audience: 'a', role: ci },
+    ] as const) {
+      expect(nameIdentity(one, {})).toBe('role ci of account 111111111111');
     }
   });
 

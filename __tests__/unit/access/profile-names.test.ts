@@ -14,6 +14,8 @@ test('the files are those of the variables, else those at home', () => {
     '/home/user/k',
   ]);
   expect(profileFiles(machineWith({ AWS_CONFIG_FILE: '' }))).toEqual([CONFIG, CREDENTIALS]);
+  const others = { AWS_CONFIG_FILE: '/a~/c', AWS_SHARED_CREDENTIALS_FILE: '~other/k' };
+  expect(profileFiles(machineWith(others))).toEqual(['/a~/c', '~other/k']);
 });
 
 describe('a profile', () => {
@@ -21,6 +23,7 @@ describe('a profile', () => {
     [{ [CREDENTIALS]: '[acme]\n' }],
     [{ [CONFIG]: '[other]\r\n[profile acme]\r\nregion = x\r\n' }],
     [{ [CONFIG]: '[profile "acme"] # ours' }],
+    [{ [CONFIG]: '[other]\n[profile  acme]\n' }],
     [{ [CONFIG]: "[ profile 'acme' ] ; ours" }],
     [{ [CONFIG]: '[default]', [CREDENTIALS]: '  [acme]' }],
   ])('is there: %j', (files) => {
@@ -29,7 +32,7 @@ describe('a profile', () => {
 
   test.each([
     [{}],
-    [{ [CREDENTIALS]: '[acme2]\n[xacme]\n# [acme]\nkey = [acme]\n' }],
+    [{ [CREDENTIALS]: '[acme2]\n[xacme]\n# [acme]\nkey = [acme]\n[acme] x\n' }],
     [{ [CONFIG]: '[sso-session acme]\n[services acme]\n[acme' }],
     [{ '/elsewhere': '[acme]' }],
   ])('is not there: %j', (files) => {

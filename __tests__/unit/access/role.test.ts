@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { defaultSessionName, partitionOfRegion, partitionOfRole } from '../../../src/access/role.ts';
+import { accountOfRole, defaultSessionName, partitionOfRegion, partitionOfRole } from '../../../src/access/role.ts';
 import { readSessionName } from '../../../src/access/setting-values.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 
 describe('the default session name', () => {
   test('the default session name says which run it is, and is always one that AWS accepts', () => {
@@ -12,7 +13,7 @@ describe('the default session name', () => {
     expect(defaultSessionName({ GITHUB_REPOSITORY: 'x'.repeat(100), GITHUB_RUN_ID: '1'.repeat(30) })).toBe(
       `${'x'.repeat(40)}@${'1'.repeat(23)}`,
     );
-    const text = fc.string({ unit: 'binary', maxLength: 120 });
+    const text = fc.string({ unit: anyCharacter, maxLength: 120 });
     fc.assert(
       fc.property(text, text, (GITHUB_REPOSITORY, GITHUB_RUN_ID) => {
         const name = defaultSessionName({ GITHUB_REPOSITORY, GITHUB_RUN_ID });
@@ -32,5 +33,6 @@ test.each([
 });
 
 test.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'])('a role of the partition %s', (partition) => {
-  expect(partitionOfRole({ arn: `arn:${partition}:iam::111111111111:role/ci` })).toBe(partition);
+  const role = { arn: `arn:${partition}:iam::111111111111:role/ci` };
+  expect([partitionOfRole(role), accountOfRole(role)]).toEqual([partition, '111111111111']);
 });

@@ -120,10 +120,22 @@ describe('what names a role', () => {
   });
 
   test('an account that lacks a digit', () => {
-    expect(problemsOf(() => readRoleArn('arn:aws:iam::11111111111:role/ci', 'Input x'))).toEqual([
-      'Input x must name an account of 12 digits, not of 11 (11111111111).',
-    ]);
+    for (const partition of ['aws', 'aws-us-gov']) {
+      expect(problemsOf(() => readRoleArn(`arn:${partition}:iam::11111111111:role/ci`, 'Input x'))).toEqual([
+        'Input x must name an account of 12 digits, not of 11 (11111111111).',
+      ]);
+    }
   });
+
+  test.each(['role/ci', 'user/ci', 'policy/ci', 'instance-profile/ci', 'assumed-role/ci/x'])(
+    'what only has an ARN with %s in it is none of them',
+    (rest) => {
+      for (const service of ['iam', 'sts']) {
+        const [problem] = problemsOf(() => readRoleArn(`the arn:aws:${service}::11111111111:${rest}`, 'Input x'));
+        expect(problem).toBe('Input x must be the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME.');
+      }
+    },
+  );
 
   test.each([
     ...['', 'arn:aws:iam::111111111111:role/'],

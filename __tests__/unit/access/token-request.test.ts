@@ -146,6 +146,13 @@ describe('planTokenRequests', () => {
     ]);
   });
 
+  test('a value that is as long as a secret key of AWS is not shown', () => {
+    const told = (value: string) => problemsOf(() => requestsOf(sampleInputs(), file('[codeartifact]', value)))[0];
+    const name = 'a/b+c='.repeat(7);
+    expect(told(`external_id = ${name.slice(0, 39)} x`)).toMatch(/: external_id is "a\/b/);
+    expect(told(`external_id = x ${name.slice(0, 40)}`)).toMatch(/: external_id must be 2 to 1224 letters/);
+  });
+
   describe('a profile whose name is in quotes', () => {
     const SENTENCE =
       "has quotes around it, which are a part of the profile's name, and this machine has no profile of that name; " +

@@ -136,6 +136,15 @@ test('no repository, no call', async () => {
   expect(asked).toEqual([]);
 });
 
+test('a refusal is one sentence, with its advice where it has one', () => {
+  const reason = { who: 'no token', answer: 'Denied.', advice: '' };
+  expect(new Refusal(reason).list).toEqual(['no token: Denied.']);
+  expect(new Refusal({ ...reason, advice: 'Grant it.' })).toMatchObject({
+    name: 'Refusal',
+    list: ['no token: Denied. Grant it.'],
+  });
+});
+
 describe('all or nothing', () => {
   const requests = [
     requestFor({ alias: 'a' }),
@@ -156,7 +165,9 @@ describe('all or nothing', () => {
   });
 
   describe('what many share is said once', () => {
-    const ROLES = ['111111111111', '222222222222', '333333333333'].map((account) => `arn:aws:iam::${account}:role/ci`);
+    const ROLES = ['111111111111', '222222222222', '333333333333'].map(
+      (account) => `arn:aws:iam::${account}:role/ci-${account[0]}`,
+    );
     const refusals = (describe: (role: string) => Pick<Reason, 'answer' | 'advice'>) => {
       const listed = ROLES.map((_, index) => requestFor({ alias: `r${index}`, domain: `domain-${index}` }));
       return problemsOfAsync(() =>
@@ -176,6 +187,16 @@ describe('all or nothing', () => {
         `r0: no token with ${ROLES[0]}: AccessDenied: ${ROLES[0]} may not. Grant ${ROLES[0]} it.`,
         `r1: no token with ${ROLES[1]}: the same as for r0.`,
         `r2: no token with ${ROLES[2]}: the same as for r0.`,
+      ]);
+    });
+
+    test('the same answer, but for the accounts in it; other numbers count', async () => {
+      const answers = ['Account 111111111111 is closed.', 'Account 222222222222 is closed.', 'Account 3 is closed.'];
+      const told = await refusals((role) => ({ answer: answers[ROLES.indexOf(role)] ?? '', advice: 'Open it.' }));
+      expect(told.map((text) => text.replace(/^.*: (?=the same|\S+ \d+ is)/, ''))).toEqual([
+        'Account 111111111111 is closed. Open it.',
+        'the same as for r0.',
+        'Account 3 is closed. Do as for r0.',
       ]);
     });
 

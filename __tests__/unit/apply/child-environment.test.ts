@@ -44,7 +44,11 @@ describe('a client gets', () => {
     );
     const proxy = { HTTPS_PROXY: 'http://me:pw@proxy.example:1/', TWINE_REPOSITORY_URL: 'https://me:pw@x.example/' };
     expect(seen({ ...others, ...proxy, FLIT_X: 'of an earlier use' }, { variables: [secret('FLIT_X')] })).toEqual({});
-    const harmless = { ...named('KEYBOARD', 'PIP_KEYRING_PROVIDER', 'AUTHOR', 'PATTERN'), HTTP_PROXY: 'http://p:1/' };
+    const harmless = {
+      ...named('KEYBOARD', 'PIP_KEYRING_PROVIDER', 'AUTHOR', 'PATTERN', 'X_AUTHOR', 'X_KEYS', 'GH_PATH'),
+      ...named('MY_AWS_REGION', 'XGITHUB_X'),
+      HTTP_PROXY: 'http://p:1/',
+    };
     expect(seen(harmless)).toEqual(harmless);
   });
 
@@ -78,6 +82,8 @@ describe('no variable leads a client into the workspace', () => {
     ['PYTEST_ADDOPTS', '--rootdir=/checkout/repo'],
     ['OPTIONS', '-p "/checkout/repo/plugins"'],
     ['XDG_CONFIG_DIRS', '/etc/xdg:/checkout/repo/xdg'],
+    ['MANPATH', '/usr/man:/checkout/repo/man'],
+    ['PATHS', '/usr/bin:/checkout/repo/bin'],
   ])('%s=%s is left out', (name, value) => {
     expect(seen({ [name]: value })).toEqual({});
   });

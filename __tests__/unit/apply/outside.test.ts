@@ -13,6 +13,8 @@ test.each([
   ['/w/', false],
   ['/w/bin', false],
   ['/w/..bin', false],
+  ['/w/bin..', false],
+  ['/w/bin../x', false],
   ['/w/../usr/bin', true],
   ['/usr/../w/bin', false],
   ['/link/bin', false],

@@ -10,6 +10,7 @@ import {
   setVariables,
   takeBackVariables,
 } from '../../../src/apply/variables.ts';
+import { roomFor, sizeOfAll } from '../../../src/machine/variable-size.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 
@@ -76,6 +77,9 @@ describe('the file of the runner', () => {
     expect(problems).toEqual([
       expect.stringMatching(/^NETRC and PIP_CONFIG_FILE keep their values: .*-not \(GITHUB_ENV\)/),
     ]);
+    expect(problemsOf(() => takeBackVariables([set('NETRC')], { ...environment, GITHUB_ENV: missing }))).toEqual([
+      expect.stringMatching(/^NETRC keeps its value: .*-not \(GITHUB_ENV\)/),
+    ]);
   });
 });
 
@@ -128,6 +132,10 @@ describe('the sizes of the variables', () => {
         /^All variables of this job would have 16\d{5} bytes together, 10\d{5} of them from this step, where Linux/,
       ),
     ]);
+    const room = roomFor('linux');
+    const left = room.ofAll - sizeOfAll(many(1_000, 'A'), room) - sizeOfAll({ LAST: '' }, room);
+    expect(check(many(1_000, 'A'), { LAST: 'x'.repeat(left) })).toEqual([]);
+    expect(check(many(1_000, 'A'), { LAST: 'x'.repeat(left + 1) })).toHaveLength(1);
     // What a variable had before does not count.
     expect(check(many(1_000, 'A'), many(1_000, 'A'))).toEqual([]);
   });

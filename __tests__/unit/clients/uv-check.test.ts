@@ -106,6 +106,7 @@ describe('an index of a configuration file', () => {
     [join('/x', 'uv', 'uv.toml'), { XDG_CONFIG_HOME: '/x' }],
     [join('/r', 'uv', 'uv.toml'), { APPDATA: '/r', XDG_CONFIG_HOME: '/x' }],
     ['/etc/uv/uv.toml', {}],
+    [join('/p', 'uv', 'uv.toml'), { PROGRAMDATA: '/p' }],
     ['/c.toml', { UV_CONFIG_FILE: '/c.toml' }],
   ])('in %s', (path, environment) => {
     expect(judge(settings([...OURS, other]), { environment, files: { [path]: text } })).toEqual(told(`${path} line 2`));

@@ -139,5 +139,32 @@ test('what is not looked at is told', () => {
     problems: [],
     tooLarge: [at('poetry.lock'), at('uv.lock')],
   });
-  expect(look({ 'README.md': `http://${HOST}/`, 'requirements.md': `http://${HOST}/`, 'x-uv.toml': '' })).toEqual([]);
+});
+
+test.each([
+  ...['README.md', 'requirements.md', 'requirements.txt.bak', 'constraints.inc', 'x-uv.toml', 'uv.toml.bak'],
+  ...['pylock.x', 'xpylock.a.toml', 'x-uv.lock', 'uv.lock.bak', 'xPipfile', 'Pipfile.bak', 'Pipfile.lock.bak'],
+  ...['x-setup.cfg', 'setup.cfg.bak'],
+])('no client reads %s', (name) => {
+  expect(look({ [name]: `a = "http://${HOST}/"\n` })).toEqual([]);
+});
+
+test('of the files at the top, the first 200 are looked at', () => {
+  const files = (count: number) =>
+    look(Object.fromEntries(Array.from({ length: count }, (_, n) => [`requirements-${n}.txt`, `-i http://${HOST}/`])));
+  expect(files(200)).toHaveLength(200);
+  expect(files(201)).toHaveLength(201);
+  expect(files(201)[0]).toMatch(/^\/w has more than 200 files/);
+});
+
+test('what is put together has its bounds', () => {
+  const url = (length: number) => `http://${HOST}/`.padEnd(length, 'x');
+  const found = (text: string, URL = url(0)) =>
+    look({ 'requirements.txt': text }, { environment: { URL, X: 'x' } }).length;
+  expect([1024, 1025].map((length) => found(`\${URL}`, url(length)))).toEqual([1, 0]);
+  expect([19, 20].map((before) => found(`${`\${X}`.repeat(before)} \${URL}`))).toEqual([1, 0]);
+  expect([4096, 4097].map((length) => found(`\${URL}${' x'.repeat(2045)}`.padEnd(length, 'x')))).toEqual([1, 0]);
+  expect(found('-i http://%zz/')).toBe(0);
+  const secret = { variables: [TOKEN], environment: { [TOKEN.name]: url(0) } };
+  expect(look({ 'requirements.txt': `\${${TOKEN.name}}` }, secret)).toEqual([]);
 });

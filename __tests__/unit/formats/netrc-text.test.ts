@@ -72,6 +72,7 @@ describe("with the user's text behind ours", () => {
       replaced: [],
       unreadable: false,
     });
+    expect(writeNetrc([], '# nothing\n')).toEqual({ text: '# nothing\n', replaced: [], unreadable: false });
     expect(writeNetrc([], `#a comment\n${USERS}`).unreadable).toBe(true);
   });
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TomlTable } from 'smol-toml';
 import {
+  isOn,
   isTable,
   placeOf,
   readToml,
@@ -10,6 +11,7 @@ import {
   tablesIn,
   writeToml,
 } from '../../../src/formats/toml-config.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { userFile } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { describeWithPython } from '../../support/python-clients.ts';
@@ -32,6 +34,11 @@ describe('tables', () => {
     expect(tableIn(settings, 'list')).toEqual({});
     expect(tablesIn(settings, 'one')).toEqual([]);
   });
+});
+
+test('what a client takes for true: any text but these few', () => {
+  for (const value of ['true', 'yes', 'f', 'falsely', 'none', '00', '1', true, 1n]) expect(isOn(value)).toBe(true);
+  for (const value of ['false', 'False', 'no', 'NO', '0', '', false, 0n]) expect(isOn(value)).toBe(false);
 });
 
 describe('a place', () => {
@@ -97,6 +104,10 @@ describe("the user's file", () => {
     expect(writeToml(readTomlToWrite(userFile(text), 'pdm'), undefined).toString()).toBe(text);
   });
 
+  test('that is none has nothing to be written again', () => {
+    expect(readTomlToWrite(undefined, 'pdm')).toEqual({});
+  });
+
   test('with two times that cannot be told apart is refused', () => {
     const file = userFile('a = 07:32:00.1234561\nb = 07:32:00.123457\n', '/h/config.toml');
     expect(problemsOf(() => readTomlToWrite(file, 'pdm'))).toEqual([
@@ -158,7 +169,7 @@ await describeWithPython('read back', ({ python }) => {
     fc.constantFrom('+1', '1_000', '1e3', '6.02e23', '0', '-0'),
   );
   const text = fc
-    .string({ unit: 'binary' })
+    .string({ unit: anyCharacter })
     .map((said) => JSON.stringify(said.toWellFormed()).replaceAll('\x7f', '\\u007f'));
   const { value } = fc.letrec<{ value: string }>((tie) => ({
     value: fc.oneof(

@@ -32,11 +32,22 @@ describe('TOML and JSON', () => {
     expect(saidIn('Pipfile.lock', '{"a"')).toEqual([['{a', 1]]);
   });
 
+  test.each(['a.toml.in', 'poetry.lock.bak', 'Pipfile.in', '/w/MyPipfile', 'toml', 'Pipfile/x'])(
+    'what only has such a name in its own is read by its lines: %s',
+    (path) => {
+      expect(saidIn(path, 'a = "one"\n')).toEqual([['a = one', 1]]);
+    },
+  );
+
   test('Pipfile.lock is JSON', () => {
     expect(saidIn('Pipfile.lock', '{"_meta": [\n{"url": "http:\\/\\/x"}, null, 1, "y"]}')).toEqual([
       ['y', 2],
       ['http://x', undefined],
     ]);
+  });
+
+  test('a TOML file that begins like Pipfile.lock is TOML', () => {
+    expect(saidIn('Pipfile.lock.toml', 'a = "one"\n')).toEqual([['one', 1]]);
   });
 
   test('however deep', () => {
@@ -65,6 +76,10 @@ describe('requirements and setup.cfg', () => {
       ['a==1', 2],
       ['b#c ; python_version < 3', 5],
     ]);
+    expect(saidIn('requirements.txt', 'a # no\r\n  ; no\r\n# no\r\nb\r\n')).toEqual([
+      ['a\r', 1],
+      ['b\r', 4],
+    ]);
     expect(saidIn('setup.cfg', '[easy_install]\r\nindex_url = x\r\n')).toEqual([
       ['[easy_install]\r', 1],
       ['index_url = x\r', 2],
@@ -72,12 +87,16 @@ describe('requirements and setup.cfg', () => {
   });
 
   test('joined at a backslash, and without quotes, as pip reads them', () => {
-    expect(saidIn('requirements.txt', 'a\n-i ht\\\ntp:/\\ \n/x\nb\n')).toEqual([
+    expect(saidIn('requirements.txt', 'a\n-i ht\\\ntp:/\\  \n/x\nb\n')).toEqual([
       ['a', 1],
       ['-i http://x', 2],
       ['b', 5],
     ]);
     expect(saidIn('requirements.txt', '-i h\\ttp":"\'//x\'\n')).toEqual([['-i http://x', 1]]);
+    expect(saidIn('requirements.txt', '-i C:\\wheels\nb\n')).toEqual([
+      ['-i C:wheels', 1],
+      ['b', 2],
+    ]);
     expect(saidIn('requirements.txt', 'a \\')).toEqual([['a ', 1]]);
   });
 

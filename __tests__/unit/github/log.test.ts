@@ -4,6 +4,7 @@ import { splitLines } from '../../../sandbox/runner/line-splitter.ts';
 import { parseCommand } from '../../../sandbox/runner/workflow-commands.ts';
 import { failure, group, info, notice, printable, say, unexpected, warning } from '../../../src/github/log.ts';
 import { maskSecret } from '../../../src/github/masks.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { printedBy } from '../../support/step-output.ts';
 
 /** All that the runner registers, and what a hostile text may have named itself. */
@@ -92,7 +93,7 @@ const hostile = fc
           '＃＃［',
         ],
       ),
-      fc.string({ unit: 'binary', maxLength: 4 }),
+      fc.string({ unit: anyCharacter, maxLength: 4 }),
     ),
     { maxLength: 12 },
   )

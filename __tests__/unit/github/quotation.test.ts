@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { maskSecret } from '../../../src/github/masks.ts';
 import { quote } from '../../../src/github/quotation.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { printedBy } from '../../support/step-output.ts';
 
 describe('what stays as it is', () => {
@@ -41,6 +42,38 @@ test('a line of OpenSSL says its reason', () => {
 
 test('a text without end is cut', () => {
   expect(quote('word '.repeat(5000))).toMatch(/^(?:word ){200}\.\.\.$/);
+});
+
+describe('the bounds', () => {
+  test('40 signs of chance in one run of a text, 150 in all of it', () => {
+    expect(['1', 'A'].map((sign) => quote(`a ${sign.repeat(39)}`))).toEqual([
+      `a ${'1'.repeat(39)}`,
+      `a ${'A'.repeat(39)}`,
+    ]);
+    expect(['1', 'A'].map((sign) => quote(`a, ${sign.repeat(40)}`))).toEqual(['a, ***', 'a, ***']);
+    const pieces = (last: number) => [30, 30, 30, 30, last].map((length) => '1'.repeat(length)).join(': ');
+    expect(quote(pieces(29))).toBe(pieces(29));
+    expect(quote(pieces(30))).toBe('(not shown, since it could quote a secret)');
+  });
+
+  test('64 characters of one part, whatever they are', () => {
+    expect(quote('a'.repeat(64))).toBe('a'.repeat(64));
+    expect(quote('a'.repeat(65))).toBe('***');
+  });
+
+  test('capitals that begin words are none of chance', () => {
+    expect(quote('Ab '.repeat(60))).toBe('Ab '.repeat(60).trim());
+  });
+
+  test('1,000 characters', () => {
+    const text = (length: number) =>
+      'word '
+        .repeat(300)
+        .slice(0, length - 1)
+        .concat('.');
+    expect(quote(text(1_000))).toBe(text(1_000));
+    expect(quote(text(1_001))).toBe(`${text(1_001).slice(0, 1_000)}...`);
+  });
 });
 
 /** Text with blanks wherever the numbers say. */
@@ -107,7 +140,7 @@ test('a token in pieces that other signs divide is not shown either', () => {
 
 test('whatever it is given, it gives one line of bounded length', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (text) => {
+    fc.property(fc.string({ unit: anyCharacter, maxLength: 3000 }), (text) => {
       const said = quote(text);
       expect(said.length).toBeLessThanOrEqual(1003);
       expect(said).not.toMatch(/[\r\n]/);

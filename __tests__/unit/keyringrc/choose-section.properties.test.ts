@@ -9,6 +9,7 @@ import { readKeyringrc } from '../../../src/keyringrc/keyringrc.ts';
 import type { Matching } from '../../../src/keyringrc/section.ts';
 import { QUALIFIERS, type Qualifiers } from '../../../src/keyringrc/section-header.ts';
 import { files, repositories } from '../../slow/conformance/keyringrc-files.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 
 /** A section whose profile tells it from the others. */
 interface Sample {
@@ -143,7 +144,7 @@ describe('both ways of matching', () => {
 describe('readConfig', () => {
   const texts = fc.oneof(
     files.map((file) => decodeConfig(file).text),
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.string({ unit: fc.constantFrom(...'[]=:#; \t\r\nab"\'\u0085\u2028\ufeff') }),
   );
 

@@ -221,6 +221,19 @@ describe('strict', () => {
     });
     expect(optionsOf(choice)).toEqual({ verify: 'a' });
   });
+
+  test('of those that do not apply the nearest three are told, and the others counted', () => {
+    const headers = [
+      header('name="x"'),
+      header(domain, 'name="x"', 'region="y"'),
+      header(domain, account, 'name="z"'),
+      header('region="y"'),
+      header('region="z"'),
+    ];
+    const missedOf = (number: number) => choose(headers.slice(0, number).join('\n'), 'strict').missed;
+    const told = 'line 3 has name="z"; line 2 has region="y" and name="x"; line 1 has name="x"';
+    expect([3, 4, 5].map(missedOf)).toEqual([told, `${told}; 1 more section`, `${told}; 2 more sections`]);
+  });
 });
 
 describe('the other choice', () => {

@@ -65,6 +65,12 @@ describe('annotationOf', () => {
     expect(text).toMatch(/\nAnd 6 more, which the log of this step lists\.$/);
   });
 
+  test('the room for several is used to the last unit, line ends included', () => {
+    const four = (length: number) => annotationOf(Array.from({ length: 4 }, () => 'x'.repeat(length))).split('\n');
+    expect(four(971).at(-1)).toMatch(/^4\. x+$/);
+    expect(four(972).at(-1)).toBe('And 1 more, which the log of this step lists.');
+  });
+
   test('sentences that do not fit are counted', () => {
     const lines = annotationOf(Array.from({ length: 500 }, (_, index) => `problem ${index} ${'x'.repeat(90)}`)).split(
       '\n',

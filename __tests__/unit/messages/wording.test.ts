@@ -37,6 +37,7 @@ test('a value in quotes, of which no more than a line is shown', () => {
   expect(quoted('x'.repeat(100))).toBe(`"${'x'.repeat(100)}"`);
   expect(quoted('x'.repeat(101))).toBe('"..." (101 characters)');
   expect(quoted(`pip twine ${'x'.repeat(101)}`)).toBe('"pip twine ..." (111 characters)');
+  expect(quoted('word '.repeat(40))).toBe(`"${'word '.repeat(20)}..." (200 characters)`);
   expect(quoted(`${'x'.repeat(100)} pip`)).toBe(`"${'x'.repeat(100)} ..." (104 characters)`);
 });
 
@@ -49,6 +50,7 @@ describe('what somebody may have meant', () => {
     ['twin', 'twine'],
     ['poerty', 'poetry'],
     ['token-duration', 'token_duration'],
+    ['iwne', 'twine'],
     ['vu', undefined],
     ['npm', undefined],
     ['conda', undefined],

@@ -56,6 +56,7 @@ describe('what is refused, with its line', () => {
     ['staging=', /line 2: "staging=" names no repository; write its URL behind the "="\.$/],
     ['internal', /^Input repositories, line 2: "internal" does not begin with https:\/\//],
     [`staging=http://${HOST}/pypi/internal/`, /line 2: "http:.* begins with http:\/\//],
+    [`https://${HOST}/pypi/internal/?a=b`, /line 2: https:\S+ has a query or a fragment/],
     // Names.
     [`=${INTERNAL.url}`, /the name "" must start with a letter or digit/],
     [`-x=${INTERNAL.url}`, /the name "-x" must/],
