@@ -32,6 +32,9 @@ export interface Timer {
   compare(left: Program, right: Program, pairs: number): Promise<Comparison | undefined>;
 }
 
+/** Bytes that a program may print. */
+const MOST_OUTPUT = 64 * 1024 * 1024;
+
 /** One run of a program. */
 interface Run {
   readonly time: number;
@@ -80,7 +83,7 @@ async function runOnce(program: Program): Promise<number> {
     const commands = await program.prepare(folder);
     const start = performance.now();
     const ends = commands.map(({ file, args, env, added }) =>
-      spawnSync(file, args, { cwd: folder, env: { ...env, ...added?.() }, encoding: 'utf8' }),
+      spawnSync(file, args, { cwd: folder, env: { ...env, ...added?.() }, encoding: 'utf8', maxBuffer: MOST_OUTPUT }),
     );
     const time = performance.now() - start;
     const failed = ends.find(({ status }) => status !== 0);
