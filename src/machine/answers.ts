@@ -6,7 +6,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
-/** Bytes; an answer with a token has some 2,000, and 16 answers are read at once. */
+/** Bytes; an answer with a token has some 2,000, and 20 answers are read at once. */
 export const MOST_BYTES = 128 * 1024;
 
 /** Interim answers (1xx) to one request; AWS and GitHub send none. */
