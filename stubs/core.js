@@ -1,6 +1,6 @@
 /**
- * Stands in the bundle of post for `@actions/core` 3.0.1: the same commands. What post never asks for (job summary, OIDC
- * token, platform) loads modules of Node.js that would take a tenth of post's time, and so does `process.stdout`.
+ * Stands in the bundle of post for `@actions/core` 3.0.1: the same commands. What post never asks for (job summary,
+ * OIDC token, platform) loads modules of Node.js that would take a tenth of post's time, and so does `process.stdout`.
  */
 import { writeSync } from 'node:fs';
 import { EOL } from 'node:os';

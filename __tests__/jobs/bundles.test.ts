@@ -38,7 +38,9 @@ describe('the bundles alone', () => {
     expect(step.outcome).toBe('success');
     const modules = readFileSync(loaded, 'utf8').split('\n');
     expect(modules).toContain('NativeModule https');
-    expect(modules.filter((name) => /webstreams|http2|undici|worker_threads|fs\/promises|readline|perf_hooks/.test(name))).toEqual([]);
+    expect(
+      modules.filter((name) => /webstreams|http2|undici|worker_threads|fs\/promises|readline|perf_hooks/.test(name)),
+    ).toEqual([]);
     rmSync(loaded);
     await job.finish();
     const ofPost = readFileSync(loaded, 'utf8').split('\n');

@@ -76,8 +76,8 @@ function leaveOutClients(table: string): void {
 }
 
 /**
- * The promises of `node:fs` load the terminal and more, 3 % of a run. The AWS SDK reads files by them that few runs have,
- * and the writer of @actions/core's summary, which has them at its start, is never called (src/summary.ts).
+ * The promises of `node:fs` load the terminal and more, 3 % of a run. The AWS SDK reads files by them that few runs
+ * have, and the writer of @actions/core's summary, which has them at its start, is never called (src/summary.ts).
  */
 function loadPromisesLate(folder: string): void {
   replaceIn(

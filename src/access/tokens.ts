@@ -52,8 +52,8 @@ export class Refusal extends Problems {
 export type FetchToken = (request: TokenRequest) => Promise<Token>;
 
 /**
- * Calls at once, which bounds the memory of a long list (300 domains through TLS: 98 to 100 MiB in four runs; with 24 at
- * once, on a busy machine, up to 108). An account may make 40 in a second, so that many more would only be throttled.
+ * Calls at once, which bounds the memory of a long list (300 domains through TLS: 98 to 100 MiB in four runs; with 24
+ * at once, on a busy machine, up to 108). An account may make 40 in a second, so many more would only be throttled.
  */
 export const MOST_CALLS = 20;
 
