@@ -13,6 +13,7 @@ import { readFileInputs, readInputs } from './inputs.ts';
 import { loadKeyringrc } from './keyringrc/keyringrc-file.ts';
 import { DISK } from './machine/disk.ts';
 import { checkHome, type Machine, readMachine } from './machine/machine.ts';
+import { secretDigits } from './machine/secret-digits.ts';
 import { all, attempt, Problems } from './messages/problems.ts';
 import { withoutRepeats } from './messages/repeated-advice.ts';
 
@@ -32,7 +33,7 @@ async function judge(machine: Machine): Promise<void> {
   const [inputs, file, folder, network] = all(
     () => readInputs(),
     () => loadKeyringrc(readFileInputs(), machine),
-    () => choosePrivateFolder(machine),
+    () => choosePrivateFolder(machine, secretDigits),
     () => checkNetwork(machine),
     () => checkHome(machine),
   );

@@ -28,6 +28,15 @@ describe('the bundles alone', () => {
     expect(post?.stderr).toBe('');
   });
 
+  test('name the private folder, which nobody may guess, by chance that only the system knows', async () => {
+    const preload = join(freshFolder(), 'chance.cjs');
+    writeFileSync(preload, 'Math.random = () => 0.5;');
+    await using job = await stage.startJob({ machine: { NODE_OPTIONS: `--require=${JSON.stringify(preload)}` } });
+    await job.uses(ROOT, { with: { repositories: stage.urls.team, 'profile-name': 'acme' } });
+    const digits = /codeartifact-keyring-(?<digits>[0-9a-f]{32})/.exec(job.exported['PIP_CONFIG_FILE'] ?? '')?.groups;
+    expect(new Set(digits?.['digits']).size).toBeGreaterThan(3);
+  });
+
   test('load no part of Node.js that takes time and is not needed', async () => {
     const folder = freshFolder();
     const [preload, loaded] = [join(folder, 'note-loaded.cjs'), join(folder, 'loaded')];

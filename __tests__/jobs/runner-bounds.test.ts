@@ -153,17 +153,35 @@ describe('a key or a token that is none, for a character that is not visible ASC
 
 describe('standard error, of which the runner may show a line before a mask counts', () => {
   /** What a preloaded script does while main or post runs. */
-  const preload = (job: StagedJob, script: string, milliseconds = 250) => {
+  const preload = (job: StagedJob, script: string) => {
     const path = join(job.home, 'preload.cjs');
-    place(path, `require('node:worker_threads').isMainThread && setTimeout(() => { ${script} }, ${milliseconds});`, {});
+    place(path, `require('node:worker_threads').isMainThread && setTimeout(() => { ${script} }, 60);`, {});
+    return { NODE_OPTIONS: `--require=${path}` };
+  };
+
+  /** The same when most of main is yet to be loaded, and in post as soon as it has taken standard error. */
+  const preloadEarly = (job: StagedJob, script: string) => {
+    const path = join(job.home, 'preload.cjs');
+    const lines = [
+      `const act = () => { ${script} };`,
+      "const taken = () => Object.getOwnPropertyDescriptor(process, 'stderr').get;",
+      'const untaken = taken();',
+      'const poll = () => (taken() === untaken ? setTimeout(poll, 1) : act());',
+      "require('node:module').registerHooks({ resolve(name, context, next) {",
+      "  if (name === 'node:https') act();",
+      '  return next(name, context);',
+      '} });',
+      "require('node:worker_threads').isMainThread && poll();",
+    ];
+    place(path, lines.join('\n'), {});
     return { NODE_OPTIONS: `--require=${path}` };
   };
 
   test.each([
     ['NODE_DEBUG, which shows requests with their headers', () => ({ NODE_DEBUG: 'http,https,tls,net' })],
-    ['warnings of Node.js', (job: StagedJob) => preload(job, `process.emitWarning('4711', 'DeprecationWarning')`)],
+    ['warnings of Node.js', (job: StagedJob) => preloadEarly(job, `process.emitWarning('4711', 'DeprecationWarning')`)],
     ['certificates that nobody checks', () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })],
-    ['a console of somebody', (job: StagedJob) => preload(job, `console.error('4711'); console.warn('4711')`)],
+    ['a console of somebody', (job: StagedJob) => preloadEarly(job, `console.error('4711'); console.warn('4711')`)],
   ])('stays empty: %s', async (_, variables) => {
     await using job = await stage.startJob();
     const env = variables(job);
@@ -175,7 +193,7 @@ describe('standard error, of which the runner may show a line before a mask coun
 
   test('an error that nobody caught fails main, and post only warns of it', async () => {
     await using job = await stage.startJob();
-    const env = preload(job, `throw new Error('4711 uncaught')`, 60);
+    const env = preload(job, `throw new Error('4711 uncaught')`);
     const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' }, { env });
     expect([step.outcome, step.stderr]).toEqual(['failure', '']);
     expect(errorOf(step)).toBe('This is a bug of the action; please report it: Error: 4711 uncaught');

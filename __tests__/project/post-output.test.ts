@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { freshFolder } from '../support/fresh-folder.ts';
+import { NO_PIPES, testUnless } from '../support/test-unless.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TEXTS = ['plain', '', 'two\nlines\r\n', '100% %0A', '::error::x', 'é \u{1f511}'];
@@ -37,9 +38,7 @@ test('the same commands as those of @actions/core, byte for byte, and the same s
   expect(stub?.stdout).toContain('::error::last');
 });
 
-const onPosix = process.platform === 'win32' ? test.skip : test;
-
-onPosix('all of it arrives where nobody reads at first, and a write would have to wait', async () => {
+testUnless(NO_PIPES)('all of it arrives where nobody reads at first, and a write would have to wait', async () => {
   const pipe = join(freshFolder(), 'pipe');
   execFileSync('mkfifo', [pipe]);
   // A reader of its own: the child may make its end wait.

@@ -1,6 +1,6 @@
 /** The syntax tree of a file of TypeScript, without its types. */
 import { stripTypeScriptTypes } from 'node:module';
-import { type FormatOptions, minify_sync } from 'terser';
+import { parse as parseJavaScript } from 'acorn';
 
 /** A node of an ESTree. */
 export interface Node {
@@ -10,10 +10,8 @@ export interface Node {
 
 /** @param source TypeScript that Node.js runs as it is */
 export function parse(source: string): Node {
-  // The types of terser leave out `spidermonkey`, the form of the tree, and `ast`, which has it.
-  const format = { spidermonkey: true, code: false } as FormatOptions;
-  const options = { module: true, compress: false, mangle: false, format };
-  return (minify_sync(stripTypeScriptTypes(source), options) as unknown as { readonly ast: Node }).ast;
+  const tree = parseJavaScript(stripTypeScriptTypes(source), { ecmaVersion: 'latest', sourceType: 'module' });
+  return tree as unknown as Node;
 }
 
 /** Shows a node and all below it, each with the one that it is a part of. */

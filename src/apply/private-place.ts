@@ -7,7 +7,6 @@
 import { accessSync, constants, lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Disk } from '../machine/disk.ts';
-import { freshDigits } from '../machine/fresh-digits.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fail } from '../messages/problems.ts';
 
@@ -28,9 +27,13 @@ export interface PrivateFolder {
  * The folder of an earlier step of this job, if the variables still name it: a second step refreshes the first one's
  * files in place, for the steps that hold their paths already. Whatever has files there has one of the two variables.
  * Else the path of a new one; nothing is made yet.
+ * @param digits gives those of its name, which nobody may guess: indexes of some clients are named by them
  * @throws {Problems} without a RUNNER_TEMP that is a folder
  */
-export function choosePrivateFolder({ environment, home }: Pick<Machine, 'environment' | 'home'>): PrivateFolder {
+export function choosePrivateFolder(
+  { environment, home }: Pick<Machine, 'environment' | 'home'>,
+  digits: (count: number) => string,
+): PrivateFolder {
   const temp = runnerTemp(environment);
   if (temp === undefined) {
     return fail('The variable RUNNER_TEMP names no folder; run this as a step of a GitHub workflow.');
@@ -40,7 +43,7 @@ export function choosePrivateFolder({ environment, home }: Pick<Machine, 'enviro
     .map((name) => dirname(environment[name] ?? ''))
     .find((path) => isPrivateFolder(path, temp) || (container && isPrivateFolder(path, container)));
   if (earlier !== undefined) return { path: earlier, isNew: false };
-  return { path: join(container ?? temp, PREFIX + freshDigits(32)), isNew: true };
+  return { path: join(container ?? temp, PREFIX + digits(32)), isNew: true };
 }
 
 /** The other private folders beside this one that no variable leads to, by their paths. */

@@ -65,11 +65,15 @@ export function askGitHub(requests: readonly TokenRequest[], { oidcToken }: Head
 /** Nothing is under way. */
 export function standStill(machine: Machine): HeadStart {
   const { environment } = machine;
-  const github = memoize(String, () => openAgents(environment));
+  let agents: Agents | undefined;
+  const github = () => {
+    agents ??= openAgents(environment);
+    return agents;
+  };
   return {
     settingsFor: memoize(JSON.stringify, (verify: Verify) => clientSettings(verify, machine)),
-    github: () => github(''),
-    oidcToken: memoize(String, (audience: string) => fetchOidcToken(audience, environment, github(''))),
+    github,
+    oidcToken: memoize(String, (audience: string) => fetchOidcToken(audience, environment, github())),
   };
 }
 

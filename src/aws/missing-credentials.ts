@@ -1,6 +1,7 @@
 /** Why the AWS SDK found no credentials, in words. Reads the names of the profiles and the event's payload. */
 import { mayHaveCredentials } from '../access/forks.ts';
 import type { Identity } from '../access/identity.ts';
+import { isInQuotes } from '../access/setting-values.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import type { Reason } from '../access/tokens.ts';
 import { isForkPullRequest } from '../github/fork-event.ts';
@@ -60,7 +61,7 @@ async function adviceOnProfile(profile: string, message: string, { identity }: T
   const names = [...(await readProfiles()).keys()].sort();
   if (names.includes(profile)) return `The profile ${quoted(profile)} exists; check what it says.`;
   if (!/Could not resolve|Could not load|not.*found/i.test(message)) return '';
-  if (/^(["']).*\1$/.test(profile)) return 'Remove the quotes around the name of the profile.';
+  if (isInQuotes(profile)) return 'Remove the quotes around the name of the profile.';
   const role = identity.role
     ? " The role is assumed with that profile, because the profile is named too; to assume it with GitHub's OIDC " +
       `token, give the job ${PERMISSIONS}, or leave the profile out.`

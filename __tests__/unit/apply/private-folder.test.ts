@@ -31,6 +31,7 @@ import { rowsOf } from '../../../src/clients/declared.ts';
 import { TOOLS } from '../../../src/clients/table.ts';
 import { DISK } from '../../../src/machine/disk.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
+import { secretDigits } from '../../../src/machine/secret-digits.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { kept, modeOf } from '../../support/permission-bits.ts';
 import { problemsOf } from '../../support/problems-of.ts';
@@ -38,7 +39,7 @@ import { sampleSetup } from '../../support/sample-setup.ts';
 import { NO_LINKS, NO_PERMISSION_BITS, NO_PIPES, testUnless } from '../../support/test-unless.ts';
 
 const choosePrivateFolder = (environment: Environment, home = '/home/user') =>
-  choosePrivateFolderIn({ environment, home });
+  choosePrivateFolderIn({ environment, home }, secretDigits);
 const removePrivateFolder = (path: string, environment: Environment) => removePrivateFolderIn(path, { environment });
 
 const OWNER = '0123456789abcdef0123456789abcdef';
