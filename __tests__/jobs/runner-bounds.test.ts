@@ -152,26 +152,24 @@ describe('a key or a token that is none, for a character that is not visible ASC
 });
 
 describe('standard error, of which the runner may show a line before a mask counts', () => {
-  /** What a preloaded script does while main or post runs. */
-  const preload = (job: StagedJob, script: string) => {
-    const path = join(job.home, 'preload.cjs');
-    place(path, `require('node:worker_threads').isMainThread && setTimeout(() => { ${script} }, 60);`, {});
-    return { NODE_OPTIONS: `--require=${path}` };
+  /** When a preloaded script does something in main: as most of it is yet to be loaded, or as it asks AWS. */
+  const MOMENTS = {
+    early:
+      "const resolve = (name, context, next) => (name === 'node:https' && act(), next(name, context));\n" +
+      "require('node:module').registerHooks({ resolve });",
+    late: "require('node:diagnostics_channel').subscribe('http.client.request.start', act);",
   };
 
-  /** The same when most of main is yet to be loaded, and in post as soon as it has taken standard error. */
-  const preloadEarly = (job: StagedJob, script: string) => {
+  /** In post it does so as soon as post has taken standard error. */
+  const preload = (job: StagedJob, moment: keyof typeof MOMENTS, script: string) => {
     const path = join(job.home, 'preload.cjs');
     const lines = [
       `const act = () => { ${script} };`,
+      MOMENTS[moment],
       "const taken = () => Object.getOwnPropertyDescriptor(process, 'stderr').get;",
       'const untaken = taken();',
       'const poll = () => (taken() === untaken ? setTimeout(poll, 1) : act());',
-      "require('node:module').registerHooks({ resolve(name, context, next) {",
-      "  if (name === 'node:https') act();",
-      '  return next(name, context);',
-      '} });',
-      "require('node:worker_threads').isMainThread && poll();",
+      "if (require('node:worker_threads').isMainThread && /post.index\\.js$/.test(process.argv[1])) poll();",
     ];
     place(path, lines.join('\n'), {});
     return { NODE_OPTIONS: `--require=${path}` };
@@ -179,9 +177,12 @@ describe('standard error, of which the runner may show a line before a mask coun
 
   test.each([
     ['NODE_DEBUG, which shows requests with their headers', () => ({ NODE_DEBUG: 'http,https,tls,net' })],
-    ['warnings of Node.js', (job: StagedJob) => preloadEarly(job, `process.emitWarning('4711', 'DeprecationWarning')`)],
+    [
+      'warnings of Node.js',
+      (job: StagedJob) => preload(job, 'early', `process.emitWarning('4711', 'DeprecationWarning')`),
+    ],
     ['certificates that nobody checks', () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })],
-    ['a console of somebody', (job: StagedJob) => preloadEarly(job, `console.error('4711'); console.warn('4711')`)],
+    ['a console of somebody', (job: StagedJob) => preload(job, 'early', `console.error('4711'); console.warn('4711')`)],
   ])('stays empty: %s', async (_, variables) => {
     await using job = await stage.startJob();
     const env = variables(job);
@@ -193,7 +194,7 @@ describe('standard error, of which the runner may show a line before a mask coun
 
   test('an error that nobody caught fails main, and post only warns of it', async () => {
     await using job = await stage.startJob();
-    const env = preload(job, `throw new Error('4711 uncaught')`);
+    const env = preload(job, 'late', `throw new Error('4711 uncaught')`);
     const step = await job.action({ repositories: stage.urls.team, 'profile-name': 'acme' }, { env });
     expect([step.outcome, step.stderr]).toEqual(['failure', '']);
     expect(errorOf(step)).toBe('This is a bug of the action; please report it: Error: 4711 uncaught');

@@ -15,10 +15,8 @@ const THRESHOLD = 97;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SRC = join(ROOT, 'src/');
 const FOLDER = join(ROOT, 'coverage');
-/** Tests that run the committed bundles or nothing of src/, or for which main of src/ starts too slowly. */
-const ELSEWHERE = ['act/', 'sandbox/', 'project/dist', 'jobs/bundles', 'jobs/runner-bounds'].map(
-  (name) => `__tests__/${name}`,
-);
+/** Tests that run the committed bundles, or nothing of src/. */
+const ELSEWHERE = ['act/', 'sandbox/', 'project/dist', 'jobs/bundles'].map((name) => `__tests__/${name}`);
 const [RAW, ACTION] = [join(FOLDER, 'raw'), join(FOLDER, 'action')];
 
 /** Writes an action like the committed one, whose main and post are the entries of src/. */
