@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import { pythonCommand } from '../../sandbox/programs/python-command.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { NO_PIPES, testUnless } from '../support/test-unless.ts';
 
@@ -38,40 +39,53 @@ test('the same commands as those of @actions/core, byte for byte, and the same s
   expect(stub?.stdout).toContain('::error::last');
 });
 
-testUnless(NO_PIPES)('all of it arrives where nobody reads at first, and a write would have to wait', async () => {
-  const pipe = join(freshFolder(), 'pipe');
-  execFileSync('mkfifo', [pipe]);
-  // A reader of its own: the child may make its end wait.
-  const [reader, file] = [constants.O_RDONLY, constants.O_RDWR].map((way) =>
-    openSync(pipe, way | constants.O_NONBLOCK),
-  ) as [number, number];
-  try {
-    const filler = Buffer.alloc(4096);
-    expect(() => {
-      for (;;) writeSync(file, filler);
-    }).toThrow('EAGAIN');
-    const child = spawn(process.execPath, STUB, { ...SPAWN, stdio: ['ignore', file, 'inherit'] });
-    const ended = once(child, 'exit');
-    await setTimeout(500);
-    const pieces: Buffer[] = [];
-    const drain = () => {
-      const bytes = Buffer.alloc(65_536);
-      try {
-        for (;;) pieces.push(Buffer.from(bytes.subarray(0, readSync(reader, bytes))));
-      } catch (error) {
-        expect(String(error)).toContain('EAGAIN');
+const python = await pythonCommand();
+/** Node.js makes the output of its children wait. */
+const WITHOUT_WAITING =
+  'import fcntl, os, sys\n' +
+  'fcntl.fcntl(1, fcntl.F_SETFL, fcntl.fcntl(1, fcntl.F_GETFL) | os.O_NONBLOCK)\n' +
+  'os.execv(sys.argv[1], sys.argv[1:])';
+
+const noPython = python.available ? undefined : python.reason;
+testUnless(NO_PIPES ?? noPython)(
+  'all of it arrives where nobody reads at first, and a write fails at once',
+  async () => {
+    const pipe = join(freshFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    // A reader of its own: the child makes its end wait in the end.
+    const [reader, file] = [constants.O_RDONLY, constants.O_RDWR].map((way) =>
+      openSync(pipe, way | constants.O_NONBLOCK),
+    ) as [number, number];
+    try {
+      const filler = Buffer.alloc(4096);
+      expect(() => {
+        for (;;) writeSync(file, filler);
+      }).toThrow('EAGAIN');
+      const command = python.available ? python.command : '';
+      const args = ['-c', WITHOUT_WAITING, process.execPath, ...STUB];
+      const child = spawn(command, args, { ...SPAWN, stdio: ['ignore', file, 'inherit'] });
+      const ended = once(child, 'exit');
+      await setTimeout(500);
+      const pieces: Buffer[] = [];
+      const drain = () => {
+        const bytes = Buffer.alloc(65_536);
+        try {
+          for (;;) pieces.push(Buffer.from(bytes.subarray(0, readSync(reader, bytes))));
+        } catch (error) {
+          expect(String(error)).toContain('EAGAIN');
+        }
+      };
+      for (let ends = false; !ends; ) {
+        drain();
+        ends = await Promise.race([ended.then(() => true), setTimeout(5, false)]);
       }
-    };
-    for (let ends = false; !ends; ) {
       drain();
-      ends = await Promise.race([ended.then(() => true), setTimeout(5, false)]);
+      const whole = spawnSync(process.execPath, STUB, { ...SPAWN, maxBuffer: 100_000_000 }).stdout;
+      const read = Buffer.concat(pieces);
+      expect(read.subarray(read.length - whole.length).equals(whole)).toBe(true);
+      expect((read.length - whole.length) % filler.length).toBe(0);
+    } finally {
+      for (const end of [reader, file]) closeSync(end);
     }
-    drain();
-    const whole = spawnSync(process.execPath, STUB, { ...SPAWN, maxBuffer: 100_000_000 }).stdout;
-    const read = Buffer.concat(pieces);
-    expect(read.subarray(read.length - whole.length).equals(whole)).toBe(true);
-    expect((read.length - whole.length) % filler.length).toBe(0);
-  } finally {
-    for (const end of [reader, file]) closeSync(end);
-  }
-});
+  },
+);

@@ -28,7 +28,8 @@ interface Declared {
  * again when something calls them. It compiles a function in parentheses at once.
  *
  * A declaration cannot stand in parentheses. It becomes the value of a variable where its body starts, before anything
- * in it runs, so it is there as early as before. Methods stay as they are.
+ * in it runs, so it is there as early as before. Methods stay as they are: for
+ * V8 they begin at their names, and no expression does.
  *
  * @param folder of an entry, whose files are rewritten in place
  * @param run runs it as usual steps do, with these variables beside its own
@@ -86,7 +87,7 @@ function functionsOf(text: string): { expressions: Node[]; declarations: Declare
       if (node.type === 'FunctionDeclaration') {
         const start = outer && parent && bodyStart(parent, outer);
         if (start !== undefined) declarations.push({ declaration: node as FunctionDeclaration, start });
-      } else if (parent && !isMethod(parent)) expressions.push(node);
+      } else expressions.push(node);
     },
   });
   return { expressions, declarations };
@@ -98,10 +99,4 @@ function bodyStart(holder: AnyNode, parent: AnyNode): number | undefined {
   if (!/^(?:Function|Arrow)/.test(parent.type)) return undefined;
   const directive = holder.body.findLast((statement) => 'directive' in statement && statement.directive !== undefined);
   return directive?.end ?? holder.start + 1;
-}
-
-function isMethod(parent: AnyNode): boolean {
-  return (
-    parent.type === 'MethodDefinition' || (parent.type === 'Property' && (parent.method || parent.kind !== 'init'))
-  );
 }

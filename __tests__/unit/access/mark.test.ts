@@ -6,6 +6,7 @@ import { anyCharacter } from '../../support/any-character.ts';
 describe('a mark', () => {
   test('has 16 hexadecimal digits, the same for the same value in every job', () => {
     expect(markOf('')).toBe('deadbeef41c6ce57');
+    expect(markOf('a')).not.toBe(markOf('b'));
     expect(markOf('/tmp/pip.conf')).toBe(markOf(['/tmp', 'pip.conf'].join('/')));
     fc.assert(fc.property(fc.string({ unit: anyCharacter }), (value) => /^[0-9a-f]{16}$/.test(markOf(value))));
   });

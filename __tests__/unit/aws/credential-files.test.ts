@@ -54,6 +54,20 @@ async function open(...identities: Identity[]) {
   return { problems: result, masks };
 }
 
+test('whose profile assumes a role by itself, and in which region', async () => {
+  homeWith({
+    '.aws/config':
+      '[profile ci]\nrole_arn = arn:aws:iam::111122223333:role/ci\nregion = eu-west-1\n' +
+      '[profile bare]\nrole_arn = arn:aws:iam::111122223333:role/ci\n[profile keys]\nregion = eu-west-1\n',
+  });
+  const identities = [profileIdentity('ci'), profileIdentity('bare'), profileIdentity('keys'), KEYS];
+  const requests = identities.map((identity) => sampleRequest({ identity }));
+  expect(await openCredentialFiles(requests, { environment: process.env as Environment })).toEqual([
+    { request: requests[0], region: 'eu-west-1' },
+    { request: requests[1], region: undefined },
+  ]);
+});
+
 describe('the files of profiles', () => {
   testUnless(NO_PIPES)('a pipe in the place of one is told where it is needed', async () => {
     const home = homeWith({ '.aws/config': undefined });

@@ -380,6 +380,9 @@ describe('no credentials', () => {
     expect(await explain(UNKNOWN, CHAIN, { AWS_PROFILE: 'team' }, 0)).toMatch(
       /The profiles of this machine are a, b\.c, def/,
     );
+    expect(await explain(UNKNOWN, CHAIN, { AWS_PROFILE: '"a"' }, 0)).toMatch(
+      / Remove the quotes around the name of the/,
+    );
   });
 
   test('an unknown profile, in the other words that there are for it, and what else a profile can lack', async () => {

@@ -22,6 +22,10 @@ test('what is taken away is told by name', () => {
   ]);
 });
 
+test('line ends of Windows are none of the list', () => {
+  expect(describeLost(listOf([TEAM, LABS]).replaceAll('\n', '\r\n'), [LABS])).toEqual(lost([TEAM, LABS], [LABS]));
+});
+
 test('a file that another program changed is no list', () => {
   for (const text of ['', 'team', '=https://x/', 'a b=https://x/', '\u001b[31m=https://x/', 'team=http://x/']) {
     expect(describeLost(text, [LABS])).toEqual([]);
