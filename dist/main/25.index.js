@@ -1,1 +1,1 @@
-export const id=25;export const ids=[25];export const modules={25:(o,e,s)=>{s.d(e,{AssumeRoleCommand:()=>t.Q,STSClient:()=>d.i});var t=s(1522);var d=s(6709)}};
+"use strict";exports.id=25;exports.ids=[25];exports.modules={25:(s,e,o)=>{o.d(e,{AssumeRoleCommand:()=>r.Q,STSClient:()=>t.i});var r=o(1522);var t=o(6709)}};

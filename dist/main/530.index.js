@@ -1,1 +1,1 @@
-export const id=530;export const ids=[530];export const modules={3530:(o,s,t)=>{t.d(s,{fromEnv:()=>r.sF});var r=t(8741)}};
+"use strict";exports.id=530;exports.ids=[530];exports.modules={3530:(s,r,e)=>{e.d(r,{fromEnv:()=>o.sF});var o=e(8741)}};

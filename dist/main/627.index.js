@@ -1,1 +1,1 @@
-export const id=627;export const ids=[627];export const modules={4627:((o,t,d)=>{d.d(t,{defaultProvider:(()=>e.v6)});var e=d(1956)})};
+"use strict";exports.id=627;exports.ids=[627];exports.modules={4627:((e,r,s)=>{s.d(r,{defaultProvider:(()=>d.v6)});var d=s(1956)})};

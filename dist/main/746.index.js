@@ -1,4 +1,4 @@
-export const id=746;export const ids=[746];export const modules={1746:(e,t,r)=>{r.d(t,{PJ:()=>TomlDate,zx:()=>TomlError,qg:()=>parse,As:()=>stringify});
+"use strict";exports.id=746;exports.ids=[746];exports.modules={1746:(e,t,r)=>{r.d(t,{PJ:()=>TomlDate,zx:()=>TomlError,qg:()=>parse,As:()=>stringify});
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause

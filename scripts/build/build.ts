@@ -42,6 +42,7 @@ async function build(folder: string): Promise<void> {
   const lib = join(ROOT, 'lib');
   rmSync(lib, { recursive: true, force: true });
   node(ROOT, 'typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  writeFileSync(join(lib, 'package.json'), '{}');
   const paths = { ...esModulePaths(join(ROOT, 'node_modules'), '../node_modules'), ...STUBS };
   keepExec(join(lib, 'apply', 'preflight.js'));
   for (const entry of ENTRIES) {
@@ -51,6 +52,7 @@ async function build(folder: string): Promise<void> {
     writeFileSync(join(folder, entry, 'licenses.txt'), licencesOf(ROOT));
     await minifyFiles(join(folder, entry));
     if (entry === 'main') loadPromisesLate(join(folder, entry));
+    writeFileSync(join(folder, entry, 'package.json'), '{"type":"commonjs"}\n');
     await markEagerFunctions(join(folder, entry), (variables) => runUsualSteps(folder, entry, variables));
   }
 }
@@ -82,8 +84,8 @@ function leaveOutClients(table: string): void {
 function loadPromisesLate(folder: string): void {
   replaceIn(
     join(folder, 'index.js'),
-    /(\w+\(import\.meta\.url\))\("node:fs\/promises"\)/,
-    '{readFile:(...all)=>$1("node:fs").promises.readFile(...all)}',
+    /require\("node:fs\/promises"\)/,
+    '{readFile:(...all)=>require("node:fs").promises.readFile(...all)}',
   );
   const files = readdirSync(folder).filter((name) => name.endsWith('index.js'));
   const withSummary = files.filter((name) => readFileSync(join(folder, name), 'utf8').includes('GITHUB_STEP_SUMMARY'));
