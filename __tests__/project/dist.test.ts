@@ -21,12 +21,12 @@ const files = (entry: string) => [
 const bundleOf = (entry: string) => files(entry).map((name) => read(`dist/${entry}/${name}`));
 
 describe.each([
-  ['main', 620_000],
+  ['main', 626_000],
   ['post', 40_000],
 ])('dist/%s', (entry, most) => {
   test(`has at most ${most / 1000} kB, with the licences of what is in it`, () => {
     const others = readdirSync(join(ROOT, 'dist', entry)).filter((name) => !files(entry).includes(name));
-    expect(others.sort()).toEqual(['licenses.txt', 'package.json']);
+    expect(others.sort()).toEqual(['licenses.txt']);
     expect(bundleOf(entry).reduce((bytes, text) => bytes + Buffer.byteLength(text), 0)).toBeLessThan(most);
     const licences = read(`dist/${entry}/licenses.txt`);
     const { dependencies } = JSON.parse(read('package.json'));
@@ -36,6 +36,14 @@ describe.each([
 
   test('is minified whole', () => {
     for (const text of bundleOf(entry)) expect(text.length / text.split('\n').length).toBeGreaterThan(100);
+  });
+
+  test('is CommonJS, which Node.js starts faster, and as strict as the ES modules that it comes from', () => {
+    expect(JSON.parse(read('dist/package.json'))).toEqual({ type: 'commonjs' });
+    for (const text of bundleOf(entry)) {
+      expect(text).toMatch(/^"use strict";/);
+      expect(text).not.toMatch(/\bimport\.meta\b|\bimport\(/);
+    }
   });
 
   test('has the modules that usual steps run in parentheses, so that V8 compiles them once', () => {

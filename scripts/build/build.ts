@@ -8,7 +8,7 @@
  * 4. Functions that usual steps call are marked, so that V8 compiles them at once.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,9 @@ const STUBS = {
 /** Those of post alone. */
 const POST_STUBS = { '@actions/core': '../stubs/core.js' };
 
+/** ES modules are strict without a word. */
+const STRICT = '"use strict";';
+
 function node(cwd: string, script: string, ...args: string[]): void {
   execFileSync(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
     cwd,
@@ -42,7 +45,10 @@ async function build(folder: string): Promise<void> {
   const lib = join(ROOT, 'lib');
   rmSync(lib, { recursive: true, force: true });
   node(ROOT, 'typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  // ncc makes CommonJS, with which Node.js starts faster, where the package of the entry says nothing of ES modules.
   writeFileSync(join(lib, 'package.json'), '{}');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   const paths = { ...esModulePaths(join(ROOT, 'node_modules'), '../node_modules'), ...STUBS };
   keepExec(join(lib, 'apply', 'preflight.js'));
   for (const entry of ENTRIES) {
@@ -52,7 +58,6 @@ async function build(folder: string): Promise<void> {
     writeFileSync(join(folder, entry, 'licenses.txt'), licencesOf(ROOT));
     await minifyFiles(join(folder, entry));
     if (entry === 'main') loadPromisesLate(join(folder, entry));
-    writeFileSync(join(folder, entry, 'package.json'), '{"type":"commonjs"}\n');
     await markEagerFunctions(join(folder, entry), (variables) => runUsualSteps(folder, entry, variables));
   }
 }
@@ -121,7 +126,8 @@ async function minifyFiles(folder: string): Promise<void> {
       keep_fnames: true,
     });
     if (!code) throw new Error(`${path} is empty after terser.`);
-    writeFileSync(path, code);
+    // Where a module was CommonJS, webpack says it of each other one.
+    writeFileSync(path, code.startsWith(STRICT) ? code : STRICT + code);
   }
 }
 

@@ -42,6 +42,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/load-sdk': ['jobs/bundles', 'jobs/early-connections'],
   'aws/missing-credentials': ['unit/aws/explain'],
   'aws/profiles': ['unit/aws/credential-files', 'unit/aws/explain'],
+  'aws/progress': ['unit/aws/explain', 'unit/aws/codeartifact'],
   'aws/wait': ['unit/aws/explain', 'unit/aws/codeartifact'],
   'aws/web-streams': ['jobs/bundles'],
   'clean-up': ['jobs/clean-up', 'jobs/attacks'],

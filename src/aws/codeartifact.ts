@@ -11,7 +11,6 @@ import { Problems } from '../messages/problems.ts';
 import type { Remarks } from '../messages/remarks.ts';
 import { quoted } from '../messages/wording.ts';
 import { openCredentials } from './credentials.ts';
-import { explain } from './explain.ts';
 import { standStill } from './head-start.ts';
 
 /** Milliseconds that all calls of the step may take together. */
@@ -69,6 +68,7 @@ export function openCodeArtifact(machine: Machine, start = standStill(machine)):
       const wait = credentialsFor(request).progress.now();
       // Credentials that several requests share may have been there long before this one was made.
       const waited = wait && { for: wait.for, milliseconds: now - Math.max(wait.since, asked) };
+      const { explain } = await import(/* webpackChunkName: 'explain' */ './explain.ts');
       // Without the error itself, which keeps the whole answer.
       throw new Refusal(await explain(error, request, machine, { lack, elapsed: now - started, waited }));
     }

@@ -15,7 +15,7 @@ import type { HeadStart } from './head-start.ts';
 import { stsRegion } from './hosts.ts';
 import type { ClientSettings } from './network.ts';
 import { profileOf } from './profiles.ts';
-import { type Progress, startProgress } from './wait.ts';
+import { type Progress, startProgress } from './progress.ts';
 
 /** Credentials as an AWS client takes them. */
 export interface AwsCredentials {

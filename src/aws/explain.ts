@@ -9,7 +9,8 @@ import type { Machine } from '../machine/machine.ts';
 import { withFullStop } from '../messages/wording.ts';
 import { adviceOn, CHECK_NETWORK, PERMISSIONS, PROXY_PASSWORD } from './advice.ts';
 import { explainCredentials } from './missing-credentials.ts';
-import { describeWait, type Waited } from './wait.ts';
+import type { Waited } from './progress.ts';
+import { describeWait } from './wait.ts';
 
 /** The parts of an SDK error that say what happened; what AWS's code or message holds need not be text. */
 interface SdkError {

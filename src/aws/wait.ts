@@ -1,38 +1,11 @@
-/** What a request waits for, so that a step whose time runs out can say it. Reads the clock. */
+/** What a step waited for whose time ran out, in words. */
 import type { TokenRequest } from '../access/token-request.ts';
 import { hostsWaitedFor } from '../machine/answers.ts';
-import { uptime } from '../machine/clock.ts';
 import type { Environment } from '../machine/machine.ts';
 import { joinWords } from '../messages/wording.ts';
 import { CHECK_NETWORK } from './advice.ts';
 import { hasProcess, profileOf } from './profiles.ts';
-
-/** Who has to answer; `credentials` stands for whomever the AWS SDK asks by itself. */
-export type Waited = 'GitHub' | 'STS' | 'credentials' | 'CodeArtifact';
-
-/** What is waited for, and since when, by {@link uptime}. */
-export interface Wait {
-  readonly for: Waited;
-  readonly since: number;
-}
-
-/** A wait that changes as its request gets on. */
-export interface Progress {
-  /** Undefined before anything is waited for. */
-  readonly now: () => Wait | undefined;
-  readonly waitFor: (next: Waited) => void;
-}
-
-/** Nothing is waited for yet. */
-export function startProgress(): Progress {
-  let wait: Wait | undefined;
-  return {
-    now: () => wait,
-    waitFor: (next) => {
-      wait = { for: next, since: uptime() };
-    },
-  };
-}
+import type { Waited } from './progress.ts';
 
 /** @returns what a request waits for, in words, and what to do where it does not come */
 export async function describeWait(

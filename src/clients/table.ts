@@ -2,8 +2,8 @@
  * The clients: a row for each, and all that the rest of the action has to know of it. Adding one takes a file beside
  * this one, a row here, and a page of the documents.
  *
- * `eager` puts a file into the first one of the bundle, since another to read takes longer than its few lines. Poetry
- * and pdm stand apart: they bring a reader of TOML, which no other job has to load.
+ * The clients of a usual job are in the piece of the bundle that configures (`configure`), the small ones of other jobs
+ * in one more (`clients`). Poetry and pdm stand apart: they bring a reader of TOML, which no other job has to load.
  */
 import type { Configure } from './client.ts';
 
@@ -35,19 +35,19 @@ export interface ClientRow extends Traits {
 /** The parts that are no clients. */
 const PARTS: Readonly<Record<Exclude<Part, 'pip'>, Traits>> = {
   netrc: {
-    load: () => import(/* webpackMode: 'eager' */ './netrc.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './netrc.ts'),
     parts: [],
     variables: ['NETRC'],
     files: ['netrc'],
   },
   'uv-indexes': {
-    load: () => import(/* webpackMode: 'eager' */ './uv-indexes.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './uv-indexes.ts'),
     parts: ['netrc'],
     variables: ['UV_INDEX', 'UV_DEFAULT_INDEX', 'UV_INDEX_*_USERNAME', 'UV_INDEX_*_PASSWORD'],
     files: [],
   },
   'index-servers': {
-    load: () => import(/* webpackMode: 'eager' */ './index-servers.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './index-servers.ts'),
     parts: [],
     variables: [],
     files: [],
@@ -57,7 +57,7 @@ const PARTS: Readonly<Record<Exclude<Part, 'pip'>, Traits>> = {
 /** The clients, by the allowed values of the input `tools`. */
 const CLIENTS = {
   pip: {
-    load: () => import(/* webpackMode: 'eager' */ './pip.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './pip.ts'),
     parts: ['netrc'],
     variables: ['PIP_CONFIG_FILE', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_NO_INPUT'],
     files: ['pip.conf'],
@@ -66,7 +66,7 @@ const CLIENTS = {
     uploads: false,
   },
   twine: {
-    load: () => import(/* webpackMode: 'eager' */ './twine.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './twine.ts'),
     parts: ['index-servers'],
     variables: ['TWINE_REPOSITORY', 'TWINE_NON_INTERACTIVE'],
     files: [],
@@ -75,7 +75,7 @@ const CLIENTS = {
     uploads: true,
   },
   uv: {
-    load: () => import(/* webpackMode: 'eager' */ './uv.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './uv.ts'),
     parts: ['uv-indexes'],
     variables: ['UV_PUBLISH_URL', 'UV_PUBLISH_USERNAME', 'UV_PUBLISH_PASSWORD'],
     files: [],
@@ -102,7 +102,7 @@ const CLIENTS = {
     uploads: true,
   },
   hatch: {
-    load: () => import(/* webpackMode: 'eager' */ './hatch.ts'),
+    load: () => import(/* webpackChunkName: 'clients' */ './hatch.ts'),
     parts: ['pip', 'uv-indexes', 'index-servers'],
     variables: ['HATCH_INDEX_REPO'],
     files: [],
@@ -111,7 +111,7 @@ const CLIENTS = {
     uploads: true,
   },
   flit: {
-    load: () => import(/* webpackMode: 'eager' */ './flit.ts'),
+    load: () => import(/* webpackChunkName: 'clients' */ './flit.ts'),
     parts: ['pip', 'netrc', 'index-servers'],
     variables: ['FLIT_INDEX_URL', 'FLIT_USERNAME', 'FLIT_PASSWORD'],
     files: [],
@@ -120,7 +120,7 @@ const CLIENTS = {
     uploads: true,
   },
   pipenv: {
-    load: () => import(/* webpackMode: 'eager' */ './pipenv.ts'),
+    load: () => import(/* webpackChunkName: 'clients' */ './pipenv.ts'),
     parts: ['netrc'],
     variables: ['PIPENV_PYPI_MIRROR'],
     files: [],
@@ -129,7 +129,7 @@ const CLIENTS = {
     uploads: false,
   },
   renovate: {
-    load: () => import(/* webpackMode: 'eager' */ './renovate.ts'),
+    load: () => import(/* webpackChunkName: 'clients' */ './renovate.ts'),
     parts: [],
     variables: ['RENOVATE_HOST_RULES'],
     files: [],
@@ -138,7 +138,7 @@ const CLIENTS = {
     uploads: false,
   },
   env: {
-    load: () => import(/* webpackMode: 'eager' */ './env.ts'),
+    load: () => import(/* webpackChunkName: 'clients' */ './env.ts'),
     parts: [],
     variables: ['CODEARTIFACT_AUTH_TOKEN'],
     files: [],
