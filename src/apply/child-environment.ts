@@ -22,7 +22,7 @@ const PLACES = /^(?:PATH|PYTHONPATH|LD_LIBRARY_PATH|LD_PRELOAD|DYLD_\w+)$/i;
  * workspace: a module, a plugin, a cache or a program there would run in this step.
  */
 export function childEnvironment(
-  { program, readsWorkspace = false }: Pick<Check, 'program' | 'readsWorkspace'>,
+  { program, readsWorkspace }: Pick<Check, 'program' | 'readsWorkspace'>,
   variables: readonly Variable[],
   machine: Machine,
   disk: Disk,

@@ -89,7 +89,7 @@ function shortForms(secret: string): string[] {
       Buffer.from(text).toString(encoding),
     );
     return [
-      ...whole.flatMap((text) => [text, text.replace(/=+$/, '')]),
+      ...whole.flatMap((text) => [text, text.replaceAll('=', '')]),
       ...[0, 1, 2].map((before) => alignedBase64(secret, before, encoding)),
     ];
   });
@@ -108,8 +108,6 @@ function alignedBase64(secret: string, before: number, encoding: 'base64' | 'bas
  * characters alone; in capitals and in lower case. The runner adds RFC 3986 in capitals.
  */
 function percentForms(secret: string): string[] {
-  // RFC 3986, "Unreserved Characters": nobody escapes these, and most tokens have no other.
-  if (/^[\w.~-]*$/.test(secret)) return [];
   const escaped = encodeURIComponent(secret.toWellFormed());
   const strict = escaped.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const forms = [escaped, strict, strict.replaceAll('%2F', '/')].flatMap((form) => [

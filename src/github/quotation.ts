@@ -26,12 +26,12 @@ const LONGEST_PART = 64;
  * ARNs and paths stay.
  */
 export function quote(text: string): string {
-  const line = redact(text).replace(OPENSSL, '$<reason>').replace(BLANKS, ' ').trim();
+  const line = redact(text).replace(OPENSSL, '$<reason>').replace(BLANKS, ' ');
   const bare = line.replaceAll(' ', '');
   if (redact(bare) !== bare) return '(not shown, since it quotes a secret)';
-  const clean = line.replace(RUN, (run) => (signsOfChance(run) < MOST_IN_RUN ? run : '*** '));
+  const clean = line.replace(RUN, (run) => (signsOfChance(run) < MOST_IN_RUN ? run : '*** ')).trim();
   if (signsOfChance(clean) >= MOST_IN_ALL) return '(not shown, since it could quote a secret)';
-  return clean.length > MOST ? `${clean.slice(0, MOST)}...` : clean.trim();
+  return clean.length > MOST ? `${clean.slice(0, MOST)}...` : clean;
 }
 
 /** Digits, and capitals that begin no word; all of a part that is too long for a word or a name. */

@@ -155,6 +155,7 @@ describe('a role on top of it', () => {
     expect(identityIn(both, { roleChaining: true }, RUNNER, NONE)).toEqual(chained);
     expect(identityIn(file(PROFILE), {}, RUNNER, NONE)).toEqual(OF_SECTION_PROFILE);
     expect(identityIn(both, { profile: 'in', roleArn: CI }, RUNNER, NONE)).toMatchObject(OF_INPUT_PROFILE);
+    expect(identityIn(file(KEY_ID, SECRET, ROLE), {}, RUNNER, NONE)).toMatchObject(OF_SECTION);
   });
 
   test("with the job's own credentials where chaining is on; the input overrides the section", () => {

@@ -186,6 +186,22 @@ describe('planTokenRequests', () => {
     });
   });
 
+  test("a profile that GitHub's OIDC token takes the place of is told once, and no other", () => {
+    const shared = file('[codeartifact]', 'profile_name = acme', 'role_arn = arn:aws:iam::111111111111:role/ci');
+    const oidc = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
+    const inputs = sampleInputs({ repositories: [INTERNAL, STAGING] });
+    const notesOf = (environment: Environment, disk = sampleDisk()) =>
+      planTokenRequests(inputs, shared, machineWith(environment), disk).notes;
+    expect(notesOf(oidc)).toEqual([
+      'This machine has no profile "acme" ([codeartifact]), so the role arn:aws:iam::111111111111:role/ci is assumed ' +
+        "with GitHub's OIDC token.",
+    ]);
+    expect(notesOf({})).toEqual([]);
+    expect(notesOf(oidc, sampleDisk({ '/home/user/.aws/config': '[profile acme]\n' }))).toEqual([]);
+    const role = file('[codeartifact]', 'role_arn = arn:aws:iam::111111111111:role/ci');
+    expect(planTokenRequests(inputs, role, machineWith(oidc), sampleDisk()).notes).toEqual([]);
+  });
+
   test('an empty option of a role counts as left out', () => {
     const names = ['role_arn', 'role_session_name', 'external_id', 'role_chaining'];
     const empty = file('[codeartifact]', ...names.map((name) => `${name} =`));

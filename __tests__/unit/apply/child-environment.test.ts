@@ -13,7 +13,9 @@ interface Asked {
 function seen(environment: Environment, { program = 'pip', readsWorkspace = false, variables = [] }: Asked = {}) {
   const machine = sampleMachine({ environment, workspace: '/checkout/repo' });
   const disk = sampleDisk({}, { '/link': '/checkout/repo' });
-  return childEnvironment({ program, readsWorkspace }, variables, machine, disk);
+  const given = childEnvironment({ program, readsWorkspace }, variables, machine, disk);
+  expect(Object.values(given)).not.toContain(undefined);
+  return given;
 }
 
 const named = (...names: string[]) => Object.fromEntries(names.map((name) => [name, 'x']));

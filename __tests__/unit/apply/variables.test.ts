@@ -81,6 +81,17 @@ describe('the file of the runner', () => {
       expect.stringMatching(/^NETRC keeps its value: .*-not \(GITHUB_ENV\)/),
     ]);
   });
+
+  test('what nobody foresaw is thrown as it is', () => {
+    const error = new RangeError('no such file');
+    const broken = {
+      ...environment,
+      get GITHUB_ENV(): string {
+        throw error;
+      },
+    };
+    expect(() => takeBackVariables([set('NETRC')], broken)).toThrow(error);
+  });
 });
 
 test('every value that would not stay one line is told', () => {

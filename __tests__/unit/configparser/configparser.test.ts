@@ -133,6 +133,7 @@ describe('mistakes', () => {
     ['a name alone', '[a]\nkey', 2, rules.delimiter],
     ['a value alone', '[a]\n= a', 2, rules.name],
     ['a header without a name', '[]', 1, /the section header is empty/],
+    ['a header without a name, and something behind it', '[] x', 1, /the section header is empty/],
     ['a header without an end', '[a]\nx = 1\n[b', 3, rules.header],
     ['a comment in a header', '[a "x #y"]', 1, rules.header],
     ['the same option twice', '[a]\nkey = 1\nKEY = 2', 3, rules.option],

@@ -2,7 +2,17 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { splitLines } from '../../../sandbox/runner/line-splitter.ts';
 import { parseCommand } from '../../../sandbox/runner/workflow-commands.ts';
-import { failure, group, info, notice, printable, say, unexpected, warning } from '../../../src/github/log.ts';
+import {
+  failure,
+  group,
+  info,
+  notice,
+  printable,
+  say,
+  unexpected,
+  warning,
+  warningOfNode,
+} from '../../../src/github/log.ts';
 import { maskSecret } from '../../../src/github/masks.ts';
 import { anyCharacter } from '../../support/any-character.ts';
 import { printedBy } from '../../support/step-output.ts';
@@ -175,6 +185,11 @@ describe('what is printed', () => {
   test('a notice, a warning', () => {
     expect(linesOf(() => notice('50%\n::error::x'))).toEqual(['::notice::50%25\\u{a}::error::x']);
     expect(linesOf(() => warning('50%\n::error::x'))).toEqual(['::warning::50%25\\u{a}::error::x']);
+  });
+
+  test('a warning of Node.js, for debug logs', () => {
+    const { name, message } = Object.assign(new Error('x\n::error::y'), { name: 'DeprecationWarning' });
+    expect(linesOf(() => warningOfNode({ name, message }))).toEqual(['::debug::DeprecationWarning: x\\u{a}::error::y']);
   });
 
   test('all problems in one error, a line each, and the step has failed', () => {

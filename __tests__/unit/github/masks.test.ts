@@ -222,6 +222,20 @@ describe('what is masked', () => {
     );
   });
 
+  test('no form that the runner adds by itself, and none that is like another', () => {
+    const lengths = (secret: string) => derivedForms(secret).map((form) => form.length);
+    expect(lengths('a'.repeat(64))).toEqual([64, 63, 62]);
+    expect(lengths('a'.repeat(63))).toHaveLength(10);
+    expect(derivedForms(`${'a'.repeat(64)}/`)).toEqual([
+      ...[`${'a'.repeat(64)}/`, 'a'.repeat(64), 'a'.repeat(63)],
+      `${'a'.repeat(64)}%2f`,
+    ]);
+    expect(derivedForms("AKIA('/')").filter((form) => form.includes('%'))).toEqual([
+      ...["AKIA('%2F')", "AKIA('%2f')", 'AKIA%28%27%2f%27%29'],
+      ...['AKIA%28%27/%27%29'],
+    ]);
+  });
+
   test('no form is an ordinary word of our own log', () => {
     for (const word of ['aws', 'https', 'username', 'password', 'Basic', 'us-east-1', '111111111111', 'codeartifact']) {
       expect(shown(TOKEN, `${word} and ${word}`)).toBe(`${word} and ${word}`);

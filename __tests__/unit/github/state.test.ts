@@ -70,6 +70,12 @@ describe('what main saves is what post loads', () => {
     handOver((environment) => {
       const save = (count: number) =>
         saveCleanUp({ ...STATE, variables: many(count) }, { environment, platform: 'linux' });
+      // As long as Linux bears, with the name, an equals sign and a null byte, and one character more.
+      const saveIn = (length: number) =>
+        saveCleanUp({ ...STATE, folder: '/'.padEnd(length, 'x'), variables: [] }, { environment, platform: 'linux' });
+      const others = JSON.stringify({ ...STATE, folder: '', variables: [] }).length + 'STATE_clean-up=0'.length;
+      saveIn(131_072 - others);
+      expect(problemsOf(() => saveIn(131_073 - others))).toHaveLength(1);
       save(1_000);
       expect(problemsOf(() => save(1_300))).toEqual([
         expect.stringMatching(
