@@ -325,6 +325,8 @@ describe('a keyringrc.cfg that attacks its reader', () => {
   });
 
   const SIZE = 1_000_000;
+  /** Milliseconds. */
+  const MOST = 200;
   const NAMES_OF_SIZE: [string, string][] = [
     ['one long word', 'a'],
     ['quotes', '"'],
@@ -340,15 +342,16 @@ describe('a keyringrc.cfg that attacks its reader', () => {
     ['names of keys with a delimiter', 'aws_secret_access_key='],
     ['names of prototypes', '__proto__'],
   ];
-  /** Milliseconds of processor time, the least of three: other work on the machine is not what is measured. */
+  /** Milliseconds of processor time, the least of up to three where other work on the machine is in the way. */
   function timeOf(work: () => void): number {
-    const times = Array.from({ length: 3 }, () => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 3 && least >= MOST; tries++) {
       const start = process.cpuUsage();
       work();
       const { user, system } = process.cpuUsage(start);
-      return (user + system) / 1000;
-    });
-    return Math.min(...times);
+      least = Math.min(least, (user + system) / 1000);
+    }
+    return least;
   }
 
   test.each(NAMES_OF_SIZE)('a section name of 1 MB in less than 200 ms: %s', (_, unit) => {
@@ -357,8 +360,8 @@ describe('a keyringrc.cfg that attacks its reader', () => {
       // Longer than any line may be, so it is refused, whatever else it is.
       const { strict, keyring } = readKeyringrc(text).mistakes;
       for (const [first] of [strict, keyring]) expect(first?.rule).toMatch(/longer than 65,536 characters/);
-      expect(timeOf(() => readKeyringrc(text))).toBeLessThan(200);
-      expect(timeOf(() => findSecretValues(text))).toBeLessThan(200);
+      expect(timeOf(() => readKeyringrc(text))).toBeLessThan(MOST);
+      expect(timeOf(() => findSecretValues(text))).toBeLessThan(MOST);
     }
   });
 });

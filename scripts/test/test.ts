@@ -1,7 +1,7 @@
 /**
  * Runs the tests: `test.ts [--fast] [options and patterns of jest]`. With `--fast`, only those of the folders that
- * start no real Python client, no whole job and no stand-in for AWS. Else it installs the Python clients first, so that
- * no test waits.
+ * start no real Python client, no whole job and no stand-in for AWS, with fewer random cases. Else it installs the
+ * Python clients first, so that no test waits.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,6 @@ const folders = fast ? ['--roots', ...FAST.map((name) => `<rootDir>/__tests__/${
 const { status } = spawnSync(
   process.execPath,
   ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, ...rest, ...folders],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: fast ? { ...process.env, FEWER_CASES: 'yes' } : process.env },
 );
 process.exitCode = status ?? 1;

@@ -6,6 +6,7 @@ import { planTokenRequests, type TokenRequest } from '../../../src/access/token-
 import { type FetchToken, fetchTokens, needKey, type Reason, Refusal, type Token } from '../../../src/access/tokens.ts';
 import { Problems } from '../../../src/messages/problems.ts';
 import { problemsOfAsync } from '../../support/problems-of.ts';
+import { randomCases } from '../../support/random-cases.ts';
 import { sampleInputs } from '../../support/sample-inputs.ts';
 import { machineWith, sampleDisk } from '../../support/sample-machine.ts';
 import { sampleRepository } from '../../support/sample-repository.ts';
@@ -112,7 +113,7 @@ describe('one call for each distinct need', () => {
         }
         expect(asked.length).toBe(new Set(list.map(needKey)).size);
       }),
-      { numRuns: 60 },
+      { numRuns: randomCases(60) },
     );
   });
 });

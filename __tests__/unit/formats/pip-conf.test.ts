@@ -6,6 +6,7 @@ import { userFile } from '../../support/client-changes.ts';
 import { problemsOf } from '../../support/problems-of.ts';
 import { describeWithPython } from '../../support/python-clients.ts';
 import { type PythonReader, startPythonReader } from '../../support/python-reader.ts';
+import { randomCases } from '../../support/random-cases.ts';
 import { userConfigFiles } from '../../support/user-config-files.ts';
 
 const MAIN = 'https://acme-111111111111.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/';
@@ -287,7 +288,7 @@ await describeWithPython('read back', ({ python }) => {
       ['[freeze]', 'timeout = 10'],
     );
     const user = userConfigFiles(sections, names, special);
-    const cases = fc.sample(fc.tuple(user, fc.option(user), fc.boolean(), fc.boolean()), 400);
+    const cases = fc.sample(fc.tuple(user, fc.option(user), fc.boolean(), fc.boolean()), randomCases(400));
     let accepted = 0;
     await Promise.all(
       cases.map(async ([first, second, latin, keepsDefault]) => {

@@ -15,6 +15,7 @@ import {
 } from '../../../src/github/log.ts';
 import { maskSecret } from '../../../src/github/masks.ts';
 import { anyCharacter } from '../../support/any-character.ts';
+import { randomCases } from '../../support/random-cases.ts';
 import { printedBy } from '../../support/step-output.ts';
 
 /** All that the runner registers, and what a hostile text may have named itself. */
@@ -118,7 +119,7 @@ describe('printable', () => {
         expect(commandsIn(before + clean)).toEqual([]);
         expect(splitLines(clean).length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 1_000 },
+      { numRuns: randomCases(1_000) },
     );
   });
 
@@ -262,7 +263,7 @@ describe('what is printed', () => {
         ]);
         expect(lines.every((line) => !DANGEROUS.test(line))).toBe(true);
       }),
-      { numRuns: 250 },
+      { numRuns: randomCases(250) },
     );
   });
 

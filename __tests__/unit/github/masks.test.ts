@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMasker, encodedForms } from '../../../sandbox/runner/masker.ts';
 import { derivedForms, maskInternal, maskKey, maskSecret, redact } from '../../../src/github/masks.ts';
+import { randomCases } from '../../support/random-cases.ts';
 import { printedBy } from '../../support/step-output.ts';
 
 /** Shorter pieces of a secret's encoding are not worth more than a guess. */
@@ -50,7 +51,7 @@ const secrets = fc.oneof(
 // No neighbour holds a piece of a secret: those of the secrets' own alphabets are cut off by what is certain.
 const neighbours = fc.string({ unit: fc.constantFrom(...' {}:,\n|'), maxLength: 7 });
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: randomCases(150) };
 
 describe('the log shows no run of six characters that says something of the secret', () => {
   test('as it is, and escaped for JSON and XML', () => {

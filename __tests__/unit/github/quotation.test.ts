@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { maskSecret } from '../../../src/github/masks.ts';
 import { quote } from '../../../src/github/quotation.ts';
 import { anyCharacter } from '../../support/any-character.ts';
+import { randomCases } from '../../support/random-cases.ts';
 import { printedBy } from '../../support/step-output.ts';
 
 describe('what stays as it is', () => {
@@ -115,7 +116,7 @@ test('a token that only the AWS SDK knows does not show, whole or taken apart by
         expect(shown(token, said)).toBeLessThan(8);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: randomCases(300) },
   );
 });
 const NOISE = randomBytes(900);

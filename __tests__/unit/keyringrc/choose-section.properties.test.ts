@@ -10,6 +10,7 @@ import type { Matching } from '../../../src/keyringrc/section.ts';
 import { QUALIFIERS, type Qualifiers } from '../../../src/keyringrc/section-header.ts';
 import { files, repositories } from '../../slow/conformance/keyringrc-files.ts';
 import { anyCharacter } from '../../support/any-character.ts';
+import { randomCases } from '../../support/random-cases.ts';
 
 /** A section whose profile tells it from the others. */
 interface Sample {
@@ -42,7 +43,8 @@ const named = ({ qualifiers }: Sample) => Object.keys(qualifiers).length;
 const applies = ({ qualifiers }: Sample, repository: RepositoryQualifiers) =>
   QUALIFIERS.every((key) => qualifiers[key] === undefined || qualifiers[key] === repository[key]);
 
-const check = (property: fc.IProperty<[Sample[], RepositoryQualifiers]>) => fc.assert(property, { numRuns: 200 });
+const check = (property: fc.IProperty<[Sample[], RepositoryQualifiers]>) =>
+  fc.assert(property, { numRuns: randomCases(200) });
 const forAll = (body: (sections: Sample[], repository: RepositoryQualifiers) => void) =>
   check(fc.property(samples, repositories, body));
 
@@ -72,7 +74,7 @@ describe('strict', () => {
           expect(profileOf(after)).toBe(best(shuffled)?.profile ?? 'defaults');
         },
       ),
-      { numRuns: 200 },
+      { numRuns: randomCases(200) },
     );
   });
 
@@ -135,9 +137,9 @@ describe('both ways of matching', () => {
           expect(rest).toMatch(/^codeartifact[ \t,]*$/);
         }
       }),
-      { numRuns: 600 },
+      { numRuns: randomCases(600) },
     );
-    expect(accepted).toBeGreaterThan(100);
+    expect(accepted).toBeGreaterThan(randomCases(50));
   });
 });
 
@@ -174,7 +176,7 @@ describe('readConfig', () => {
           expect(before).toBeLessThanOrEqual(lastLine);
         }
       }),
-      { numRuns: 600 },
+      { numRuns: randomCases(600) },
     );
   });
 
@@ -216,7 +218,7 @@ describe('readConfig', () => {
           });
         },
       ),
-      { numRuns: 200 },
+      { numRuns: randomCases(200) },
     );
   });
 
