@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { AuthorizedRepository } from '../../src/access/tokens.ts';
 import { NO_DEFAULT } from '../../src/clients/client.ts';
+import { LIST, listRepositories } from '../../src/clients/earlier-use.ts';
+import type { Tool } from '../../src/clients/table.ts';
 import type { Inputs } from '../../src/inputs.ts';
 import type { Environment } from '../../src/machine/machine.ts';
-import { openClients, planClients, rehearse as rehearseWith, type Target } from '../../src/prepare.ts';
+import { lookBeside, openClients, planClients, rehearse as rehearseWith, type Target } from '../../src/prepare.ts';
+import { place } from '../support/files.ts';
 import { freshFolder } from '../support/fresh-folder.ts';
 import { problemsOf, problemsOfAsync } from '../support/problems-of.ts';
 import { sampleInputs } from '../support/sample-inputs.ts';
@@ -15,6 +18,8 @@ import { authorize, profileIdentity } from '../support/sample-setup.ts';
 
 const TEAM = sampleRepository({ alias: 'team', name: 'team' });
 const SHARED = sampleRepository({ alias: 'shared', name: 'shared' });
+const LABS = sampleRepository({ alias: 'labs', name: 'labs' });
+const LIST_OF_LABS = listRepositories([LABS], {}).bytes.toString();
 const AUTHORIZED = [authorize(TEAM, 't'), authorize(SHARED, 't')];
 const FOLDER = join('/temp', 'codeartifact-keyring-0123');
 
@@ -78,7 +83,7 @@ describe('the changes', () => {
     const machine = { ...machineWith({}), workspace };
     const noteWith = async (given: Parameters<typeof sampleInputs>[0]) =>
       (await prepare(AUTHORIZED, inputs(given), target({}, { machine }))).notes[0];
-    expect(await noteWith({ tools: ['uv'] })).toMatch(/pyproject\.toml line 2 names the index team itself/);
+    expect(await noteWith({ tools: ['twine', 'uv'] })).toMatch(/pyproject\.toml line 2 names the index team itself/);
     expect(await noteWith({ tools: ['twine'] })).toBeUndefined();
     expect(await noteWith({ tools: ['uv'], mainIndex: { kind: 'project' } })).toMatch(/^Installs use the indexes that/);
   });
@@ -91,6 +96,67 @@ describe('the changes', () => {
       expect.stringMatching(/^The variable TWINE_REPOSITORY was set before/),
     ]);
   });
+
+  test('a list of the repositories is beside the files of clients, and not without them', async () => {
+    const namesWith = async (tools: Tool[]) =>
+      (await prepare(AUTHORIZED, inputs({ tools }), target())).files.map(({ name }) => name);
+    expect(await namesWith(['pip', 'twine'])).toEqual(['netrc', 'pip.conf', LIST]);
+    expect(await namesWith(['env', 'twine'])).toEqual([]);
+  });
+
+  test('variables that no later step could start with are refused', async () => {
+    const prepared = await openClients(inputs(), target({ MINE: 'x'.repeat(2 ** 21) }));
+    expect(problemsOf(() => prepared(AUTHORIZED))).toEqual([
+      expect.stringMatching(/^All variables of this job would have 2\d{6} bytes together/),
+    ]);
+  });
+});
+
+describe('the warnings', () => {
+  const EARLIER = { [`/temp/codeartifact-keyring-0123/${LIST}`]: LIST_OF_LABS };
+  const LOST = expect.stringMatching(/^Installs no longer look in labs, which an earlier step/);
+  const besideUv = (path: string) => expect.stringMatching(`^Input tools names pip but not uv, .*[(]${path}[)]`);
+  const warningsOf = async (
+    given: Parameters<typeof sampleInputs>[0],
+    files: Parameters<typeof sampleDisk>[0],
+    { isNew = false, PATH = '/opt/bin' } = {},
+  ) => {
+    const where = target({ PATH }, { disk: sampleDisk(files), folder: { path: FOLDER, isNew } });
+    return (await prepare(AUTHORIZED, inputs(given), where)).warnings;
+  };
+
+  test('tell what an earlier step listed and this one does not, where a tool installs', async () => {
+    expect(await warningsOf({ tools: ['uv', 'twine'] }, EARLIER)).toEqual([LOST]);
+    expect(await warningsOf({ tools: ['twine'] }, EARLIER)).toEqual([]);
+    expect(await warningsOf({ tools: ['uv'] }, EARLIER, { isNew: true })).toEqual([]);
+    expect(await warningsOf({ tools: ['uv'] }, {})).toEqual([]);
+  });
+
+  test('tell of uv beside pip, in the workspace too, unless the project names the indexes', async () => {
+    const files = { '/opt/bin/uv': '', '/w/bin/uv': '' };
+    expect(await warningsOf({ tools: ['pip'] }, files)).toEqual([besideUv('/opt/bin/uv')]);
+    expect(await warningsOf({ tools: ['pip'] }, files, { PATH: '/w/bin' })).toEqual([besideUv('/w/bin/uv')]);
+    expect(await warningsOf({ tools: ['pip'], mainIndex: { kind: 'project' } }, files)).toEqual([]);
+  });
+
+  test('come in this order', async () => {
+    const files = { ...EARLIER, '/opt/bin/uv': '' };
+    expect(await warningsOf({ tools: ['pip'] }, files)).toEqual([LOST, besideUv('/opt/bin/uv')]);
+  });
+});
+
+test('what another use of the job has set up beside this one is told where a tool installs', () => {
+  const temp = freshFolder();
+  const folderOf = (digit: string) => join(temp, `codeartifact-keyring-${digit.repeat(32)}`);
+  const look = (tools: Tool[], environment?: Environment) =>
+    lookBeside(inputs({ tools }), target(environment, { folder: { path: folderOf('0'), isNew: true } }));
+  place(join(folderOf('1'), LIST), LIST_OF_LABS);
+  mkdirSync(folderOf('2'));
+  expect(look(['pip', 'twine'])).toEqual([
+    expect.stringMatching(/^Another step of this job has set up labs with this action/),
+  ]);
+  expect(look(['pip'], { NETRC: join(folderOf('1'), 'netrc') })).toEqual([]);
+  expect(look(['twine'])).toEqual([]);
 });
 
 describe('rehearse', () => {
@@ -117,6 +183,15 @@ describe('rehearse', () => {
       expect.stringMatching(/^Input index-url is "project", .* shared would need another one/),
     ]);
     rehearseWith(prepared, AUTHORIZED, target());
+  });
+
+  test('takes an identity that is not known for that of the default chain', async () => {
+    const planned: Parameters<typeof rehearseWith>[1] = [
+      { repository: TEAM },
+      { repository: SHARED, identity: { kind: 'source', source: { kind: 'default-chain' } } },
+    ];
+    const prepared = await openClients(inputs({ tools: ['env'] }), target());
+    expect(rehearseWith(prepared, planned, target()).notes).toEqual([]);
   });
 
   test('leaves .pypirc alone where no tool needs it', async () => {
@@ -160,6 +235,8 @@ describe('planClients', () => {
     const [uv] = await planClients(given, two, target());
     expect(variables(uv)).toContain('UV_INDEX_SHARED_*_PASSWORD');
     expect(JSON.stringify(uv)).not.toMatch(/nonenone/);
+    const [pip] = await planClients(inputs({ tools: ['pip'] }), two, target());
+    expect(pip?.files[1]?.text).toContain(`https://aws:***@${SHARED.host}`);
     const changes = rehearseWith(await openClients(inputs({ tools: ['env'] }), target()), two, target());
     expect(changes.notes).toEqual([
       expect.stringMatching(/^env: CODEARTIFACT_AUTH_TOKEN has the token of team, which does not open shared/),

@@ -24,6 +24,17 @@ describe('TOML and JSON', () => {
     expect(saidIn('uv.toml', 'a = "\\u0068ttp://x/"\n')).toEqual([['http://x/', undefined]]);
   });
 
+  test('an error that says nothing of the file is thrown as it is', () => {
+    const file = userFile('{}', 'Pipfile.lock');
+    let reads = 0;
+    const failing = () => {
+      if (++reads === 1) throw new RangeError('too long for a string');
+      return '{}';
+    };
+    const bytes = Object.assign(Buffer.from('{}'), { toString: failing });
+    expect(() => readWorkspaceText({ ...file, bytes })).toThrow('too long for a string');
+  });
+
   test('a file that is broken is read by its lines', () => {
     expect(saidIn('uv.toml', 'a = "one"\nbroken\n')).toEqual([
       ['a = one', 1],
@@ -98,6 +109,7 @@ describe('requirements and setup.cfg', () => {
       ['b', 2],
     ]);
     expect(saidIn('requirements.txt', 'a \\')).toEqual([['a ', 1]]);
+    expect(saidIn('requirements.txt', '-r a\\ b\n')).toEqual([['-r a b', 1]]);
   });
 
   test('hosts that are trusted', () => {

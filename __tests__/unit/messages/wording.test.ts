@@ -31,6 +31,7 @@ test('words to choose from', () => {
 test('a value in quotes, of which no more than a line is shown', () => {
   expect(quoted('a"\n')).toBe('"a\\"\\n"');
   expect(quoted('"pip" twine')).toBe(`'"pip" twine'`);
+  expect(quoted('twine "pip"')).toBe(`'twine "pip"'`);
   expect(quoted(`'pip' "twine"`)).toBe(`"'pip' \\"twine\\""`);
   expect(quoted('\\"')).toBe('"\\\\\\""');
   expect(quoted(`"pip" ${'x'.repeat(101)}`)).toBe(`'"pip" ...' (107 characters)`);

@@ -188,6 +188,9 @@ describe('what is refused, with its place', () => {
     [`https://${HOST}/pypi/internal/simple/requests/`, /goes on after \/simple\/; write \/pypi\/internal\/\.$/],
     [`https://${HOST}/pypi/https://other:1/`, /the path .* is not/],
     [`team: ${INTERNAL.url}`, /has a colon behind the name; write NAME=URL\.?$/],
+    [`team:  \t${INTERNAL.url}`, /has a colon behind the name; write NAME=URL\.?$/],
+    [`a team: ${INTERNAL.url}`, /has a space; write one URL a line/],
+    [`team: ${INTERNAL.url} x`, /has a space; write one URL a line/],
     // Several on one line.
     [`${INTERNAL.url} ${INTERNAL.url}`, /has a space; write one URL a line/],
     [`${INTERNAL.url}, ${INTERNAL.url}`, /has a comma; write one URL a line/],
