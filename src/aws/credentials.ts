@@ -1,9 +1,10 @@
 /**
  * From an identity to AWS credentials, in memory only: the edge to the SDK's providers. Nothing is exported or written.
  */
-import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken } from '@aws-sdk/credential-providers';
+import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { type Identity, identityKey, type Source } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
+import type { Verify } from '../access/setting-values.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import { readClaims } from '../github/claims.ts';
 import { maskInternal, maskKey } from '../github/masks.ts';
@@ -45,10 +46,28 @@ export function openCredentials(
   machine: Machine,
   note: (link: string) => void,
 ): (request: TokenRequest) => Credentials {
+  const roleAssumerOf = openSts(start);
   return memoize(
     ({ identity, verify }: TokenRequest) => JSON.stringify([identityKey(identity), verify]),
-    (request) => once((waitFor) => resolve(request, start, machine, { waitFor, note })),
+    (request) => once((waitFor) => resolve(request, start, machine, { waitFor, note, roleAssumerOf })),
   );
+}
+
+/** Which client of STS it takes to assume a role. */
+interface Sts {
+  readonly region: string;
+  readonly verify: Verify;
+}
+
+/**
+ * Gives the way to assume roles with an OIDC token. Roles of one region share a client, since each takes milliseconds
+ * to make.
+ */
+function openSts({ settingsFor }: HeadStart) {
+  return memoize(JSON.stringify, async ({ region, verify }: Sts) => {
+    const { getDefaultRoleAssumerWithWebIdentity } = await import('@aws-sdk/nested-clients/sts');
+    return getDefaultRoleAssumerWithWebIdentity({ ...settingsFor(verify), region });
+  });
 }
 
 function once(work: Resolve): Credentials {
@@ -68,10 +87,11 @@ function once(work: Resolve): Credentials {
   };
 }
 
-/** Whom the work for one identity tells how it gets on. */
-interface Listeners {
+/** Whom the work for one identity tells how it gets on, and what it shares with others. */
+interface Surroundings {
   readonly waitFor: Progress['waitFor'];
   readonly note: (link: string) => void;
+  readonly roleAssumerOf: ReturnType<typeof openSts>;
 }
 
 /**
@@ -82,16 +102,15 @@ async function resolve(
   { identity, repository, verify }: TokenRequest,
   { settingsFor, oidcToken }: HeadStart,
   { environment }: Machine,
-  { waitFor, note }: Listeners,
+  { waitFor, note, roleAssumerOf }: Surroundings,
 ): Promise<AwsCredentials> {
   const settings = settingsFor(verify);
   const region = stsRegion(repository, environment);
-  const clientConfig = { ...settings, region };
   if (identity.kind === 'oidc') {
     waitFor('GitHub');
     const webIdentityToken = await oidcToken(identity.audience);
     waitFor('STS');
-    return maskSession(await assumeWithOidc(identity, clientConfig, webIdentityToken));
+    return maskSession(await assumeWithOidc(identity, await roleAssumerOf({ region, verify }), webIdentityToken));
   }
   const { source, role } = identity;
   waitFor('credentials');
@@ -106,16 +125,17 @@ async function resolve(
     RoleSessionName: role.sessionName,
     ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
   };
+  const clientConfig = { ...settings, region };
   return maskSession(await fromTemporaryCredentials({ clientConfig, masterCredentials: base, params })());
 }
 
 async function assumeWithOidc(
   { role }: Extract<Identity, { kind: 'oidc' }>,
-  clientConfig: ClientSettings & { readonly region: string },
+  assume: Awaited<ReturnType<ReturnType<typeof openSts>>>,
   webIdentityToken: string,
 ): Promise<AwsCredentials> {
-  const options = { clientConfig, webIdentityToken, roleArn: role.arn, roleSessionName: role.sessionName };
-  return fromWebToken(options)().catch((error: unknown) => {
+  const params = { RoleArn: role.arn, RoleSessionName: role.sessionName, WebIdentityToken: webIdentityToken };
+  return assume(params).catch((error: unknown) => {
     const claims = readClaims(webIdentityToken);
     throw claims === undefined ? error : new RoleRefusal(error, claims);
   });

@@ -58,7 +58,7 @@ export async function explain(
     };
   }
   // The canonical request follows an empty line, with session tokens in it.
-  const said = withFullStop(quote(message.split(/\r?\n\s*\r?\n/)[0]?.replace(HINT, '') ?? ''));
+  const said = withFullStop(quote(message.replace(/\n\s*\n.*/s, '').replace(HINT, '')));
   if (error instanceof OidcFailure) {
     return { who, answer: `GitHub gave no OIDC token: ${said}`, advice: ADVICE_ON_OIDC[error.reason] };
   }
@@ -74,12 +74,11 @@ export async function explain(
 
 /** What kind of error it is; the name that every error has says nothing. */
 function labelOf(name: string, code: string, status: number | undefined): string {
-  const words = [name === 'Error' ? '' : name, code].filter((word) => word !== '').join(' ');
-  return quote(words) + (name === 'Unknown' ? ` (${status})` : '');
+  return quote(`${name === 'Error' ? '' : name} ${code}`) + (name === 'Unknown' ? ` (${status})` : '');
 }
 
 /** Refusals for what a token says (AWS STS API reference, AssumeRoleWithWebIdentity, "Errors"). */
-const ABOUT_TOKEN = /^(?:AccessDenied|InvalidIdentityToken|IDPRejectedClaim|IDPCommunicationError|ExpiredToken)/;
+const ABOUT_TOKEN = /AccessDenied|InvalidIdentityToken|IDPRejectedClaim|IDPCommunicationError|ExpiredToken/;
 
 /** AWS's words, and what it compares with a trust policy; each claim by itself, since a name may hold anything. */
 function withClaims(said: string, { words }: Claims): string {
@@ -106,7 +105,7 @@ const ADVICE_ON_OIDC: Readonly<Record<OidcReason, string>> = {
 };
 
 /** What the SDK (3.1124) adds to the message of an answer that it cannot read. */
-const HINT = /\s*Deserialization error: to see the raw response, inspect the hidden field.*$/s;
+const HINT = /Deserialization error: to see the raw response, inspect the hidden field.*/s;
 
 function seconds(milliseconds: number): string {
   return `${Math.max(1, Math.round(milliseconds / 1000))} s`;

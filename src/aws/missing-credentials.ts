@@ -1,6 +1,6 @@
 /** Why the AWS SDK found no credentials, in words. Reads the names of the profiles and the event's payload. */
 import { mayHaveCredentials } from '../access/forks.ts';
-import type { Identity } from '../access/identity.ts';
+import { type Identity, originOf } from '../access/identity.ts';
 import { isInQuotes } from '../access/setting-values.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import type { Reason } from '../access/tokens.ts';
@@ -73,9 +73,7 @@ async function adviceOnProfile(profile: string, message: string, { identity }: T
 
 /** A profile of developers, in a file that CI shares with them. */
 function adviceOnSection(identity: Identity): string {
-  const isOfSection =
-    identity.kind === 'source' && identity.source.kind === 'profile' && /^\[/.test(identity.source.from);
-  return isOfSection
+  return originOf(identity) === 'section'
     ? ` If it is a profile of developers, give the section a role_arn too, and the job ${PERMISSIONS}: the role is ` +
         "then assumed with GitHub's OIDC token."
     : '';

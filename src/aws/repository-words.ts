@@ -27,9 +27,9 @@ export function describeMissing(
     : `${missing} The domain has ${names.length} repositories; the nearest names are ${joinWords(nearest)}.`;
 }
 
-/** By edits; letters in another case count for little. */
+/** By edits, whatever the case of the letters. */
 function distance(one: string, other: string): number {
-  return leven(one.toLowerCase(), other.toLowerCase()) + (one === other ? 0 : 0.5);
+  return leven(one.toLowerCase(), other.toLowerCase());
 }
 
 /**

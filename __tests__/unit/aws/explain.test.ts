@@ -8,10 +8,12 @@ import type { Source } from '../../../src/access/identity.ts';
 import type { TokenRequest } from '../../../src/access/token-request.ts';
 import { Refusal } from '../../../src/access/tokens.ts';
 import { explain as explainOn, type Failed } from '../../../src/aws/explain.ts';
-import { OidcFailure, type OidcReason } from '../../../src/github/oidc-token.ts';
+import { OidcFailure, type OidcReason, RoleRefusal } from '../../../src/github/oidc-token.ts';
 import { AnswerTooLarge, watchAnswers } from '../../../src/machine/answers.ts';
 import type { Environment } from '../../../src/machine/machine.ts';
+import { forkEvent } from '../../support/fork-event.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { randomCases } from '../../support/random-cases.ts';
 import { serveRaw } from '../../support/raw-server.ts';
 import { sampleRequest } from '../../support/sample-request.ts';
 import { profileIdentity } from '../../support/sample-setup.ts';
@@ -112,9 +114,34 @@ describe('what AWS refuses', () => {
     );
   });
 
+  test.each([
+    ['https://token.actions.githubusercontent.com/acme', ''],
+    ['https://github.acme.example/_services/token', ' AWS has to be able to reach the provider.'],
+  ])('what the token says, and whose provider the role has to trust: %s', async (issuer, more) => {
+    const message = `No OpenIDConnect provider found in your account for ${issuer}.`;
+    const claims = { issuer, words: ['sub repo:acme/product', 'aud sts.amazonaws.com'] };
+    const refused = (name: string) => explain(new RoleRefusal(awsError(name, message), claims), OIDC, {}, 0);
+    const said = await refused('InvalidIdentityToken');
+    expect(said).toContain(
+      `${message.slice(0, -1)} (the token says sub repo:acme/product, aud sts.amazonaws.com). Add the identity ` +
+        `provider ${issuer}, with the audience that is asked for, `,
+    );
+    const arn = `arn:aws:iam::222222222222:oidc-provider/${issuer.replace('https://', '')}`;
+    expect(said.endsWith(`; it is then ${arn}.${more}`)).toBe(true);
+    expect(await refused('MalformedPolicyDocument')).not.toContain('the token says');
+  });
+
   test('how often and for how long it was tried, where more than once', async () => {
     expect(await explain(awsError('ThrottlingException', 'x', 5), CHAIN, {}, 12_400)).toContain(
       'ThrottlingException (5 attempts in 12 s): x.',
+    );
+    expect(await explain(awsError('Error', 'x', 2), CHAIN, {}, 3_000)).toBe(`${WHO}(2 attempts in 3 s): x.`);
+  });
+
+  test('the section that was chosen, where it does not name the identity', async () => {
+    const chosen = requestOf('[codeartifact domain="acme"]\n');
+    expect(await explain(awsError('AccessDeniedException'), chosen, {}, 0)).toMatch(
+      /^no token for the domain "acme" with the AWS SDK's default chain, section \[codeartifact domain="acme"\]: Acc/,
     );
   });
 
@@ -126,7 +153,7 @@ describe('what AWS refuses', () => {
   });
 
   test('nothing of the canonical request, which AWS shows behind an empty line', async () => {
-    const message = "The signature does not match.\n\nThe Canonical String is 'x-amz-security-token:hidden'";
+    const message = "The signature does not match.\n\nThe Canonical String is\n'x-amz-security-token:hidden'";
     for (const end of [message, message.replaceAll('\n', '\r\n')]) {
       const said = await explain(awsError('SignatureDoesNotMatch', end), CHAIN, {}, 0);
       expect(said).toContain('The signature does not match. Check');
@@ -292,7 +319,7 @@ describe('what does not reach AWS', () => {
 
 test.each([
   ...['InvalidIdentityToken', 'AccessDenied', 'ResourceNotFound', 'ExpiredToken', 'RequestExpired', 'Validation'],
-  ...['InvalidClientTokenId', 'SignatureDoesNotMatch', 'Throttling', 'TooManyRequests'],
+  ...['InvalidClientTokenId', 'SignatureDoesNotMatch', 'Throttling', 'TooManyRequests', 'SyntaxError'],
 ])('no advice where only the message of another error speaks of %s', async (word) => {
   expect(await explain(new Error(`It said ${word}`), CHAIN, {}, 0)).toBe(`${WHO}It said ${word}.`);
 });
@@ -368,6 +395,29 @@ describe('no credentials', () => {
     }
   });
 
+  test('in a pull request from a fork: whether it can pass, or needs credentials of the machine', async () => {
+    const fork = {
+      ...forkEvent('pull_request_target', 1, { id: 2 }),
+      GITHUB_EVENT_NAME: 'pull_request',
+      RUNNER_ENVIRONMENT: 'github-hosted',
+    };
+    const keys = { accessKeyId: 'AKIA', secretAccessKey: 'x' };
+    const withKeys = withRole({ kind: 'keys', keys, from: 'the inputs' });
+    const missed = missing('Could not load credentials from any providers');
+    expect(await explain(missed, CHAIN, fork, 0)).toBe(
+      `${WHO}there are no AWS credentials. This is a pull request from a fork, whose job gets neither secrets nor an ` +
+        'OIDC token; with forks: skip it ends green and configures nothing.',
+    );
+    for (const [request, environment] of [
+      [withKeys, fork],
+      [CHAIN, { ...fork, RUNNER_ENVIRONMENT: 'self-hosted' }],
+    ] as const) {
+      expect(await explain(missed, request, environment, 0)).toMatch(
+        / OIDC token; use credentials that this machine has: a profile \(profile-name\), or the AWS_\* variables\.$/,
+      );
+    }
+  });
+
   test('an unknown profile: those that there are', async () => {
     machineHas(
       '[profile b.c]\nregion = x\n[default]\nregion = x\n[sso-session s]\nsso_region = x\n[services v]\nx = y\n' +
@@ -417,13 +467,18 @@ describe('no credentials', () => {
     'Profile x credential_process returned hidden credentials.',
     `Unexpected token 'h', "hidden" is not valid JSON`,
   ])('a credential process, whose output is nobody’s business: %s', async (message) => {
-    machineHas('[profile team]\nsource_profile = base\n[profile base]\ncredential_process = get\n', '');
-    for (const [request, environment] of [
-      [profile('team'), {}],
-      [CHAIN, { AWS_PROFILE: 'base' }],
+    machineHas(
+      '[profile team]\nsource_profile = base\n[profile base]\ncredential_process = get\n' +
+        '[default]\nsource_profile = base\n',
+      '',
+    );
+    for (const [request, environment, name] of [
+      [profile('team'), {}, 'team'],
+      [CHAIN, { AWS_PROFILE: 'base' }, 'base'],
+      [CHAIN, {}, 'default'],
     ] as const) {
       const said = await explain(missing(message), request, environment, 0);
-      expect(said).toMatch(/: the credential_process of the profile "\w+" failed\. Run it by hand to see why/);
+      expect(said).toContain(`: the credential_process of the profile "${name}" failed. Run it by hand to see why`);
       expect(said).not.toContain('hidden');
     }
   });
@@ -444,7 +499,7 @@ describe('no credentials', () => {
     expect(said).not.toMatch(/credential_process|hidden/);
   });
 
-  test.each(['json-team', 'team.JSON', 'Unexpected', 'credential_process'])(
+  test.each(['json-team', 'team.JSON', 'Unexpected', 'credential_process', 'Command failed'])(
     'the name of a profile is no sign of anything: %s',
     async (name) => {
       machineHas('[profile other]\ncredential_process = get\n', '');
@@ -485,6 +540,6 @@ test('whatever is thrown, there is a sentence about it', async () => {
         /^no token for the domain "acme" with the AWS SDK's default chain:./,
       );
     }),
-    { numRuns: 300 },
+    { numRuns: randomCases(300) },
   );
 });

@@ -11,6 +11,9 @@ describe('a repository that is not there', () => {
     expect(describeMissing(TAEM, ['shared', 'upstream', 'team'])).toBe(
       `${MISSING} The domain has 3 repositories: team, shared and upstream.`,
     );
+    expect(describeMissing(TAEM, ['shared', 'upstream', 'team', 'production', 'tools'])).toMatch(
+      / The domain has 5 repositories: team, /,
+    );
   });
 
   test('of a large domain, with the nearest five by name, in whatever case', () => {
