@@ -44,6 +44,11 @@ describe('a plan', () => {
   test("says that the user's settings are carried over, and not what they are", () => {
     const { files } = plan({ files: [file('ours\npassword of the user\n')] }, { files: [file('ours\n')] });
     expect(files).toEqual([expect.objectContaining({ text: 'ours\n', carriesOver: true })]);
+    const both = [{ ...file('index of pip'), name: 'pip.conf' }, file('ours')];
+    expect(plan({ files: both }).files).toEqual([
+      expect.objectContaining({ text: 'index of pip', carriesOver: false }),
+      expect.objectContaining({ text: 'ours', carriesOver: false }),
+    ]);
     const [alone] = plan({ files: [file('of the user')] }, {}).files;
     expect(alone).toMatchObject({ text: '', carriesOver: true });
   });

@@ -40,13 +40,14 @@ describe('uses beside this one', () => {
       JOB,
     );
 
-  test('with other repositories, fewer or more, are told once, with all that they set up', () => {
+  test('with other repositories, fewer, more or as many, are told once, with all that they set up', () => {
     expect(beside([[TEAM, SHARED], [SHARED]], [LABS])).toEqual([
       'Another step of this job has set up team and shared with this action, but no variable names its files: the ' +
         'two ran in parallel, or something changed the variables. Later steps have the repositories and tokens of ' +
         'only one of them, the one that the job waits for last; list all repositories in one step.',
     ]);
     expect(beside([[TEAM]], [TEAM, LABS])).toHaveLength(1);
+    expect(beside([[TEAM]], [LABS])).toHaveLength(1);
     expect(beside([[TEAM, LABS]], [TEAM])).toHaveLength(1);
   });
 
