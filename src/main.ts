@@ -16,7 +16,7 @@ await setImmediate();
 await import('node:https');
 await setImmediate();
 const { unexpected, warningOfNode } = await import(/* webpackChunkName: 'run' */ './github/log.ts');
-const { endSoon } = await import(/* webpackChunkName: 'run' */ './github/process-end.ts');
+const { endSoon, holdToTheEnd } = await import(/* webpackChunkName: 'run' */ './github/process-end.ts');
 hearStandardError({
   onWarning: warningOfNode,
   onError: (error) => {
@@ -24,8 +24,10 @@ hearStandardError({
     endSoon();
   },
 });
+const done = holdToTheEnd(unexpected);
 const { run } = await import(/* webpackChunkName: 'run' */ './run.ts');
 await setImmediate();
 await run();
+done();
 closeUnused();
 endSoon();

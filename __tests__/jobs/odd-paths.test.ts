@@ -85,9 +85,9 @@ testUnless(NOT_ROOT)(
     mkdirSync(temp, { recursive: true });
     for (const path of [folder, join(folder, 'nobody'), temp]) chmodSync(path, 0o777);
     // The checkout may be where that user cannot look.
-    const main = join(folder, 'nobody', 'main');
-    cpSync(join(ACTION, 'dist', 'main'), main, { recursive: true });
-    const { stdout, stderr } = spawnSync(process.execPath, [join(main, 'index.js')], {
+    const dist = join(folder, 'nobody', 'dist');
+    cpSync(join(ACTION, 'dist'), dist, { recursive: true });
+    const { stdout, stderr } = spawnSync(process.execPath, [join(dist, 'main', 'index.js')], {
       uid: 54_321,
       gid: 54_321,
       cwd: temp,

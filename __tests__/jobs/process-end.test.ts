@@ -39,6 +39,34 @@ test('after a proxy that never answers: the step fails, and its process ends', a
   server.close();
 }, 120_000);
 
+test('a step with nothing left to wait for is told, and main fails: it is not done', async () => {
+  const [preload, flag] = [join(freshFolder(), 'forget.cjs'), join(freshFolder(), 'flag')];
+  writeFileSync(
+    preload,
+    `if (require('node:fs').existsSync(${JSON.stringify(flag)})) {
+      const timers = require('node:timers/promises');
+      const real = timers.setImmediate;
+      let calls = 0;
+      timers.setImmediate = (...all) => (++calls > 3 ? new Promise(() => {}) : real(...all));
+      require('node:fs').open = () => {};
+      if ('STATE_clean-up' in process.env) globalThis.setTimeout = () => ({ unref() {} });
+    }`,
+  );
+  await using job = await stage.startJob({ machine: { NODE_OPTIONS: `--require=${JSON.stringify(preload)}` } });
+  const use = { repositories: stage.urls.team, 'profile-name': 'acme' };
+  expect((await job.action(use)).outcome).toBe('success');
+  writeFileSync(flag, '');
+  const step = await job.action(use);
+  expect(step.outcome).toBe('failure');
+  expect(step.annotations.map(({ message }) => message)).toEqual([
+    'This is a bug of the action; please report it: Error: nothing is left to wait for, and the work is not done',
+  ]);
+  const [, first] = await job.finish();
+  expect(first?.annotations.map(({ message }) => message)).toEqual([
+    'Not everything could be cleaned up: nothing is left to wait for, and the work is not done',
+  ]);
+}, 60_000);
+
 test('a credential process that fails is told, and what it said is not', async () => {
   await using job = await stage.startJob();
   const script = `console.error('hvs.SECRETvalue123456'); process.exitCode = 1`;

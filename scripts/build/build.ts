@@ -2,8 +2,8 @@
  * Builds dist/ from src/: `build.ts`. With `--check`, fails where the committed dist/ is not what src/ builds.
  *
  * 1. tsc turns the TypeScript of src/ into the JavaScript of lib/.
- * 2. ncc bundles each entry with its dependencies. A stub replaces what the action never reaches. Of the AWS SDK it
- *    takes the ES modules, since it can leave out the parts of those that nobody uses.
+ * 2. ncc bundles each entry with its dependencies, as CommonJS. A stub replaces what the action never reaches. Of the
+ *    AWS SDK it takes the ES modules, since it can leave out the parts of those that nobody uses.
  * 3. terser makes the files small.
  * 4. Functions that usual steps call are marked, so that V8 compiles them at once.
  */
@@ -31,7 +31,7 @@ const STUBS = {
 /** Those of post alone. */
 const POST_STUBS = { '@actions/core': '../stubs/core.js' };
 
-/** ES modules are strict without a word. */
+/** ES modules are strict without saying so. */
 const STRICT = '"use strict";';
 
 function node(cwd: string, script: string, ...args: string[]): void {
@@ -126,7 +126,7 @@ async function minifyFiles(folder: string): Promise<void> {
       keep_fnames: true,
     });
     if (!code) throw new Error(`${path} is empty after terser.`);
-    // Where a module was CommonJS, webpack says it of each other one.
+    // In a file with a CommonJS module, webpack puts it into each of the other modules, and not at the top.
     writeFileSync(path, code.startsWith(STRICT) ? code : STRICT + code);
   }
 }

@@ -1,10 +1,9 @@
 /**
  * From an identity to AWS credentials, in memory only: the edge to the SDK's providers. Nothing is exported or written.
  */
-import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken } from '@aws-sdk/credential-providers';
 import { type Identity, identityKey, type Source } from '../access/identity.ts';
 import { memoize } from '../access/memoize.ts';
-import type { Verify } from '../access/setting-values.ts';
 import type { TokenRequest } from '../access/token-request.ts';
 import { readClaims } from '../github/claims.ts';
 import { maskInternal, maskKey } from '../github/masks.ts';
@@ -46,28 +45,10 @@ export function openCredentials(
   machine: Machine,
   note: (link: string) => void,
 ): (request: TokenRequest) => Credentials {
-  const roleAssumerOf = openSts(start);
   return memoize(
     ({ identity, verify }: TokenRequest) => JSON.stringify([identityKey(identity), verify]),
-    (request) => once((waitFor) => resolve(request, start, machine, { waitFor, note, roleAssumerOf })),
+    (request) => once((waitFor) => resolve(request, start, machine, { waitFor, note })),
   );
-}
-
-/** Which client of STS it takes to assume a role. */
-interface Sts {
-  readonly region: string;
-  readonly verify: Verify;
-}
-
-/**
- * Gives the way to assume roles with an OIDC token. Roles of one region share a client, since each takes milliseconds
- * to make.
- */
-function openSts({ settingsFor }: HeadStart) {
-  return memoize(JSON.stringify, async ({ region, verify }: Sts) => {
-    const { getDefaultRoleAssumerWithWebIdentity } = await import('@aws-sdk/nested-clients/sts');
-    return getDefaultRoleAssumerWithWebIdentity({ ...settingsFor(verify), region });
-  });
 }
 
 function once(work: Resolve): Credentials {
@@ -87,11 +68,10 @@ function once(work: Resolve): Credentials {
   };
 }
 
-/** Whom the work for one identity tells how it gets on, and what it shares with others. */
-interface Surroundings {
+/** Whom the work for one identity tells how it gets on. */
+interface Listeners {
   readonly waitFor: Progress['waitFor'];
   readonly note: (link: string) => void;
-  readonly roleAssumerOf: ReturnType<typeof openSts>;
 }
 
 /**
@@ -102,15 +82,16 @@ async function resolve(
   { identity, repository, verify }: TokenRequest,
   { settingsFor, oidcToken }: HeadStart,
   { environment }: Machine,
-  { waitFor, note, roleAssumerOf }: Surroundings,
+  { waitFor, note }: Listeners,
 ): Promise<AwsCredentials> {
   const settings = settingsFor(verify);
   const region = stsRegion(repository, environment);
+  const clientConfig = { ...settings, region };
   if (identity.kind === 'oidc') {
     waitFor('GitHub');
     const webIdentityToken = await oidcToken(identity.audience);
     waitFor('STS');
-    return maskSession(await assumeWithOidc(identity, await roleAssumerOf({ region, verify }), webIdentityToken));
+    return maskSession(await assumeWithOidc(identity, clientConfig, webIdentityToken));
   }
   const { source, role } = identity;
   waitFor('credentials');
@@ -125,17 +106,16 @@ async function resolve(
     RoleSessionName: role.sessionName,
     ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
   };
-  const clientConfig = { ...settings, region };
   return maskSession(await fromTemporaryCredentials({ clientConfig, masterCredentials: base, params })());
 }
 
 async function assumeWithOidc(
   { role }: Extract<Identity, { kind: 'oidc' }>,
-  assume: Awaited<ReturnType<ReturnType<typeof openSts>>>,
+  clientConfig: ClientSettings & { readonly region: string },
   webIdentityToken: string,
 ): Promise<AwsCredentials> {
-  const params = { RoleArn: role.arn, RoleSessionName: role.sessionName, WebIdentityToken: webIdentityToken };
-  return assume(params).catch((error: unknown) => {
+  const options = { clientConfig, webIdentityToken, roleArn: role.arn, roleSessionName: role.sessionName };
+  return fromWebToken(options)().catch((error: unknown) => {
     const claims = readClaims(webIdentityToken);
     throw claims === undefined ? error : new RoleRefusal(error, claims);
   });

@@ -1,4 +1,4 @@
-/** What a step waited for whose time ran out, in words. */
+/** What a step was waiting for when its time ran out, in words. */
 import type { TokenRequest } from '../access/token-request.ts';
 import { hostsWaitedFor } from '../machine/answers.ts';
 import type { Environment } from '../machine/machine.ts';

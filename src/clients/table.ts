@@ -2,8 +2,9 @@
  * The clients: a row for each, and all that the rest of the action has to know of it. Adding one takes a file beside
  * this one, a row here, and a page of the documents.
  *
- * The clients of a usual job are in the piece of the bundle that configures (`configure`), the small ones of other jobs
- * in one more (`clients`). Poetry and pdm stand apart: they bring a reader of TOML, which no other job has to load.
+ * The clients of a usual job are in the piece of the bundle that configures (`configure`), the small clients of other
+ * jobs in a second one (`clients`). Poetry and pdm stand apart: they bring a reader of TOML, which no other job has to
+ * load.
  */
 import type { Configure } from './client.ts';
 

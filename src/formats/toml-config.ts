@@ -84,7 +84,7 @@ export function isTable(value: unknown): value is TomlTable {
 
 /** Whether a client takes a value for true: any text but these few (pdm 2.29, `ensure_boolean`). */
 export function isOn(value: TomlValue): boolean {
-  return /^(?!(?:false|no|0)$)./i.test(String(value));
+  return typeof value === 'string' ? /^(?!(?:false|no|0)$)./i.test(value) : Boolean(value);
 }
 
 /** The header of a table, or a key with what it says. */

@@ -15,6 +15,20 @@ export function endSoon(): void {
   setTimeout(() => process.stdout.write('', end), GRACE).unref();
 }
 
+/**
+ * Holds a step to its end. Where nothing is left to wait for, Node.js ends a CommonJS program with success, also in the
+ * middle of its work.
+ * @param tell is called then
+ * @returns says that the work is done
+ */
+export function holdToTheEnd(tell: (error: Error) => void): () => void {
+  const early = () => tell(new Error('nothing is left to wait for, and the work is not done'));
+  process.once('beforeExit', early);
+  return () => {
+    process.off('beforeExit', early);
+  };
+}
+
 /** A step that failed says so by a signal too, and nothing but a signal ends a thread that waits for a pipe. */
 function end(): void {
   const isWaitedFor = process.getActiveResourcesInfo().some((name) => THREADS.test(name));

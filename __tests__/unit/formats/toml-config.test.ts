@@ -39,6 +39,8 @@ describe('tables', () => {
 
 test('what a client takes for true: any text but these few', () => {
   for (const value of ['true', 'yes', 'f', 'falsely', 'none', '00', '1', true, 1n]) expect(isOn(value)).toBe(true);
+  const odd = readToml(userFile('a = {}\nb = { toString = 1 }\nc = []\nd = ["no"]\n'), 'poetry');
+  for (const value of Object.values(odd)) expect(isOn(value)).toBe(true);
   for (const value of ['false', 'False', 'no', 'NO', '0', '', false, 0n]) expect(isOn(value)).toBe(false);
 });
 
