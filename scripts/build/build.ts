@@ -54,7 +54,8 @@ async function build(folder: string): Promise<void> {
   for (const entry of ENTRIES) {
     if (entry === 'post') leaveOutClients(join(lib, 'clients', 'table.js'));
     writePaths(lib, entry === 'post' ? { ...paths, ...POST_STUBS } : paths);
-    node(lib, '@vercel/ncc/dist/ncc/cli.js', 'build', `${entry}.js`, '-o', join(folder, entry));
+    // Its cache does not know whether the package of the entry says ES modules.
+    node(lib, '@vercel/ncc/dist/ncc/cli.js', 'build', `${entry}.js`, '--no-cache', '-o', join(folder, entry));
     writeFileSync(join(folder, entry, 'licenses.txt'), licencesOf(ROOT));
     await minifyFiles(join(folder, entry));
     if (entry === 'main') loadPromisesLate(join(folder, entry));
