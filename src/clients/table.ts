@@ -2,9 +2,8 @@
  * The clients: a row for each, and all that the rest of the action has to know of it. Adding one takes a file beside
  * this one, a row here, and a page of the documents.
  *
- * The clients of a usual job are in the piece of the bundle that configures (`configure`), the small clients of other
- * jobs in a second one (`clients`). Poetry and pdm stand apart: they bring a reader of TOML, which no other job has to
- * load.
+ * Clients are in the piece of the bundle that configures (`configure`), since another to read takes longer than their
+ * few lines. Poetry and pdm stand apart: they bring a reader of TOML, which no other job has to load.
  */
 import type { Configure } from './client.ts';
 
@@ -103,7 +102,7 @@ const CLIENTS = {
     uploads: true,
   },
   hatch: {
-    load: () => import(/* webpackChunkName: 'clients' */ './hatch.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './hatch.ts'),
     parts: ['pip', 'uv-indexes', 'index-servers'],
     variables: ['HATCH_INDEX_REPO'],
     files: [],
@@ -112,7 +111,7 @@ const CLIENTS = {
     uploads: true,
   },
   flit: {
-    load: () => import(/* webpackChunkName: 'clients' */ './flit.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './flit.ts'),
     parts: ['pip', 'netrc', 'index-servers'],
     variables: ['FLIT_INDEX_URL', 'FLIT_USERNAME', 'FLIT_PASSWORD'],
     files: [],
@@ -121,7 +120,7 @@ const CLIENTS = {
     uploads: true,
   },
   pipenv: {
-    load: () => import(/* webpackChunkName: 'clients' */ './pipenv.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './pipenv.ts'),
     parts: ['netrc'],
     variables: ['PIPENV_PYPI_MIRROR'],
     files: [],
@@ -130,7 +129,7 @@ const CLIENTS = {
     uploads: false,
   },
   renovate: {
-    load: () => import(/* webpackChunkName: 'clients' */ './renovate.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './renovate.ts'),
     parts: [],
     variables: ['RENOVATE_HOST_RULES'],
     files: [],
@@ -139,7 +138,7 @@ const CLIENTS = {
     uploads: false,
   },
   env: {
-    load: () => import(/* webpackChunkName: 'clients' */ './env.ts'),
+    load: () => import(/* webpackChunkName: 'configure' */ './env.ts'),
     parts: [],
     variables: ['CODEARTIFACT_AUTH_TOKEN'],
     files: [],
