@@ -17,14 +17,15 @@ await import('node:https');
 await setImmediate();
 const { unexpected, warningOfNode } = await import(/* webpackChunkName: 'run' */ './github/log.ts');
 const { endSoon, holdToTheEnd } = await import(/* webpackChunkName: 'run' */ './github/process-end.ts');
+const done = holdToTheEnd(unexpected);
 hearStandardError({
   onWarning: warningOfNode,
   onError: (error) => {
+    done();
     unexpected(error);
     endSoon();
   },
 });
-const done = holdToTheEnd(unexpected);
 const { run } = await import(/* webpackChunkName: 'run' */ './run.ts');
 await setImmediate();
 await run();

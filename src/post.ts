@@ -8,7 +8,13 @@ import { describeError } from './messages/wording.ts';
 
 const tell = (error: unknown) => warning(`Not everything could be cleaned up: ${describeError(error)}`);
 silenceStandardError();
-hearStandardError({ onWarning: warningOfNode, onError: tell });
 const done = holdToTheEnd(tell);
+hearStandardError({
+  onWarning: warningOfNode,
+  onError: (error) => {
+    done();
+    tell(error);
+  },
+});
 await cleanUp(limitTime);
 done();

@@ -39,33 +39,45 @@ test('after a proxy that never answers: the step fails, and its process ends', a
   server.close();
 }, 120_000);
 
-test('a step with nothing left to wait for is told, and main fails: it is not done', async () => {
-  const [preload, flag] = [join(freshFolder(), 'forget.cjs'), join(freshFolder(), 'flag')];
-  writeFileSync(
-    preload,
-    `if (require('node:fs').existsSync(${JSON.stringify(flag)})) {
-      const timers = require('node:timers/promises');
-      const real = timers.setImmediate;
-      let calls = 0;
-      timers.setImmediate = (...all) => (++calls > 3 ? new Promise(() => {}) : real(...all));
-      require('node:fs').open = () => {};
-      if ('STATE_clean-up' in process.env) globalThis.setTimeout = () => ({ unref() {} });
-    }`,
+describe('work that does not come to its end is told once, and main fails', () => {
+  test.each([
+    [
+      'nothing is left to wait for, and the work is not done',
+      'new Promise(() => {})',
+      'globalThis.setTimeout = () => ({ unref() {} }); fs.open = () => {};',
+    ],
+    ['4711', `Promise.reject(new Error('4711'))`, `fs.open = () => { throw new Error('4711'); };`],
+  ])(
+    '%s',
+    async (message, inMain, inPost) => {
+      const [preload, flag] = [join(freshFolder(), 'preload.cjs'), join(freshFolder(), 'flag')];
+      // Main waits for its turn between the pieces that it loads, post for the disk.
+      writeFileSync(
+        preload,
+        `const fs = require('node:fs');
+      if (fs.existsSync(${JSON.stringify(flag)})) {
+        const timers = require('node:timers/promises');
+        const turn = timers.setImmediate;
+        let turns = 0;
+        timers.setImmediate = () => (++turns === 3 ? ${inMain} : turn());
+        if ('STATE_clean-up' in process.env) { ${inPost} }
+      }`,
+      );
+      await using job = await stage.startJob({ machine: { NODE_OPTIONS: `--require=${JSON.stringify(preload)}` } });
+      const use = { repositories: stage.urls.team, 'profile-name': 'acme' };
+      expect((await job.action(use)).outcome).toBe('success');
+      writeFileSync(flag, '');
+      const step = await job.action(use);
+      expect(step.outcome).toBe('failure');
+      expect(step.annotations.map((one) => one.message)).toEqual([
+        `This is a bug of the action; please report it: Error: ${message}`,
+      ]);
+      const [, first] = await job.finish();
+      expect(first?.annotations.map((one) => one.message)).toEqual([`Not everything could be cleaned up: ${message}`]);
+    },
+    60_000,
   );
-  await using job = await stage.startJob({ machine: { NODE_OPTIONS: `--require=${JSON.stringify(preload)}` } });
-  const use = { repositories: stage.urls.team, 'profile-name': 'acme' };
-  expect((await job.action(use)).outcome).toBe('success');
-  writeFileSync(flag, '');
-  const step = await job.action(use);
-  expect(step.outcome).toBe('failure');
-  expect(step.annotations.map(({ message }) => message)).toEqual([
-    'This is a bug of the action; please report it: Error: nothing is left to wait for, and the work is not done',
-  ]);
-  const [, first] = await job.finish();
-  expect(first?.annotations.map(({ message }) => message)).toEqual([
-    'Not everything could be cleaned up: nothing is left to wait for, and the work is not done',
-  ]);
-}, 60_000);
+});
 
 test('a credential process that fails is told, and what it said is not', async () => {
   await using job = await stage.startJob();

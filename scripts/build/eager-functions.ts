@@ -28,8 +28,8 @@ interface Declared {
  * again when something calls them. It compiles a function in parentheses at once.
  *
  * A declaration cannot stand in parentheses. It becomes the value of a variable where its body starts, before anything
- * in it runs, so it is there as early as before. Methods stay as they are: for
- * V8 they begin at their names, and no expression does.
+ * in it runs, so it is there as early as before. Methods stay as they are: for V8 they begin at their names, and no
+ * expression does.
  *
  * @param folder of an entry, whose files are rewritten in place
  * @param run runs it as usual steps do, with these variables beside its own

@@ -3,10 +3,10 @@ import type { Environment } from '../machine/machine.ts';
 
 /** What the SDK (credential-provider-node 3.972 and its like) notes on credentials, in words; the first speaks. */
 const LINKS: readonly (readonly [note: RegExp, words: string])[] = [
-  [/CREDENTIALS_(?:PROFILE|PROCESS|SSO|LOGIN)/, 'the profile default'],
-  [/CREDENTIALS_ENV_VARS_STS_WEB_ID_TOKEN/, 'the web identity of AWS_WEB_IDENTITY_TOKEN_FILE'],
-  [/CREDENTIALS_ENV_VARS/, 'AWS_ACCESS_KEY_ID'],
-  [/CREDENTIALS_HTTP/, 'the container endpoint'],
+  [/^CREDENTIALS_(?:PROFILE|PROCESS|SSO|LOGIN)/, 'the profile default'],
+  [/^CREDENTIALS_ENV_VARS_STS_WEB_ID_TOKEN$/, 'the web identity of AWS_WEB_IDENTITY_TOKEN_FILE'],
+  [/^CREDENTIALS_ENV_VARS$/, 'AWS_ACCESS_KEY_ID'],
+  [/^CREDENTIALS_HTTP$/, 'the container endpoint'],
 ];
 
 /** @returns the link in words; the SDK notes nothing on credentials of an instance, nor on all of a container */

@@ -78,7 +78,7 @@ function labelOf(name: string, code: string, status: number | undefined): string
 }
 
 /** Refusals for what a token says (AWS STS API reference, AssumeRoleWithWebIdentity, "Errors"). */
-const ABOUT_TOKEN = /AccessDenied|InvalidIdentityToken|IDPRejectedClaim|IDPCommunicationError|ExpiredToken/;
+const ABOUT_TOKEN = /^(?:AccessDenied|InvalidIdentityToken|IDPRejectedClaim|IDPCommunicationError|ExpiredToken)/;
 
 /** AWS's words, and what it compares with a trust policy; each claim by itself, since a name may hold anything. */
 function withClaims(said: string, { words }: Claims): string {

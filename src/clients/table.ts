@@ -3,7 +3,7 @@
  * this one, a row here, and a page of the documents.
  *
  * Clients are in the piece of the bundle that configures (`configure`), since another to read takes longer than their
- * few lines. Poetry and pdm stand apart: they bring a reader of TOML, which no other job has to load.
+ * few lines. Poetry and pdm stand apart (`toml`): they bring a reader of TOML, which no other job has to load.
  */
 import type { Configure } from './client.ts';
 
@@ -84,7 +84,7 @@ const CLIENTS = {
     uploads: true,
   },
   poetry: {
-    load: () => import('./poetry.ts'),
+    load: () => import(/* webpackChunkName: 'toml' */ './poetry.ts'),
     parts: ['netrc'],
     variables: ['POETRY_CONFIG_DIR'],
     files: ['config.toml', 'auth.toml'],
@@ -93,7 +93,7 @@ const CLIENTS = {
     uploads: false,
   },
   pdm: {
-    load: () => import('./pdm.ts'),
+    load: () => import(/* webpackChunkName: 'toml' */ './pdm.ts'),
     parts: ['netrc'],
     variables: ['PDM_CONFIG_FILE', 'PDM_PYPI_URL', 'PDM_PUBLISH_REPO'],
     files: ['pdm.toml'],

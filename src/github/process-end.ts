@@ -19,7 +19,7 @@ export function endSoon(): void {
  * Holds a step to its end. Where nothing is left to wait for, Node.js ends a CommonJS program with success, also in the
  * middle of its work.
  * @param tell is called then
- * @returns says that the work is done
+ * @returns is to be called when the work is done, or told to have failed
  */
 export function holdToTheEnd(tell: (error: Error) => void): () => void {
   const early = () => tell(new Error('nothing is left to wait for, and the work is not done'));

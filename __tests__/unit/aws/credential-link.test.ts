@@ -54,3 +54,11 @@ test('a web identity, and a profile that starts from somewhere else', () => {
   expect(describeLink({ $source: container }, {})).toBe('the profile default');
   expect(describeLink({}, { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' })).toBe('the container endpoint');
 });
+
+test.each([
+  'MY_CREDENTIALS_PROFILE',
+  ...['MY_CREDENTIALS_ENV_VARS_STS_WEB_ID_TOKEN', 'CREDENTIALS_ENV_VARS_STS_WEB_ID_TOKENS'],
+  ...['MY_CREDENTIALS_ENV_VARS', 'CREDENTIALS_ENV_VARS_OTHER', 'MY_CREDENTIALS_HTTP', 'CREDENTIALS_HTTPS'],
+])('a note that only looks like one of these says nothing: %s', (note) => {
+  expect(describeLink({ $source: { [note]: 'x' } }, {})).toBe('the metadata of the instance');
+});

@@ -128,7 +128,9 @@ describe('what AWS refuses', () => {
     );
     const arn = `arn:aws:iam::222222222222:oidc-provider/${issuer.replace('https://', '')}`;
     expect(said.endsWith(`; it is then ${arn}.${more}`)).toBe(true);
-    expect(await refused('MalformedPolicyDocument')).not.toContain('the token says');
+    for (const other of ['MalformedPolicyDocument', 'NotInvalidIdentityToken']) {
+      expect(await refused(other)).not.toContain('the token says');
+    }
   });
 
   test('how often and for how long it was tried, where more than once', async () => {
