@@ -357,10 +357,14 @@ describe('a keyringrc.cfg that attacks its reader', () => {
   test.each(NAMES_OF_SIZE)('a section name of 1 MB in less than 200 ms: %s', (_, unit) => {
     for (const start of ['[', '[codeartifact ', '[codeartifact name="']) {
       const text = `${start.padEnd(SIZE, unit)}x]\nprofile_name = evil\n`;
+      let file = readKeyringrc('');
+      const readingTime = timeOf(() => {
+        file = readKeyringrc(text);
+      });
+      expect(readingTime).toBeLessThan(MOST);
       // Longer than any line may be, so it is refused, whatever else it is.
-      const { strict, keyring } = readKeyringrc(text).mistakes;
+      const { strict, keyring } = file.mistakes;
       for (const [first] of [strict, keyring]) expect(first?.rule).toMatch(/longer than 65,536 characters/);
-      expect(timeOf(() => readKeyringrc(text))).toBeLessThan(MOST);
       expect(timeOf(() => findSecretValues(text))).toBeLessThan(MOST);
     }
   });

@@ -6,6 +6,7 @@ import { DISK } from '../../../src/machine/disk.ts';
 import { saying, textOf, userFile } from '../../support/client-changes.ts';
 import { place } from '../../support/files.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { randomCases } from '../../support/random-cases.ts';
 import {
   CLIENT_DEFAULT,
   FOREIGN,
@@ -167,6 +168,7 @@ describe('the tokens that pip finds', () => {
         }
         expect(found[0]?.pathname).toBe(new URL(repositories[first]?.indexUrl ?? '').pathname);
       }),
+      { numRuns: randomCases(100) },
     );
   });
 });
