@@ -135,6 +135,16 @@ describe("the user's settings", () => {
     expect(kept.variables?.[0]?.neutral).toBe(CONFIG);
   });
 
+  test('of an index of that name stay where ours has a name that nobody can guess', () => {
+    const files = { [CONFIG]: '[pypi.shared]\nurl = "https://a.example/"\nverify_ssl = true\n' };
+    const { files: written, notes } = configure(sampleSetup({ authorized: TWO_IDENTITIES, files }));
+    expect(tomlOf(written, 'pdm.toml')['pypi']).toEqual({
+      shared: { verify_ssl: true },
+      [`shared-${RUN}`]: server(SHARED.indexUrl, 'token-shared'),
+    });
+    expect(notes).toEqual([`pdm: pypi.shared.url in ${CONFIG} is not used in this job.`]);
+  });
+
   test('stay in force whatever their names', () => {
     const text = '[pypi]\n__proto__ = 1\nconstructor = 1.0\n\n[pypi.toString]\n__proto__ = "x"\n';
     const { files } = configure(sampleSetup({ files: { [CONFIG]: text } }));
