@@ -103,6 +103,7 @@ describe("the project's .env, which pipenv loads", () => {
   test.each([
     'PIPENV_PYPI_MIRROR=https://never-told/',
     '  export PIPENV_PYPI_MIRROR = "https://never-told/"',
+    'export  PIPENV_PYPI_MIRROR=x',
     "'PIPENV_PYPI_MIRROR'=x",
     'NETRC=./netrc',
   ])('overrides ours: %s', (line) => {
@@ -115,7 +116,8 @@ describe("the project's .env, which pipenv loads", () => {
     'MY_NETRC=x',
     'NETRC_2=x',
     'HTTPS_PROXY=http://x/',
-    `PIPENV_PYPI_MIRROR="${TEAM.indexUrl}"`,
+    `PIPENV_PYPI_MIRROR=${TEAM.indexUrl}`,
+    `PIPENV_PYPI_MIRROR="${TEAM.indexUrl}" `,
   ])('does no harm: %s', (line) => {
     expect(judge(SEEN, `${line}\n`)).toEqual([]);
   });

@@ -34,8 +34,16 @@ test("the user's own rules stay, in front, but for one of a URL of ours", () => 
   expect(rulesWith({ environment: { [NAME]: '' } }).rules).toEqual(OURS);
 });
 
-test.each(['never-shown', '{}', '[1]', '[null]', '[[]]', '"x"'])('what is no list of rules is refused: %s', (text) => {
-  expect(problemsOf(() => rulesWith({ environment: { [NAME]: text } }))).toEqual([
-    'The variable RENOVATE_HOST_RULES is not a JSON list of objects, which Renovate expects; correct or unset it.',
-  ]);
+test('a rule for another kind of host is none of an earlier step', () => {
+  const environment = { [NAME]: JSON.stringify([{ ...rule(TEAM.url, 'own'), hostType: 'npm' }]) };
+  expect(rulesWith({ environment }).notes).toEqual(['renovate: your own host rule for team is not used in this job.']);
 });
+
+test.each(['never-shown', '{}', '[1]', '[{},1]', '[null]', '[[]]', '"x"'])(
+  'what is no list of rules is refused: %s',
+  (text) => {
+    expect(problemsOf(() => rulesWith({ environment: { [NAME]: text } }))).toEqual([
+      'The variable RENOVATE_HOST_RULES is not a JSON list of objects, which Renovate expects; correct or unset it.',
+    ]);
+  },
+);

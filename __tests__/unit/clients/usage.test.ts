@@ -47,4 +47,5 @@ test('where uploads go, and how they go elsewhere', () => {
     'hatch publish uploads to labs; to another: hatch publish -r URL.',
     'flit publish uploads to labs.',
   ]);
+  expect(describeUsage({ tools: ['flit'], mainIndex, repositories, publishTo: undefined })).toEqual([]);
 });

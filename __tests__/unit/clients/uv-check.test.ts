@@ -61,8 +61,9 @@ function judge(
 }
 
 test('asks for the settings, and lists nothing', () => {
-  const { program, args } = uvCheck(sampleSetup().indexes, sampleMachine());
+  const { program, args, readsWorkspace } = uvCheck(sampleSetup().indexes, sampleMachine());
   expect([program, ...args].join(' ')).toBe('uv --directory /w pip list --show-settings');
+  expect(readsWorkspace).toBe(true);
 });
 
 test('all as written', () => {

@@ -64,6 +64,11 @@ describe('the tokens', () => {
     ]);
   });
 
+  test("variables of an index that has such a name are in nobody's way", () => {
+    const environment = { UV_INDEX_SHARED_PASSWORD: 'x' };
+    expect(overridingOf(configure, environment, { authorized: TWO_IDENTITIES })).toEqual([]);
+  });
+
   test('where the project names the indexes, nothing, whatever the machine says', () => {
     const environment = { UV_INDEX: 'own=https://own.example/', UV_EXTRA_INDEX_URL: 'https://x.example/' };
     const asked = { authorized: THREE, main: PROJECT, environment };
