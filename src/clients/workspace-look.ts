@@ -114,24 +114,26 @@ function ourUrls(texts: readonly Said[], { hosts, byHost, secrets, environment }
 const URLS = /https?:\/\/[^\s"'<>,;()[\]]+/gi;
 
 function urlsIn(text: string): URL[] {
-  return (text.match(URLS) ?? []).flatMap((written) => {
-    const url = URL.parse(written);
-    // The same host to the DNS.
-    if (url) url.hostname = url.hostname.replace(/\.$/, '');
-    return url ?? [];
-  });
+  return (text.match(URLS) ?? []).flatMap((written) => readUrl(written) ?? []);
+}
+
+function readUrl(written: string): URL | null {
+  const url = URL.parse(written);
+  // The same host to the DNS.
+  if (url) url.hostname = url.hostname.replace(/\.$/, '');
+  return url;
 }
 
 /** The ways in which pip, uv, pdm and pipenv, and hatch, write a variable. */
 const VARIABLE = /\$\{\w+\}|\$\w+|\{env:[^}]*\}/g;
 
-/** Whether a URL has the variable in it and is not one of ours, with https. */
+/** Whether a URL has the variable in it and is not one of ours, with https. pip takes some that are none to Node.js. */
 function sendsElsewhere(text: string, name: string, hosts: readonly string[]): boolean {
   const written = new RegExp(`[$:{]${name}(?!\\w)`);
   return (text.match(URLS) ?? [])
     .filter((url) => url.match(VARIABLE)?.some((one) => written.test(one)))
-    .flatMap((url) => urlsIn(url.replace(VARIABLE, 'x')))
-    .some(({ protocol, hostname }) => protocol !== 'https:' || !hosts.includes(hostname));
+    .map((url) => readUrl(url.replace(VARIABLE, 'x')))
+    .some((url) => url?.protocol !== 'https:' || !hosts.includes(url.hostname));
 }
 
 /** As the clients do; a token never, and nothing without end. */

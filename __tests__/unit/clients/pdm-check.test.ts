@@ -39,6 +39,7 @@ test('our file counts as read where pdm shows it as the home configuration', () 
   const unread = [`pdm does not read ${OURS}, which this action wrote for it; check what pdm on the PATH is.`];
   expect(judge(site('use_uv = False') + HOME)).toEqual([]);
   expect(judge((site('use_uv = False') + HOME).replaceAll('\n', '\r\n'))).toEqual([]);
+  expect(judge(`Home configuration (${OURS}):\n\n`)).toEqual(unread);
   expect(judge('Home configuration (/home/me/.config/pdm/config.toml):\nuse_uv = False\n')).toEqual(unread);
   expect(judge(`Project configuration (${OURS}):\nuse_uv = False\n`)).toEqual(unread);
 });
@@ -75,7 +76,7 @@ describe('the configuration of the machine', () => {
   });
 
   test('is not in every line that looks like it', () => {
-    expect(judge(`${HOME}Site configuration of old\npypi.labs.url = https://x/\n`)).toEqual([]);
+    expect(judge(`${HOME}Site configuration of old\npypi.other.url = https://x/\n`)).toEqual([]);
     expect(judge(site('see pypi.other.url = https://x/') + HOME)).toEqual([]);
   });
 

@@ -75,6 +75,10 @@ describe("a project's pdm.toml", () => {
     const text = `[pypi.any]\nurl = "${SHARED.indexUrl}"\n`;
     expect(judgeConfig(text, { authorized: TWO_IDENTITIES })).toEqual([noToken('pypi.any (pdm.toml line 1)')]);
     expect(judgeConfig(text)).toEqual([]);
+    const others = ['"x.pypi.any.url"', 'pypi.any.urls', '"pypi.any.url.x"'].map(
+      (key) => `${key} = "${SHARED.indexUrl}"\n`,
+    );
+    expect(judgeConfig(others.join(''), { authorized: TWO_IDENTITIES })).toEqual([]);
     const elsewhere = '[pypi.shared]\nurl = "https://x/"\n';
     expect(judgeConfig(elsewhere, { authorized: TWO_IDENTITIES })).toEqual([]);
   });

@@ -78,6 +78,7 @@ describe('what variables say of the indexes', () => {
 
   test('never a token: what holds one is left to the file, and what is set already is emptied', () => {
     expect(said({ authorized: TWO_IDENTITIES })).not.toHaveProperty(EXTRA);
+    expect(said({ authorized: [...TWO_IDENTITIES, authorize(LABS, 'l')] })).not.toHaveProperty(EXTRA);
     expect(said({ authorized: TWO_IDENTITIES, environment: own })).toMatchObject({
       [INDEX]: TEAM.indexUrl,
       [EXTRA]: '',
@@ -104,7 +105,10 @@ describe('what variables say of the indexes', () => {
   test('no question for a user name, unless an index may need keyring or the machine says so', () => {
     expect(said({ main: FOREIGN })).not.toHaveProperty('PIP_NO_INPUT');
     expect(said({ main: CLIENT_DEFAULT })).not.toHaveProperty('PIP_NO_INPUT');
-    expect(said({ environment: { PIP_NO_INPUT: '0' } })).not.toHaveProperty('PIP_NO_INPUT');
+    expect(said({ environment: { PIP_NO_INPUT: '0' } })).toStrictEqual({
+      PIP_CONFIG_FILE: OURS,
+      [INDEX]: sampleRepository().indexUrl,
+    });
   });
 });
 

@@ -86,12 +86,15 @@ describe('a source of a project counts where our token does not reach it', () =>
     const environment = { POETRY_HTTP_BASIC_ANY_PASSWORD: 'never-told' };
     expect(judgeProject(fine, { environment })).toEqual(told('POETRY_HTTP_BASIC_ANY_PASSWORD'));
     expect(judgeProject(fine, { passwords: ['any'] })).toEqual(told('http-basic.any of /h/auth.toml'));
+    const below = `[project]\nname = "any"\n${fine}`;
+    expect(judgeProject(below, { passwords: ['any'] })[0]).toContain(`(${PYPROJECT} line 4)`);
   });
 
   test('is fine whatever its name, and one that is no source is for poetry to refuse', () => {
     expect(judgeProject(source('any', SHARED.indexUrl))).toEqual([]);
     const odd = '[[tool.poetry.source]]\nname = { toString = 1 }\nurl = { toString = 1 }\n';
-    expect(judgeProject(odd + source('1', TEAM.indexUrl).replace('"1"', '1'))).toEqual([]);
+    const environment = { POETRY_HTTP_BASIC_1_PASSWORD: 'x' };
+    expect(judgeProject(odd + source('1', TEAM.indexUrl).replace('"1"', '1'), { environment })).toEqual([]);
   });
 });
 

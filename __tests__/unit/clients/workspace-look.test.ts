@@ -101,6 +101,8 @@ describe('a token in a variable', () => {
     `-i http://aws:\${CODEARTIFACT_AUTH_TOKEN}@${HOST}/`,
     `-i https://${HOST}/ x @ https://x.example/{env:CODEARTIFACT_AUTH_TOKEN}/x.whl`,
     '-i https://{env:CODEARTIFACT_AUTH_TOKEN:none}@x.example/',
+    // No URL to Node.js; pip asks the DNS for that host.
+    `-i https://aws:\${CODEARTIFACT_AUTH_TOKEN}@${HOST}|x.example/`,
   ])('goes elsewhere: %s', (line) => {
     expect(look({ 'requirements.txt': `\n${line}\n` }, { files: [], variables })).toEqual([
       elsewhere(at('requirements.txt', 2)),
@@ -133,8 +135,12 @@ test('what is not looked at is told', () => {
   expect(look(many)).toEqual([
     '/w has more than 200 files of Python clients at its top, so not all were read; move ' + 'some into folders.',
   ]);
-  const { read, ...disk } = sampleDisk({ '/w/uv.lock': '', '/w/poetry.lock': '' });
-  const large = { ...disk, read: (path: string) => read(path) && { path, bytes: Buffer.alloc(0), isTooLarge: true } };
+  const { read, ...disk } = sampleDisk({ '/w/uv.lock': '', '/w/poetry.lock': '', '/w/uv.toml': '' });
+  const isTooLarge = (path: string) => path.endsWith('.lock');
+  const large = {
+    ...disk,
+    read: (path: string) => read(path) && { path, bytes: Buffer.alloc(0), isTooLarge: isTooLarge(path) },
+  };
   expect(lookAtWorkspace({ files: NETRC, variables: [] }, [HOST], sampleMachine(), large)).toEqual({
     problems: [],
     tooLarge: [at('poetry.lock'), at('uv.lock')],
