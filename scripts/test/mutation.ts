@@ -26,6 +26,7 @@ const OTHER_PROCESSES = EDGES.filter((module) => !NEARLY_PURE.includes(module));
 
 /** Tests of other rooms that answer for a room as well: those that are quick and start no other process. */
 const MORE_TESTS: Readonly<Record<string, readonly string[]>> = {
+  clients: ['project/clients'],
   configparser: ['unit/formats/pip-conf'],
   formats: ['slow/pypirc.properties'],
   keyringrc: ['unit/access/settings'],
