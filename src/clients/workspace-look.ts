@@ -3,10 +3,11 @@
  * it. A netrc knows no scheme, so a URL with `http://` gets the token too; and clients put any variable into a URL.
  */
 import { join } from 'node:path';
-import { readWorkspaceText, type Said, type WorkspaceText } from '../formats/workspace-text.ts';
+import { readWorkspaceText, type Said } from '../formats/workspace-text.ts';
 import type { Disk, UserFile } from '../machine/disk.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import type { Changes } from './changes.ts';
+import { type Expanded, expand, markOf, urlsIn } from './workspace-urls.ts';
 
 /** What is looked for. */
 interface Sought {
@@ -65,7 +66,10 @@ export function lookAtWorkspace(
 }
 
 function judge(file: UserFile, sought: Sought): string[] {
-  const text = readWorkspaceText(file);
+  const { said, trusted } = readWorkspaceText(file);
+  const expanded = (texts: readonly Said[]) =>
+    texts.map((one) => ({ ...one, ...expand(one.text, sought.environment, sought.secrets) }));
+  const text = { said: expanded(said), trusted: expanded(trusted) };
   return [plainOnes, trustedOnes, variablesElsewhere].flatMap((find) => {
     const found = find(text, sought).slice(0, MAX_PROBLEMS);
     return found.map(([{ findLine }, problem]) => {
@@ -75,10 +79,18 @@ function judge(file: UserFile, sought: Sought): string[] {
   });
 }
 
+/** A text of a file, with the values of variables. */
+type Meant = Said & Expanded;
+
+interface MeantText {
+  readonly said: readonly Meant[];
+  readonly trusted: readonly Meant[];
+}
+
 /** Where it stands, and what is wrong. */
 type Found = readonly [Said, string];
 
-function plainOnes({ said }: WorkspaceText, sought: Sought): Found[] {
+function plainOnes({ said }: MeantText, sought: Sought): Found[] {
   return ourUrls(said, sought)
     .filter(([, { protocol }]) => protocol === 'http:')
     .map(([one, { hostname }]) => [
@@ -87,60 +99,40 @@ function plainOnes({ said }: WorkspaceText, sought: Sought): Found[] {
     ]);
 }
 
-function trustedOnes({ trusted }: WorkspaceText, sought: Sought): Found[] {
+function trustedOnes({ trusted }: MeantText, sought: Sought): Found[] {
   return ourUrls(trusted, sought).map(([one, { hostname }]) => [
     one,
     `changes which certificates are trusted for ${hostname}, so whoever has one can read its token; remove that.`,
   ]);
 }
 
-function variablesElsewhere({ said }: WorkspaceText, { hosts, secrets }: Sought): Found[] {
+function variablesElsewhere({ said }: MeantText, { hosts, secrets }: Sought): Found[] {
   return secrets.flatMap((name) =>
     said
-      .filter(({ text }) => sendsElsewhere(text, name, hosts))
+      .filter(({ text }) => text.includes(markOf(name)))
+      .filter(({ text, isWhole }) => !isWhole || sendsElsewhere(text, name, hosts))
       .map((one): Found => [one, `sends the token in ${name} to another host; remove it.`]),
   );
 }
 
-function ourUrls(texts: readonly Said[], { hosts, byHost, secrets, environment }: Sought): [Said, URL][] {
-  if (!byHost) return [];
-  return texts.flatMap((one) =>
-    urlsIn(expand(one.text, environment, secrets))
-      .filter(({ hostname }) => hosts.includes(hostname))
-      .map((url): [Said, URL] => [one, url]),
-  );
-}
-
-const URLS = /https?:\/\/[^\s"'<>,;()[\]]+/gi;
-
-function urlsIn(text: string): URL[] {
-  return (text.match(URLS) ?? []).flatMap((written) => readUrl(written) ?? []);
-}
-
-function readUrl(written: string): URL | null {
-  const url = URL.parse(written);
-  // The same host to the DNS.
-  if (url) url.hostname = url.hostname.replace(/\.$/, '');
-  return url;
-}
-
-/** The ways in which pip, uv, pdm and pipenv, and hatch, write a variable. */
-const VARIABLE = /\$\{\w+\}|\$\w+|\{env:[^}]*\}/g;
-
-/** Whether a URL has the variable in it and is not one of ours, with https. pip takes some that are none to Node.js. */
+/** Whether the variable is in a URL that some client may not take to one of ours, with https. */
 function sendsElsewhere(text: string, name: string, hosts: readonly string[]): boolean {
-  const written = new RegExp(`[$:{]${name}(?!\\w)`);
-  return (text.match(URLS) ?? [])
-    .filter((url) => url.match(VARIABLE)?.some((one) => written.test(one)))
-    .map((url) => readUrl(url.replace(VARIABLE, 'x')))
-    .some((url) => url?.protocol !== 'https:' || !hosts.includes(url.hostname));
+  const isOurs = (url: URL | null) => url?.protocol === 'https:' && hosts.includes(url.hostname);
+  return urlsIn(text).some(({ word, urls }) => {
+    const last = word.lastIndexOf(markOf(name));
+    return urls.some(({ index, readings }) => index < last && !readings.every(isOurs));
+  });
 }
 
-/** As the clients do; a token never, and nothing without end. */
-function expand(text: string, environment: Environment, secrets: readonly string[]): string {
-  let left = text.length > 4096 ? 0 : 20;
-  return text.replace(/\$\{(\w+)\}/g, (written, name: string) => {
-    const value = secrets.includes(name) ? undefined : environment[name];
-    return value === undefined || value.length > 1024 || left-- <= 0 ? written : value;
+/** The URLs of ours in texts, each host and scheme once a text. */
+function ourUrls(texts: readonly Meant[], { hosts, byHost }: Sought): [Said, URL][] {
+  if (!byHost) return [];
+  return texts.flatMap((one) => {
+    const readings = urlsIn(one.text)
+      .flatMap(({ urls }) => urls.flatMap((url) => url.readings))
+      .filter((url) => url !== null)
+      .filter(({ hostname }) => hosts.includes(hostname));
+    const distinct = new Map(readings.map((url) => [`${url.protocol}//${url.hostname}`, url]));
+    return [...distinct.values()].map((url): [Said, URL] => [one, url]);
   });
 }

@@ -64,6 +64,8 @@ describe('plain http to a host of ours', () => {
     const many = `-i http://\${HOST}/${`\${HOST}`.repeat(10_000)}`;
     expect(look({ 'requirements.txt': many }, { environment })).toEqual([]);
     expect(look({ 'uv.toml': `a = "ht\\u0074p://${HOST}/"\n` })).toEqual([plain(at('uv.toml'))]);
+    expect(look({ 'pdm.toml': `a = 'http://x.example\\@${HOST}/'\n` })).toEqual([plain(at('pdm.toml', 1))]);
+    expect(look({ 'pdm.toml': `a = ["http://${HOST}", "http://${HOST}/x"\n` })).toEqual([plain(at('pdm.toml', 1))]);
   });
 
   test('is no matter where no client has tokens by the host', () => {
@@ -93,6 +95,7 @@ test('certificates of our hosts', () => {
 
 describe('a token in a variable', () => {
   const variables = [TOKEN, { name: 'OTHER', value: 'x' }];
+  const environment = { SERVER: 'https://github.example', LONG: 'x'.repeat(2_000) };
 
   test.each([
     `-i https://aws:\${CODEARTIFACT_AUTH_TOKEN}@x.example/simple/`,
@@ -103,8 +106,15 @@ describe('a token in a variable', () => {
     '-i https://{env:CODEARTIFACT_AUTH_TOKEN:none}@x.example/',
     // No URL to Node.js; pip asks the DNS for that host.
     `-i https://aws:\${CODEARTIFACT_AUTH_TOKEN}@${HOST}|x.example/`,
+    `-i "https://${HOST} @x.example/\${CODEARTIFACT_AUTH_TOKEN}"`,
+    `-i https://${HOST},@x.example/\${CODEARTIFACT_AUTH_TOKEN}`,
+    `-i https:/x.example/\${CODEARTIFACT_AUTH_TOKEN}`,
+    `-i \${SERVER}.x.example/\${CODEARTIFACT_AUTH_TOKEN}/`,
+    `-i {env:UNSET:https://x.example}/{env:CODEARTIFACT_AUTH_TOKEN}/`,
+    `-i https://${HOST}/,https://x.example/\${CODEARTIFACT_AUTH_TOKEN}/`,
+    `-i \${LONG}\${CODEARTIFACT_AUTH_TOKEN}`,
   ])('goes elsewhere: %s', (line) => {
-    expect(look({ 'requirements.txt': `\n${line}\n` }, { files: [], variables })).toEqual([
+    expect(look({ 'requirements.txt': `\n${line}\n` }, { files: [], variables, environment })).toEqual([
       elsewhere(at('requirements.txt', 2)),
     ]);
     expect(look({ 'requirements.txt': line }, { files: [] })).toEqual([]);
@@ -127,6 +137,8 @@ describe('a token in a variable', () => {
       elsewhere(at('Pipfile', 2)),
       elsewhere(at('Pipfile', 2), 'FLIT_PASSWORD'),
     ]);
+    const odd = `tool.pdm.source = [{ url = "https://${HOST}\\\\@x.example/\${CODEARTIFACT_AUTH_TOKEN}/" }]\n`;
+    expect(look({ 'pyproject.toml': odd }, { variables })).toEqual([elsewhere(at('pyproject.toml'))]);
   });
 });
 

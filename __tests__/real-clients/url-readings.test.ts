@@ -1,0 +1,87 @@
+/** Where clients take a URL, this action has thought of: see src/clients/workspace-urls.ts. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { urlsIn } from '../../src/clients/workspace-urls.ts';
+import { describeWithPython } from '../support/python-clients.ts';
+import { ACTION } from '../support/stage.ts';
+
+const SCRIPT = join(ACTION, '__tests__', 'support', 'url_hosts.py');
+
+const PIECES = [
+  ...[
+    'ours.example',
+    'evil.example',
+    'x',
+    '.',
+    '@',
+    '@',
+    ':',
+    ':443',
+    '/',
+    '?',
+    '#',
+    '\\',
+    '\\',
+    '|',
+    '^',
+    '%5C',
+    '%2e',
+  ],
+  ...[
+    ' ',
+    '\t',
+    '\n',
+    ',',
+    ';',
+    '"',
+    "'",
+    '<',
+    '>',
+    '[',
+    ']',
+    '(',
+    ')',
+    '{',
+    '}',
+    '$',
+    'é',
+    '\u3002',
+    '\u00ad',
+    '\u00a0',
+  ],
+];
+const odd = fc
+  .tuple(
+    fc.constantFrom('https://', 'HTTPS://', 'http://', 'https:/', 'https:\\\\', 'https:', 'https:///'),
+    fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 8 }),
+  )
+  .map(([scheme, pieces]) => `${scheme}${pieces.join('')}/x`);
+
+await describeWithPython(
+  'the hosts that clients read in 20,000 odd URLs',
+  ({ python }) => {
+    const urls = fc.sample(odd, 20_000);
+    /** Those that somebody can have: others are no names to the DNS. */
+    const hosts = (read: string[]) =>
+      read.map((host) => host.toLowerCase()).filter((host) => /^[a-z0-9.-]*[a-z0-9][a-z0-9.-]*$/.test(host));
+
+    test('are among the readings, or one reading is that nobody knows', () => {
+      const options = { input: JSON.stringify(urls), encoding: 'utf8', maxBuffer: 100_000_000 } as const;
+      const read: string[][] = JSON.parse(execFileSync(python, [SCRIPT], options));
+      let clear = 0;
+      const missed = urls.filter((url, index) => {
+        const readings = urlsIn(url).flatMap((word) => word.urls.flatMap((one) => one.readings));
+        const known = readings.map((reading) => reading?.hostname);
+        if (!known.includes(undefined)) clear += 1;
+        return hosts(read[index] ?? []).some(
+          (host) => !known.includes(undefined) && !known.includes(host.replace(/\.$/, '')),
+        );
+      });
+      expect(missed).toEqual([]);
+      expect(clear).toBeGreaterThan(2_000);
+    });
+  },
+  'managers',
+);
