@@ -7,7 +7,7 @@ import { readWorkspaceText, type Said } from '../formats/workspace-text.ts';
 import type { Disk, UserFile } from '../machine/disk.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import type { Changes } from './changes.ts';
-import { type Expanded, expand, markOf, urlsIn } from './workspace-urls.ts';
+import { type Expanded, expand, placeholderOf, urlsIn } from './workspace-urls.ts';
 
 /** What is looked for. */
 interface Sought {
@@ -109,7 +109,7 @@ function trustedOnes({ trusted }: MeantText, sought: Sought): Found[] {
 function variablesElsewhere({ said }: MeantText, { hosts, secrets }: Sought): Found[] {
   return secrets.flatMap((name) =>
     said
-      .filter(({ text }) => text.includes(markOf(name)))
+      .filter(({ text }) => text.includes(placeholderOf(name)))
       .filter(({ text, isWhole }) => !isWhole || sendsElsewhere(text, name, hosts))
       .map((one): Found => [one, `sends the token in ${name} to another host; remove it.`]),
   );
@@ -119,7 +119,7 @@ function variablesElsewhere({ said }: MeantText, { hosts, secrets }: Sought): Fo
 function sendsElsewhere(text: string, name: string, hosts: readonly string[]): boolean {
   const isOurs = (url: URL | null) => url?.protocol === 'https:' && hosts.includes(url.hostname);
   return urlsIn(text).some(({ word, urls }) => {
-    const last = word.lastIndexOf(markOf(name));
+    const last = word.lastIndexOf(placeholderOf(name));
     return urls.some(({ index, readings }) => index < last && !readings.every(isOurs));
   });
 }

@@ -24,14 +24,14 @@ export interface Expanded {
   readonly isWhole: boolean;
 }
 
-/** Replaces variables as the clients do; one that holds a token by its {@link markOf}, and nothing without end. */
+/** Replaces variables as the clients do, one that holds a token by its {@link placeholderOf}; and not without end. */
 export function expand(text: string, environment: Environment, secrets: readonly string[]): Expanded {
   let left = text.length > MOST.text ? 0 : MOST_VARIABLES;
   let isWhole = true;
   const expanded = text.replace(VARIABLE, (written, ...rest) => {
     const { braces, dollar, env, otherwise }: Partial<Record<string, string>> = rest.at(-1);
     const name = braces ?? dollar ?? env ?? '';
-    if (secrets.includes(name)) return markOf(name);
+    if (secrets.includes(name)) return placeholderOf(name);
     const value = environment[name] ?? otherwise;
     if (value === undefined) return written;
     left -= 1;
@@ -43,7 +43,7 @@ export function expand(text: string, environment: Environment, secrets: readonly
 }
 
 /** What stands for the token of a variable in an expanded text; no other text has it by chance. */
-export function markOf(name: string): string {
+export function placeholderOf(name: string): string {
   return `codeartifact-keyring-${name}-`;
 }
 
@@ -66,7 +66,7 @@ export function urlsIn(text: string): { readonly word: string; readonly urls: re
     .filter(({ urls }) => urls.length > 0);
 }
 
-/** The text without blanks in what says the host of a URL: before an `@` they are escaped, elsewhere tabs are skipped. */
+/** The text without blanks in what says the host of a URL: before an `@` they are escaped, elsewhere tabs go. */
 function joinHosts(text: string): string {
   return text.replace(/https?:[\\/]*[^/?#]*/gi, (start) => {
     const end = start.lastIndexOf('@') + 1;
@@ -78,7 +78,7 @@ function readingsAt(word: string, index: number): (URL | null)[] {
   const [start = ''] = /^https?:[\\/]*[^/?#]*/i.exec(word.slice(index, index + MOST_AUTHORITY)) ?? [];
   if (start.length === MOST_AUTHORITY) return [null];
   // The last one for a URL in quotes or brackets, or at the end of a list's item.
-  const readings = new Set([start, start.replaceAll('\\', '%5C'), start.replace(/["'<>,;()[\]].*$/s, '')]);
+  const readings = new Set([start, start.replaceAll('\\', '%5C'), start.replace(/["'<>,;()[\]].*/s, '')]);
   return [...readings].map(readUrl);
 }
 

@@ -126,8 +126,9 @@ describe('a token in a variable', () => {
     '-i https://$CODEARTIFACT_AUTH_TOKENS@x.example/',
     '-i https://x.example/CODEARTIFACT_AUTH_TOKEN/',
     `\${CODEARTIFACT_AUTH_TOKEN} https://x.example/`,
+    `-i https://x.example/\${LONG}`,
   ])('goes nowhere else: %s', (line) => {
-    expect(look({ 'requirements.txt': line }, { variables })).toEqual([]);
+    expect(look({ 'requirements.txt': line }, { variables, environment })).toEqual([]);
   });
 
   test('in TOML, and each variable by its name', () => {

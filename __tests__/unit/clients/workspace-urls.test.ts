@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { expand, markOf, urlsIn } from '../../../src/clients/workspace-urls.ts';
+import { expand, placeholderOf, urlsIn } from '../../../src/clients/workspace-urls.ts';
 
 const ENVIRONMENT = { SERVER: 'https://github.example', EMPTY: '', LONG: 'x'.repeat(1025), TOKEN: 'never-told' };
 const expanded = (text: string) => expand(text, ENVIRONMENT, ['TOKEN']);
@@ -12,7 +12,7 @@ describe('variables', () => {
     ['{env:UNSET:https://x}/', 'https://x/'],
     [`\${EMPTY}|$EMPTY|{env:EMPTY:x}|{env:UNSET:}|`, '||||'],
     [`\${UNSET} $UNSET {env:UNSET} $SERVERS $$ {SERVER}`, `\${UNSET} $UNSET {env:UNSET} $SERVERS $$ {SERVER}`],
-    [`\${TOKEN}$TOKEN{env:TOKEN:x}`, markOf('TOKEN').repeat(3)],
+    [`\${TOKEN}$TOKEN{env:TOKEN:x}`, placeholderOf('TOKEN').repeat(3)],
   ])('%s', (text, value) => {
     expect(expanded(text)).toEqual({ text: value, isWhole: true });
   });
@@ -27,7 +27,10 @@ describe('variables', () => {
     expect(expanded(SERVER.padEnd(4096)).isWhole).toBe(true);
     expect(expanded(SERVER.padEnd(4097))).toEqual({ text: SERVER.padEnd(4097), isWhole: false });
     const long = 'x'.repeat(5000);
-    expect(expanded(`${long}$TOKEN\${UNSET}`)).toEqual({ text: `${long}${markOf('TOKEN')}\${UNSET}`, isWhole: true });
+    expect(expanded(`${long}$TOKEN\${UNSET}`)).toEqual({
+      text: `${long}${placeholderOf('TOKEN')}\${UNSET}`,
+      isWhole: true,
+    });
   });
 });
 
@@ -50,7 +53,7 @@ describe('URLs', () => {
     ['https://a.example\\.b.example/', [['https:a.example', null]]],
     ['https://a.example|b.example/', [[null]]],
     ['https://a.example @b.example/', [['https:b.example']]],
-    ['https://a.example\t\n@b.example/ x', [['https:b.example']]],
+    ['http://a.example\t\n@b.example/ x', [['http:b.example']]],
     ['https://a.exa\tmple/ x', [['https:a.example']]],
     ['https://a.example,@b.example/', [['https:b.example', 'https:a.example']]],
     ['https://a.example x @ https://b.example/', [[null], ['https:b.example']]],
