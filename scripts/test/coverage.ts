@@ -19,16 +19,17 @@ const FOLDER = join(ROOT, 'coverage');
 const ELSEWHERE = ['act/', 'sandbox/', 'project/dist', 'jobs/bundles'].map((name) => `__tests__/${name}`);
 const [RAW, ACTION] = [join(FOLDER, 'raw'), join(FOLDER, 'action')];
 
-/** Writes an action like the committed one, whose main and post are the entries of src/. */
+/** Writes an action like the committed one, CommonJS too, whose main and post load the entries of src/. */
 function writeAction(): void {
-  mkdirSync(ACTION, { recursive: true });
+  const dist = join(ACTION, 'dist');
+  mkdirSync(dist, { recursive: true });
   copyFileSync(join(ROOT, 'action.yml'), join(ACTION, 'action.yml'));
+  writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   for (const entry of ['main', 'post']) {
-    mkdirSync(join(ACTION, 'dist', entry), { recursive: true });
-    const module = pathToFileURL(join(SRC, `${entry}.ts`)).href;
+    mkdirSync(join(dist, entry), { recursive: true });
+    const module = JSON.stringify(pathToFileURL(join(SRC, `${entry}.ts`)).href);
     // @actions/core first: undici, which the bundles leave out, needs the web streams that main removes.
-    const imports = ['@actions/core', module].map((name) => `import ${JSON.stringify(name)};\n`);
-    writeFileSync(join(ACTION, 'dist', entry, 'index.js'), imports.join(''));
+    writeFileSync(join(dist, entry, 'index.js'), `import('@actions/core').then(() => import(${module}));\n`);
   }
 }
 
