@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { urlsIn } from '../../src/clients/workspace-urls.ts';
+import { sendsElsewhere, urlsIn } from '../../src/clients/workspace-urls.ts';
 import { describeWithPython } from '../support/python-clients.ts';
 import { ACTION } from '../support/stage.ts';
 
@@ -56,12 +56,31 @@ await describeWithPython(
     const hosts = (read: string[]) =>
       read.map((host) => host.toLowerCase()).filter((host) => /^[a-z0-9.-]*[a-z0-9][a-z0-9.-]*$/.test(host));
 
+    const options = { encoding: 'utf8', maxBuffer: 100_000_000 } as const;
+    const readBy = (list: string[]): string[][] =>
+      JSON.parse(execFileSync(python, [SCRIPT], { ...options, input: JSON.stringify(list) }));
+
+    test('with a token are told, where one of them is none of ours', () => {
+      const read = readBy(urls);
+      const sought = { hosts: ['ours.example'], environment: {} };
+      const elsewhere = urls.filter((_, index) =>
+        hosts(read[index] ?? []).some((host) => host.replace(/\.$/, '') !== 'ours.example'),
+      );
+      expect(elsewhere.length).toBeGreaterThan(1_000);
+      const missed = elsewhere.filter((url) => {
+        const text = url.replace(/x$/, `\${TOKEN}`);
+        return ![true, false].every((isValue) =>
+          sendsElsewhere({ text: isValue ? text : `-i '${text.replaceAll("'", `'"'"'`)}'`, isValue }, 'TOKEN', sought),
+        );
+      });
+      expect(missed).toEqual([]);
+    });
+
     test('are among the readings, or one reading is that nobody knows', () => {
-      const options = { input: JSON.stringify(urls), encoding: 'utf8', maxBuffer: 100_000_000 } as const;
-      const read: string[][] = JSON.parse(execFileSync(python, [SCRIPT], options));
+      const read = readBy(urls);
       let clear = 0;
       const missed = urls.filter((url, index) => {
-        const readings = urlsIn(url).flatMap((word) => word.urls.flatMap((one) => one.readings));
+        const readings = urlsIn(url);
         const known = readings.map((reading) => reading?.hostname);
         if (!known.includes(undefined)) clear += 1;
         return hosts(read[index] ?? []).some(

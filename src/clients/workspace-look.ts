@@ -3,11 +3,11 @@
  * it. A netrc knows no scheme, so a URL with `http://` gets the token too; and clients put any variable into a URL.
  */
 import { join } from 'node:path';
-import { readWorkspaceText, type Said } from '../formats/workspace-text.ts';
+import { readWorkspaceText, type Said, type WorkspaceText } from '../formats/workspace-text.ts';
 import type { Disk, UserFile } from '../machine/disk.ts';
 import type { Environment, Machine } from '../machine/machine.ts';
 import type { Changes } from './changes.ts';
-import { type Expanded, expand, placeholderOf, urlsIn } from './workspace-urls.ts';
+import { expand, sendsElsewhere, urlsIn } from './workspace-urls.ts';
 
 /** What is looked for. */
 interface Sought {
@@ -30,9 +30,9 @@ export interface Look {
 
 /** The files that clients read at the top of a project. Locks are among them, since clients follow their URLs. */
 const FILES = [
-  /^(?:pyproject|poetry|uv|pdm|hatch|pylock(?:\..+)?)\.toml$/,
-  /^(?:poetry|pdm|uv)\.lock$|^Pipfile(?:\.lock)?$|^setup\.cfg$/,
-  /(?:requirements|constraints).*\.(?:txt|in)$/,
+  /^(?:pyproject|poetry|uv|pdm|hatch|pylock(?:\..+)?)\.toml$/i,
+  /^(?:poetry|pdm|uv)\.lock$|^Pipfile(?:\.lock)?$|^setup\.cfg$/i,
+  /(?:requirements|constraints).*\.(?:txt|in)$/i,
 ];
 
 /** Nobody has as many. */
@@ -40,6 +40,9 @@ const MAX_FILES = 200;
 
 /** Of one kind in one file; the rest is seen when these are gone. */
 const MAX_PROBLEMS = 5;
+
+/** To look for their lines; the parts of a line that goes on may say the same. */
+const MOST_FOUND = 50;
 
 /** Reads the files at the top of the workspace, each of 1 MiB at most. */
 export function lookAtWorkspace(
@@ -66,31 +69,21 @@ export function lookAtWorkspace(
 }
 
 function judge(file: UserFile, sought: Sought): string[] {
-  const { said, trusted } = readWorkspaceText(file);
-  const expanded = (texts: readonly Said[]) =>
-    texts.map((one) => ({ ...one, ...expand(one.text, sought.environment, sought.secrets) }));
-  const text = { said: expanded(said), trusted: expanded(trusted) };
+  const text = readWorkspaceText(file);
   return [plainOnes, trustedOnes, variablesElsewhere].flatMap((find) => {
-    const found = find(text, sought).slice(0, MAX_PROBLEMS);
-    return found.map(([{ findLine }, problem]) => {
+    const found = find(text, sought).slice(0, MOST_FOUND);
+    const sentences = found.map(([{ findLine }, problem]) => {
       const line = findLine();
       return `${file.path}${line === undefined ? '' : ` line ${line}`} ${problem}`;
     });
+    return [...new Set(sentences)].slice(0, MAX_PROBLEMS);
   });
-}
-
-/** A text of a file, with the values of variables. */
-type Meant = Said & Expanded;
-
-interface MeantText {
-  readonly said: readonly Meant[];
-  readonly trusted: readonly Meant[];
 }
 
 /** Where it stands, and what is wrong. */
 type Found = readonly [Said, string];
 
-function plainOnes({ said }: MeantText, sought: Sought): Found[] {
+function plainOnes({ said }: WorkspaceText, sought: Sought): Found[] {
   return ourUrls(said, sought)
     .filter(([, { protocol }]) => protocol === 'http:')
     .map(([one, { hostname }]) => [
@@ -99,40 +92,29 @@ function plainOnes({ said }: MeantText, sought: Sought): Found[] {
     ]);
 }
 
-function trustedOnes({ trusted }: MeantText, sought: Sought): Found[] {
+function trustedOnes({ trusted }: WorkspaceText, sought: Sought): Found[] {
   return ourUrls(trusted, sought).map(([one, { hostname }]) => [
     one,
     `changes which certificates are trusted for ${hostname}, so whoever has one can read its token; remove that.`,
   ]);
 }
 
-function variablesElsewhere({ said }: MeantText, { hosts, secrets }: Sought): Found[] {
-  return secrets.flatMap((name) =>
-    said
-      .filter(({ text }) => text.includes(placeholderOf(name)))
-      .filter(({ text, isWhole }) => !isWhole || sendsElsewhere(text, name, hosts))
-      .map((one): Found => [one, `sends the token in ${name} to another host; remove it.`]),
+function variablesElsewhere({ raw }: WorkspaceText, sought: Sought): Found[] {
+  return sought.secrets.flatMap((name) =>
+    raw
+      .filter((one) => sendsElsewhere(one, name, sought))
+      .map(
+        (one): Found => [one, `could send the token in ${name} to another host; name its host in full, or remove it.`],
+      ),
   );
 }
 
-/** Whether the variable is in a URL that some client may not take to one of ours, with https. */
-function sendsElsewhere(text: string, name: string, hosts: readonly string[]): boolean {
-  const isOurs = (url: URL | null) => url?.protocol === 'https:' && hosts.includes(url.hostname);
-  return urlsIn(text).some(({ word, urls }) => {
-    const last = word.lastIndexOf(placeholderOf(name));
-    return urls.some(({ index, readings }) => index < last && !readings.every(isOurs));
-  });
-}
-
-/** The URLs of ours in texts, each host and scheme once a text. */
-function ourUrls(texts: readonly Meant[], { hosts, byHost }: Sought): [Said, URL][] {
+function ourUrls(texts: readonly Said[], { hosts, byHost, secrets, environment }: Sought): [Said, URL][] {
   if (!byHost) return [];
-  return texts.flatMap((one) => {
-    const readings = urlsIn(one.text)
-      .flatMap(({ urls }) => urls.flatMap((url) => url.readings))
+  return texts.flatMap((one) =>
+    urlsIn(expand(one.text, environment, secrets))
       .filter((url) => url !== null)
-      .filter(({ hostname }) => hosts.includes(hostname));
-    const distinct = new Map(readings.map((url) => [`${url.protocol}//${url.hostname}`, url]));
-    return [...distinct.values()].map((url): [Said, URL] => [one, url]);
-  });
+      .filter(({ hostname }) => hosts.includes(hostname))
+      .map((url): [Said, URL] => [one, url]),
+  );
 }

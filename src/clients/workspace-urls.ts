@@ -5,78 +5,108 @@
  */
 import type { Environment } from '../machine/machine.ts';
 
-/** The ways in which pip, uv, pdm and pipenv, and hatch, write a variable. */
-const VARIABLE = /\$\{(?<braces>\w+)\}|\$(?<dollar>\w+)|\{env:(?<env>[^:}]*)(?::(?<otherwise>[^}]*))?\}/g;
+/** The ways in which pip, uv, pdm and pipenv, and hatch, write a variable; none of them knows all. */
+const VARIABLE =
+  /\$\{(?<braces>\w+)\}|\$(?<dollar>\w+)|\{env:(?<env>[^:{}]{1,200})(?::(?<otherwise>[^{}]{0,1000}))?\}/g;
 
 /** Characters of a text in which variables are replaced, and of the value of one. */
-const MOST = { text: 4096, value: 1024 };
+const MOST_TEXT = 4096;
+const MOST_VALUE = 1024;
 
 /** Variables in a text. */
 const MOST_VARIABLES = 20;
 
-/** Characters of the part of a URL that says the host; no client has more. */
+/** Characters of the part of a URL that says the host, without the user's name. */
 const MOST_AUTHORITY = 1024;
 
-/** A text with the values of its variables. */
-export interface Expanded {
-  readonly text: string;
-  /** Whether it has the values of all: no more than {@link MOST} allows. */
-  readonly isWhole: boolean;
-}
-
-/** Replaces variables as the clients do, one that holds a token by its {@link placeholderOf}; and not without end. */
-export function expand(text: string, environment: Environment, secrets: readonly string[]): Expanded {
-  let left = text.length > MOST.text ? 0 : MOST_VARIABLES;
-  let isWhole = true;
-  const expanded = text.replace(VARIABLE, (written, ...rest) => {
+/** Replaces variables, but for those that hold a token, and nothing without end. */
+export function expand(text: string, environment: Environment, secrets: readonly string[]): string {
+  let left = text.length > MOST_TEXT ? 0 : MOST_VARIABLES;
+  return text.replace(VARIABLE, (written, ...rest) => {
     const { braces, dollar, env, otherwise }: Partial<Record<string, string>> = rest.at(-1);
     const name = braces ?? dollar ?? env ?? '';
-    if (secrets.includes(name)) return placeholderOf(name);
-    const value = environment[name] ?? otherwise;
-    if (value === undefined) return written;
-    left -= 1;
-    if (left >= 0 && value.length <= MOST.value) return value;
-    isWhole = false;
-    return written;
+    const value = variableIn(environment, name) ?? otherwise;
+    const stays = secrets.includes(name) || value === undefined || value.length > MOST_VALUE || left-- <= 0;
+    return stays ? written : value;
   });
-  return { text: expanded, isWhole };
 }
 
-/** What stands for the token of a variable in an expanded text; no other text has it by chance. */
-export function placeholderOf(name: string): string {
-  return `codeartifact-keyring-${name}-`;
+function variableIn(environment: Environment, name: string): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
-/** A URL that is written in a word. */
-export interface WrittenUrl {
-  /** Where it begins in the word. */
-  readonly index: number;
-  /** What clients may make of its scheme and host; null where that is no URL to Node.js. */
-  readonly readings: readonly (URL | null)[];
+/**
+ * Whether a text has the variable of a token where some client may take it to another host. It may stand in a URL of
+ * ours that every client reads the same, and by itself; beside anything else that looks like a URL, or like another
+ * variable, it may not.
+ * @param isValue whether the text is a value, which may be a URL with blanks, and not a line
+ */
+export function sendsElsewhere(
+  { text, isValue }: { readonly text: string; readonly isValue: boolean },
+  name: string,
+  { hosts, environment }: { readonly hosts: readonly string[]; readonly environment: Environment },
+): boolean {
+  if (!text.includes(name) && !text.includes('{env:')) return false;
+  // A field in a field of hatch's may be the name of any variable.
+  if (/\{env:[^{}]*\{/.test(text) && /\/\/|https?:/i.test(text)) return true;
+  const marked = text.replace(writtenAs(name), PLACEHOLDER);
+  if (!marked.includes(PLACEHOLDER)) return false;
+  const plain = marked.replace(/\$\{(\w+)\}/g, (written, other: string) => {
+    const value = variableIn(environment, other) ?? '';
+    return /^[\w.-]+$/.test(value) ? value : written;
+  });
+  const ours = urlOf(hosts);
+  return wordsOf(plain, isValue).some(
+    (word) => word.includes(PLACEHOLDER) && /\/\/|https?:|[\\${]|%\w+%/i.test(word.replace(ours, '')),
+  );
 }
 
-/** The words of a text that have URLs, with each of these. */
-export function urlsIn(text: string): { readonly word: string; readonly urls: readonly WrittenUrl[] }[] {
+/** What stands for the token of a variable. */
+const PLACEHOLDER = 'our-token';
+
+/** The variable as pip, uv, pdm and pipenv, hatch, and Python on Windows write it. */
+function writtenAs(name: string): RegExp {
+  return new RegExp(`\\$\\{${name}\\}|\\$${name}(?!\\w)|\\{env:${name}(?::[^{}]{0,1000})?\\}|%${name}%`, 'g');
+}
+
+/** A URL of ours that leaves nothing to interpret, up to where another may begin. */
+function urlOf(hosts: readonly string[]): RegExp {
+  const names = hosts.map((host) => host.replaceAll('.', '\\.')).join('|');
+  return new RegExp(
+    String.raw`https://(?:[\w.~:%+-]*@)?(?:${names})\.?(?::\d+)?(?:[/?#](?:(?!//|https?:|\\).)*|(?=[,;)\]]*$))`,
+    'gi',
+  );
+}
+
+/** As a shell takes a line apart; in a value, a URL goes on to the end. */
+function wordsOf(text: string, isValue: boolean): string[] {
+  if (isValue && /^\s*(?:[\w.,[\]-]+\s*@|\S*(?:\/\/|https?:|[\\$]))/i.test(text)) return [text];
+  return text
+    .replace(/"[^"]*(?:"|$)|'[^']*(?:'|$)|\\ /g, (part) => part.replace(/\s/g, '\u0001'))
+    .replace(/["']/g, '')
+    .split(/[ \t\r\n]+/);
+}
+
+/** What clients may make of the scheme and host of each URL in a text; null for what is no URL to Node.js. */
+export function urlsIn(text: string): (URL | null)[] {
   return joinHosts(text)
     .split(/\s+/)
-    .map((word) => ({
-      word,
-      urls: [...word.matchAll(/https?:/gi)].map(({ index }) => ({ index, readings: readingsAt(word, index) })),
-    }))
-    .filter(({ urls }) => urls.length > 0);
+    .flatMap((word) => [...word.matchAll(/https?:/gi)].flatMap(({ index }) => readingsAt(word, index)));
 }
 
 /** The text without blanks in what says the host of a URL: before an `@` they are escaped, elsewhere tabs go. */
 function joinHosts(text: string): string {
   return text.replace(/https?:[\\/]*[^/?#]*/gi, (start) => {
     const end = start.lastIndexOf('@') + 1;
-    return start.slice(0, end).replace(/\s/g, '%20') + start.slice(end).replace(/[\t\r\n]/g, '');
+    const user = start.slice(0, end).replace(/\s/g, '%20');
+    // A long name of a user says nothing of the host.
+    const short = user.length > MOST_AUTHORITY ? `${user.slice(0, 8)}@` : user;
+    return short + start.slice(end).replace(/[\t\r\n]/g, '');
   });
 }
 
 function readingsAt(word: string, index: number): (URL | null)[] {
   const [start = ''] = /^https?:[\\/]*[^/?#]*/i.exec(word.slice(index, index + MOST_AUTHORITY)) ?? [];
-  if (start.length === MOST_AUTHORITY) return [null];
   // The last one for a URL in quotes or brackets, or at the end of a list's item.
   const readings = new Set([start, start.replaceAll('\\', '%5C'), start.replace(/["'<>,;()[\]].*/s, '')]);
   return [...readings].map(readUrl);

@@ -26,12 +26,13 @@ const plain = (place: string, host = HOST) =>
 const trusts = (place: string) =>
   `${place} changes which certificates are trusted for ${HOST}, so whoever has one can read its token; remove that.`;
 const elsewhere = (place: string, name = TOKEN.name) =>
-  `${place} sends the token in ${name} to another host; remove it.`;
+  `${place} could send the token in ${name} to another host; name its host in full, or remove it.`;
 
 describe('plain http to a host of ours', () => {
   test.each([
     ['requirements.txt', `-i http://${HOST}/simple/`],
     ['requirements-dev.in', `x @ http://${HOST}/x.whl`],
+    ['Requirements.TXT', `-i http://${HOST}/simple/`],
     ['dev-requirements.txt', `--find-links=HTTP://${HOST.toUpperCase()}/`],
     ['constraints.txt', `http://me@${HOST}.:80/x.whl`],
     ['setup.cfg', `index_url = http://${HOST}/simple/`],
@@ -63,6 +64,9 @@ describe('plain http to a host of ours', () => {
     expect(look({ 'requirements.txt': `-i http://\${OTHER}/\${LONG}/` }, { environment })).toEqual([]);
     const many = `-i http://\${HOST}/${`\${HOST}`.repeat(10_000)}`;
     expect(look({ 'requirements.txt': many }, { environment })).toEqual([]);
+    expect(look({ 'requirements.txt': `x @ http://${'a'.repeat(1_100)}@${HOST}/x.whl` })).toEqual([
+      plain(at('requirements.txt', 1)),
+    ]);
     expect(look({ 'uv.toml': `a = "ht\\u0074p://${HOST}/"\n` })).toEqual([plain(at('uv.toml'))]);
     expect(look({ 'pdm.toml': `a = 'http://x.example\\@${HOST}/'\n` })).toEqual([plain(at('pdm.toml', 1))]);
     expect(look({ 'pdm.toml': `a = ["http://${HOST}", "http://${HOST}/x"\n` })).toEqual([plain(at('pdm.toml', 1))]);
@@ -112,7 +116,6 @@ describe('a token in a variable', () => {
     `-i \${SERVER}.x.example/\${CODEARTIFACT_AUTH_TOKEN}/`,
     `-i {env:UNSET:https://x.example}/{env:CODEARTIFACT_AUTH_TOKEN}/`,
     `-i https://${HOST}/,https://x.example/\${CODEARTIFACT_AUTH_TOKEN}/`,
-    `-i \${LONG}\${CODEARTIFACT_AUTH_TOKEN}`,
   ])('goes elsewhere: %s', (line) => {
     expect(look({ 'requirements.txt': `\n${line}\n` }, { files: [], variables, environment })).toEqual([
       elsewhere(at('requirements.txt', 2)),
@@ -129,6 +132,19 @@ describe('a token in a variable', () => {
     `-i https://x.example/\${LONG}`,
   ])('goes nowhere else: %s', (line) => {
     expect(look({ 'requirements.txt': line }, { variables, environment })).toEqual([]);
+  });
+
+  test.each([
+    ['# a \\\n', 2],
+    ['a # b \\\n', 1],
+    ['a # b \\ \n', 1],
+    ['# a\f', 1],
+    ['# a\u0085', 1],
+    ['-i https://y.example/\uFEFF#x ', 1],
+  ])('where clients see a line that others do not: behind %j', (before, line) => {
+    const text = `${before}-i https://x.example/\${CODEARTIFACT_AUTH_TOKEN}/\n`;
+    expect(look({ 'requirements.txt': text }, { variables })).toEqual([elsewhere(at('requirements.txt', line))]);
+    expect(look({ 'requirements.txt': text.split('').join('\0') }, { variables })).toHaveLength(1);
   });
 
   test('in TOML, and each variable by its name', () => {

@@ -3,7 +3,8 @@ import { readWorkspaceText, type Said } from '../../../src/formats/workspace-tex
 import { userFile } from '../../support/client-changes.ts';
 
 const show = (said: readonly Said[]) => said.map(({ text, findLine }) => [text, findLine()]);
-const saidIn = (path: string, text: string) => show(readWorkspaceText(userFile(text, path)).said);
+const saidIn = (path: string, text: string) =>
+  show(readWorkspaceText(userFile(text, path)).said.filter((one) => one.text.trim() !== ''));
 const trustedIn = (path: string, text: string) => show(readWorkspaceText(userFile(text, path)).trusted);
 
 describe('TOML and JSON', () => {
@@ -66,7 +67,7 @@ describe('TOML and JSON', () => {
     expect(saidIn('uv.toml', `${'a.'.repeat(100_000)}a = "x"\n`)).toEqual([['x', 1]]);
   });
 
-  test.each(['verify_ssl = false', 'verify_ssl = "no"', 'ca_certs = "x"'])(
+  test.each(['verify_ssl = false', 'verify_ssl = "no"', 'verify_ssl = []', 'verify_ssl = {}', 'ca_certs = "x"'])(
     'trust is of a table with a URL: %s',
     (line) => {
       expect(trustedIn('Pipfile', `[[source]]\nurl = "https://x/"\n${line}\n`)).toEqual([['https://x/', 2]]);
@@ -88,32 +89,44 @@ describe('requirements and setup.cfg', () => {
       ['b#c ; python_version < 3', 5],
     ]);
     expect(saidIn('requirements.txt', 'a # no\r\n  ; no\r\n# no\r\nb\r\n')).toEqual([
-      ['a\r', 1],
-      ['b\r', 4],
+      ['a', 1],
+      ['b', 4],
     ]);
     expect(saidIn('setup.cfg', '[easy_install]\r\nindex_url = x\r\n')).toEqual([
-      ['[easy_install]\r', 1],
-      ['index_url = x\r', 2],
+      ['[easy_install]', 1],
+      ['index_url = x', 2],
     ]);
   });
 
-  test('joined at a backslash, and without quotes, as pip reads them', () => {
+  test('joined at a backslash, and each by itself, without quotes', () => {
     expect(saidIn('requirements.txt', 'a\n-i ht\\\ntp:/\\  \n/x\nb\n')).toEqual([
       ['a', 1],
       ['-i http://x', 2],
+      ['-i ht', 2],
+      ['tp:/  ', 2],
+      ['/x', 2],
       ['b', 5],
+    ]);
+    expect(saidIn('requirements.txt', '# a \\\nb\n # c\\\r\nd # e\\\nf\n')).toEqual([
+      ['b', 2],
+      ['d', 4],
+      ['d', 4],
+      ['f', 4],
     ]);
     expect(saidIn('requirements.txt', '-i h\\ttp":"\'//x\'\n')).toEqual([['-i http://x', 1]]);
     expect(saidIn('requirements.txt', '-i C:\\wheels\nb\n')).toEqual([
       ['-i C:wheels', 1],
       ['b', 2],
     ]);
-    expect(saidIn('requirements.txt', 'a \\')).toEqual([['a ', 1]]);
+    expect(saidIn('requirements.txt', 'a\\')).toEqual([
+      ['a', 1],
+      ['a', 1],
+    ]);
     expect(saidIn('requirements.txt', '-r a\\ b\n')).toEqual([['-r a b', 1]]);
   });
 
   test('hosts that are trusted', () => {
-    const text = '--trusted-host x.example\na --trusted-host=y.example:8080 --trusted-host  "z"\n--trusted-hosts\n';
+    const text = '--trusted-host x.example\na --trusted-host=y.example:8080 --tru  "z"\n--trusted-hosts\n';
     expect(trustedIn('requirements.txt', text)).toEqual([
       ['https://x.example/', 1],
       ['https://y.example:8080/', 2],
@@ -121,4 +134,24 @@ describe('requirements and setup.cfg', () => {
     ]);
     expect(trustedIn('uv.toml', 'a = "--trusted-host x"\n')).toEqual([]);
   });
+
+  test('as they are written', () => {
+    const rawIn = (path: string, text: string) =>
+      readWorkspaceText(userFile(text, path)).raw.map(({ text: raw, isValue, findLine }) => [raw, isValue, findLine()]);
+    expect(rawIn('requirements.txt', '# "a" \\\nb\fc\u0085d\r\n')).toEqual([
+      ['# "a" ', false, 1],
+      ['# "a" \\', false, 1],
+      ['b\fc\u0085d', false, 2],
+      ...['b', 'c', 'd'].map((part) => [part, false, 2]),
+      ['', false, 3],
+    ]);
+    expect(rawIn('requirements.txt', 'h\0t\0t\0p\0')).toEqual([['http', false, 1]]);
+    expect(rawIn('Pipfile.lock', '{"a": NaN, "b": "\\u0068ttp"}')).toEqual([['{"a": NaN, "b": "http"}', false, 1]]);
+    expect(rawIn('uv.toml', 'a = "one"\n')).toEqual([['one', true, 1]]);
+  });
+});
+
+test('what a project says of itself to people is left out', () => {
+  const text = '[project]\nname = "a"\ndescription = "b"\nreadme.text = "c"\n[tool.x]\nreadme = "d"\n';
+  expect(saidIn('pyproject.toml', text).map(([said]) => said)).toEqual(['a', 'd']);
 });
