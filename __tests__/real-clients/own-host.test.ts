@@ -163,7 +163,7 @@ await describeWithPython(
           () => new Error('nothing'),
           (reason: Error) => reason,
         );
-        return [...error.message.matchAll(/(?:^|[/\\ ])(\S+?) line (\d+)\)? (uses|sends|changes|turns)/gm)].map(
+        return [...error.message.matchAll(/(?:^|[/\\ ])(\S+?) line (\d+)\)? (uses|could send|changes|turns)/gm)].map(
           (words) =>
             words
               .slice(1)
@@ -250,7 +250,7 @@ await describeWithPython(
           const words = ['pip', 'download', '--no-deps', '-r', 'requirements.txt'];
           expect((await strangerOf(project, { files, words })).tokens).not.toEqual([]);
         }
-        expect(await preflightOf(files, 'env')).toEqual(['requirements.txt 1 sends']);
+        expect(await preflightOf(files, 'env')).toEqual(['requirements.txt 1 could send']);
       });
 
       test("a server of the project's pdm.toml with a NAME of ours", async () => {
