@@ -103,9 +103,7 @@ function variablesElsewhere({ raw }: WorkspaceText, sought: Sought): Found[] {
   return sought.secrets.flatMap((name) =>
     raw
       .filter((one) => sendsElsewhere(one, name, sought))
-      .map(
-        (one): Found => [one, `could send the token in ${name} to another host; name its host in full, or remove it.`],
-      ),
+      .map((one): Found => [one, `could send the token in ${name} to another host; write its host out, or remove it.`]),
   );
 }
 

@@ -6,8 +6,7 @@
 import type { Environment } from '../machine/machine.ts';
 
 /** The ways in which pip, uv, pdm and pipenv, and hatch, write a variable; none of them knows all. */
-const VARIABLE =
-  /\$\{(?<braces>\w+)\}|\$(?<dollar>\w+)|\{env:(?<env>[^:{}]{1,200})(?::(?<otherwise>[^{}]{0,1000}))?\}/g;
+const VARIABLE = /\$\{(?<name>\w+)\}|\$(?<name>\w+)|\{env:(?<name>[^:{}]{1,200})(?::(?<otherwise>[^{}]{0,1000}))?\}/g;
 
 /** Characters of a text in which variables are replaced, and of the value of one. */
 const MOST_TEXT = 4096;
@@ -23,15 +22,14 @@ const MOST_AUTHORITY = 1024;
 export function expand(text: string, environment: Environment, secrets: readonly string[]): string {
   let left = text.length > MOST_TEXT ? 0 : MOST_VARIABLES;
   return text.replace(VARIABLE, (written, ...rest) => {
-    const { braces, dollar, env, otherwise }: Partial<Record<string, string>> = rest.at(-1);
-    const name = braces ?? dollar ?? env ?? '';
-    const value = variableIn(environment, name) ?? otherwise;
+    const { name = '', otherwise }: Partial<Record<string, string>> = rest.at(-1);
+    const value = valueIn(environment, name) ?? otherwise;
     const stays = secrets.includes(name) || value === undefined || value.length > MOST_VALUE || left-- <= 0;
     return stays ? written : value;
   });
 }
 
-function variableIn(environment: Environment, name: string): string | undefined {
+function valueIn(environment: Environment, name: string): string | undefined {
   return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
@@ -52,12 +50,12 @@ export function sendsElsewhere(
   const marked = text.replace(writtenAs(name), PLACEHOLDER);
   if (!marked.includes(PLACEHOLDER)) return false;
   const plain = marked.replace(/\$\{(\w+)\}/g, (written, other: string) => {
-    const value = variableIn(environment, other) ?? '';
+    const value = valueIn(environment, other) ?? '';
     return /^[\w.-]+$/.test(value) ? value : written;
   });
   const ours = urlOf(hosts);
-  return wordsOf(plain, isValue).some(
-    (word) => word.includes(PLACEHOLDER) && /\/\/|https?:|[\\${]|%\w+%/i.test(word.replace(ours, '')),
+  return partsOf(plain, isValue).some(
+    (part) => part.includes(PLACEHOLDER) && /\/\/|https?:|[\\${]|%\w+%/i.test(part.replace(ours, '')),
   );
 }
 
@@ -73,18 +71,19 @@ function writtenAs(name: string): RegExp {
 function urlOf(hosts: readonly string[]): RegExp {
   const names = hosts.map((host) => host.replaceAll('.', '\\.')).join('|');
   return new RegExp(
-    String.raw`https://(?:[\w.~:%+-]*@)?(?:${names})\.?(?::\d+)?(?:[/?#](?:(?!//|https?:|\\).)*|(?=[,;)\]]*$))`,
+    String.raw`https://(?:[\w.~:%+-]*@)?(?:${names})\.?(?::\d+)?(?:[/?#](?:(?!//|https?:)[^\s\\])*|(?=[,;)\]]*$))`,
     'gi',
   );
 }
 
-/** As a shell takes a line apart; in a value, a URL goes on to the end. */
-function wordsOf(text: string, isValue: boolean): string[] {
-  if (isValue && /^\s*(?:[\w.,[\]-]+\s*@|\S*(?:\/\/|https?:|[\\$]))/i.test(text)) return [text];
-  return text
-    .replace(/"[^"]*(?:"|$)|'[^']*(?:'|$)|\\ /g, (part) => part.replace(/\s/g, '\u0001'))
-    .replace(/["']/g, '')
-    .split(/[ \t\r\n]+/);
+/**
+ * What may be one URL: a line without its comment, since uv takes all behind an option for its URL; a value that begins
+ * like a URL or a requirement; and the words of another value, as a shell takes a script apart.
+ */
+function partsOf(text: string, isValue: boolean): string[] {
+  if (!isValue) return [text.replace(/[ \t]#.*/s, '')];
+  if (/\\|^\s*(?:[\w.,[\]\s-]+@|(?!-)\S*(?:\/\/|https?:|\$))/i.test(text)) return [text];
+  return text.replace(/"[^"]*(?:"|$)|'[^']*(?:'|$)/g, (part) => part.replace(/\s/g, '\u0001')).split(/[ \t\r\n]+/);
 }
 
 /** What clients may make of the scheme and host of each URL in a text; null for what is no URL to Node.js. */

@@ -99,10 +99,10 @@ function readLines(file: UserFile): Pick<WorkspaceText, 'said' | 'raw'> {
     const start = first;
     const findLine = () => start;
     const whole = joined.map((one) => one.replace(/\\\s*$/, '')).join('');
-    const each = new Set([whole, ...joined.flatMap((one) => one.split(LINE_ENDS))]);
+    const each = new Set([whole, ...joined.flatMap((one) => one.replace(/\\\s*$/, '').split(LINE_ENDS))]);
     for (const text of each) {
       said.push({ text: text.replace(/(?:^|\s)#.*|^\s*;.*/, '').replace(/["'\\]/g, ''), findLine });
-      raw.push({ text: unescaped(text), isValue: false, findLine });
+      for (const form of new Set([text, decoded(text)])) raw.push({ text: form, isValue: false, findLine });
     }
     joined = [];
     first = index + 2;
@@ -114,8 +114,6 @@ function readLines(file: UserFile): Pick<WorkspaceText, 'said' | 'raw'> {
 const LINE_ENDS = new RegExp(`[${'\r\v\f\x1c\x1d\x1e\x85\u2028\u2029'}]`);
 
 /** As JSON has it, for a file that is broken to Node.js alone, and without the zeros of UTF-16, which pip reads too. */
-function unescaped(text: string): string {
-  return text
-    .replaceAll('\0', '')
-    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number(`0x${code}`)));
+function decoded(text: string): string {
+  return text.replaceAll('\0', '').replace(/\\u[\da-fA-F]{4}/g, (written) => JSON.parse(`"${written}"`));
 }

@@ -26,7 +26,7 @@ const plain = (place: string, host = HOST) =>
 const trusts = (place: string) =>
   `${place} changes which certificates are trusted for ${HOST}, so whoever has one can read its token; remove that.`;
 const elsewhere = (place: string, name = TOKEN.name) =>
-  `${place} could send the token in ${name} to another host; name its host in full, or remove it.`;
+  `${place} could send the token in ${name} to another host; write its host out, or remove it.`;
 
 describe('plain http to a host of ours', () => {
   test.each([
@@ -113,6 +113,8 @@ describe('a token in a variable', () => {
     `-i "https://${HOST} @x.example/\${CODEARTIFACT_AUTH_TOKEN}"`,
     `-i https://${HOST},@x.example/\${CODEARTIFACT_AUTH_TOKEN}`,
     `-i https:/x.example/\${CODEARTIFACT_AUTH_TOKEN}`,
+    `-i https://x.example/ \${CODEARTIFACT_AUTH_TOKEN}`,
+    `-i https://${HOST}\\u002Fx@x.example/\${CODEARTIFACT_AUTH_TOKEN}`,
     `-i \${SERVER}.x.example/\${CODEARTIFACT_AUTH_TOKEN}/`,
     `-i {env:UNSET:https://x.example}/{env:CODEARTIFACT_AUTH_TOKEN}/`,
     `-i https://${HOST}/,https://x.example/\${CODEARTIFACT_AUTH_TOKEN}/`,
@@ -128,7 +130,7 @@ describe('a token in a variable', () => {
     `-i https://\${OTHER}@x.example/`,
     '-i https://$CODEARTIFACT_AUTH_TOKENS@x.example/',
     '-i https://x.example/CODEARTIFACT_AUTH_TOKEN/',
-    `\${CODEARTIFACT_AUTH_TOKEN} https://x.example/`,
+    `\${CODEARTIFACT_AUTH_TOKEN} # https://x.example/`,
     `-i https://x.example/\${LONG}`,
   ])('goes nowhere else: %s', (line) => {
     expect(look({ 'requirements.txt': line }, { variables, environment })).toEqual([]);

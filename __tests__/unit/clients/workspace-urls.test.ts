@@ -44,12 +44,10 @@ describe('the token of a variable', () => {
     `-i https://aws:${T}@${HOST}/simple/ x # https://x.example`,
     `-i "https://aws:${T}@${HOST}:443/a b/"`,
     `-i https://$TOKEN@${HOST.toUpperCase()}./`,
-    `--extra-index-url https://x.example/simple -i https://aws:{env:TOKEN:x}@${HOST}`,
     `-i https://aws:%TOKEN%@${HOST}/pypi/\${ANY}/$ANY/?a#b`,
-    `[https://aws:${T}@${HOST}, x]`,
+    `[https://aws:${T}@${HOST}/, x]`,
     `-i https://aws:${T}@${HOST.replace('us-east-1', `\${REGION}`)}/`,
     `twine -p ${T} --repository-url https://${HOST}/`,
-    `twine -u aws:${T} https://x.example/`,
     '-i https://x.example/$TOKENS/TOKEN',
   ])('stays with our hosts: %s', (text) => {
     expect(sends(text)).toBe(false);
@@ -84,6 +82,10 @@ describe('the token of a variable', () => {
     `-i https://${HOST} @x.example/${T}`.replace(/ @/, '\t@').replace(/(https.*)/, '"$1"'),
     `-i https://${HOST}.x.example/${T}`,
     `-i https://x${HOST}/${T}`,
+    `-i "https://x.example/\\" ${T}"`,
+    `-i https://${HOST}, @x.example/${T}`,
+    `-i https://${HOST}/ --extra-index-url \${SERVER}.x.example?${T}`,
+    `x [y] @ https://x.example/a b/${T}/x.whl`,
     `-i https://${HOST},@x.example/${T}`,
     `-i https://${HOST}:x@x.example/${T}`,
     `-i https://${HOST.replace('.d.', '_d_')}/${T}`,
@@ -92,6 +94,16 @@ describe('the token of a variable', () => {
   ])('may go elsewhere: %s', (text) => {
     expect(sends(text)).toBe(true);
     expect(sends(text.replace(/^-i /, ''), true)).toBe(true);
+  });
+
+  test('a script is taken apart as a shell does, and a line is not: uv takes all behind an option for a URL', () => {
+    const texts = [
+      `--extra-index-url https://x.example/simple -i https://aws:{env:TOKEN:x}@${HOST}`,
+      `twine -u aws:${T} https://x.example/`,
+    ];
+    expect(texts.map((text) => sends(`pip ${text}`, true))).toEqual([false, false]);
+    expect(texts.map((text) => sends(text))).toEqual([true, true]);
+    expect(sends(`pip -i "https://x.example/a b/${T}"`, true)).toBe(true);
   });
 
   test('a value that is a URL, or a requirement with one, goes on to its end', () => {
