@@ -104,6 +104,7 @@ describe('the token of a variable', () => {
     expect(texts.map((text) => sends(`pip ${text}`, true))).toEqual([false, false]);
     expect(texts.map((text) => sends(text))).toEqual([true, true]);
     expect(sends(`pip -i "https://x.example/a b/${T}"`, true)).toBe(true);
+    expect(sends(`pip -i "https://x.example/\\" ${T}"`, true)).toBe(true);
   });
 
   test('a value that is a URL, or a requirement with one, goes on to its end', () => {
