@@ -5,6 +5,8 @@ const ENVIRONMENT = {
   SERVER: 'https://github.example',
   REGION: 'us-east-1',
   EMPTY: '',
+  START: 'a@',
+  END: '@a',
   LONG: 'x'.repeat(1025),
   TOKEN: 'never-told',
 };
@@ -71,6 +73,10 @@ describe('the token of a variable', () => {
     `-i ht\${NOPE}tps://x.example/${T}/`,
     `-i \${SERVER}.x.example?${T}`,
     `-i %SERVER%.x.example?${T}`,
+    `x @ http:x.example/{env:TO{env:NOPE:KEN}}`,
+    `-i \${START}${T}`,
+    `-i \${END}${T}`,
+    `-i http:x.example/${T}`,
     `x @ git+ssh://${T}@x.example/x.git`,
     `x @ git+https://x.example/${T}/x.git`,
     `-i http://aws:${T}@${HOST}/`,
@@ -103,15 +109,15 @@ describe('the token of a variable', () => {
     ];
     expect(texts.map((text) => sends(`pip ${text}`, true))).toEqual([false, false]);
     expect(texts.map((text) => sends(text))).toEqual([true, true]);
-    expect(sends(`pip -i "https://x.example/a b/${T}"`, true)).toBe(true);
+    for (const url of [`"https://x.example/a b/${T}"`, `'https://x.example/a b/${T}'`]) {
+      expect([url, url.slice(0, -1)].map((one) => sends(`pip -i ${one}`, true))).toEqual([true, true]);
+    }
     expect(sends(`pip -i "https://x.example/\\" ${T}"`, true)).toBe(true);
   });
 
   test('a value that is a URL, or a requirement with one, goes on to its end', () => {
-    expect([` https://x.example/a b/${T}`, `x[y] @ https://x.example/ ${T}`].map((text) => sends(text, true))).toEqual([
-      true,
-      true,
-    ]);
+    const urls = [` https://x.example/a b/${T}`, `x=http:x.example/ ${T}`, `x[y] @ https://x.example/ ${T}`];
+    expect(urls.map((text) => sends(text, true))).toEqual([true, true, true]);
     expect(sends(`x https://x.example/ ${T}`, true)).toBe(false);
   });
 

@@ -78,6 +78,7 @@ describe('TOML and JSON', () => {
   );
 
   test('a table that says nothing of certificates, or wants them checked', () => {
+    expect(trustedIn('Pipfile', 'url = "https://x/"\nverify_ssl = [1]\n')).toEqual([]);
     expect(trustedIn('Pipfile', 'url = "https://x/"\n[a]\nurl = "https://x/"\nverify_ssl = true\n')).toEqual([]);
   });
 });
@@ -119,6 +120,7 @@ describe('requirements and setup.cfg', () => {
       ['b', 2],
     ]);
     expect(saidIn('requirements.txt', 'a\\')).toEqual([['a', 1]]);
+    expect(saidIn('requirements.txt', 'a\rb\r\n').map(([said]) => said)).toEqual(['a\rb', 'a', 'b']);
     expect(saidIn('requirements.txt', '-r a\\ b\n')).toEqual([['-r a b', 1]]);
   });
 
