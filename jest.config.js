@@ -9,6 +9,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   clearMocks: true,
+  testSequencer: '<rootDir>/scripts/test/longest-first.js',
   // More than there are processors, since many tests wait for clocks and servers.
   maxWorkers: availableParallelism() + 1,
   testTimeout: 120_000,

@@ -91,7 +91,8 @@ testUnless(NOT_ROOT)(
       uid: 54_321,
       gid: 54_321,
       cwd: temp,
-      env: { RUNNER_TEMP: temp, INPUT_REPOSITORIES: stage.urls.team, INPUT_TOOLS: 'env' },
+      // Where coverage is measured, Node.js hands this variable on, and that user cannot write what it notes.
+      env: { RUNNER_TEMP: temp, INPUT_REPOSITORIES: stage.urls.team, INPUT_TOOLS: 'env', NODE_V8_COVERAGE: '' },
       encoding: 'utf8',
     });
     expect(stdout).toContain('::error::The variable HOME names no absolute path, so nothing says where');

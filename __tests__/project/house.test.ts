@@ -216,6 +216,13 @@ describe('the tests mirror src/', () => {
   });
 });
 
+test('each suite that jest begins first is there', () => {
+  const list = readFileSync(join(ROOT, 'scripts/test/longest-first.js'), 'utf8');
+  const names = [...list.matchAll(/^ {2}'(.+)',$/gm)].map(([, name = '']) => name);
+  expect(names).toContain('real-clients/docker-engine');
+  expect(names.filter((name) => !existsSync(join(ROOT, '__tests__', `${name}.test.ts`)))).toEqual([]);
+});
+
 describe('the fast loop', () => {
   /** What starts a whole job or a stand-in for AWS. */
   const STARTERS = ['sandbox/aws/stand-in.ts', 'sandbox/runner/runner.ts', 'sandbox/act/act.ts'];
