@@ -15,8 +15,10 @@ const THRESHOLD = 97;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SRC = join(ROOT, 'src/');
 const FOLDER = join(ROOT, 'coverage');
-/** Tests that run the committed bundles, or nothing of src/. */
-const ELSEWHERE = ['act/', 'sandbox/', 'project/dist', 'jobs/bundles'].map((name) => `__tests__/${name}`);
+/** Tests that run the committed bundles or nothing of src/, measure their memory, or kill what would note. */
+const ELSEWHERE = ['act/', 'sandbox/', 'project/dist', 'jobs/bundles', 'jobs/memory', 'slow/kills'].map(
+  (name) => `__tests__/${name}`,
+);
 const [RAW, ACTION] = [join(FOLDER, 'raw'), join(FOLDER, 'action')];
 
 /** Writes an action like the committed one, CommonJS too, whose main and post load the entries of src/. */
