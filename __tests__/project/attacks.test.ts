@@ -325,8 +325,7 @@ describe('a keyringrc.cfg that attacks its reader', () => {
   });
 
   const SIZE = 1_000_000;
-  /** Milliseconds. */
-  // V8 compiles nothing for speed where it counts what runs, for coverage.
+  /** Milliseconds. For coverage, V8 counts what runs, and compiles nothing for speed. */
   const MOST = process.env['NODE_V8_COVERAGE'] ? 1_000 : 200;
   const NAMES_OF_SIZE: [string, string][] = [
     ['one long word', 'a'],
