@@ -1,6 +1,6 @@
 /**
- * Whole jobs on a disk that fails at every place in turn: as a full one, a read-only one, one with a quota. A second use
- * meets every third place, beginning by chance; with the variable KILLS all of them.
+ * Whole jobs on a disk that fails at every place in turn: as a full one, a read-only one, one with a quota. A second
+ * use meets every third place, beginning by chance; with the variable KILLS all of them.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
