@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import {
   GetRepositoryEndpointCommand,
@@ -9,6 +11,7 @@ import {
 import { fromWebToken } from '@aws-sdk/credential-providers';
 import { describe, expect, test } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { startStandIn } from '../../sandbox/aws/stand-in.ts';
 import {
   domainArn,
   fullAccess,
@@ -285,3 +288,12 @@ async function signed(options: {
   });
   return { status: reply.status, error: reply.headers['x-amzn-errortype'] };
 }
+
+test('it ends at once, also with connections that have said nothing', async () => {
+  const other = await startStandIn({ identities: [], roles: [], domains: [] });
+  const socket = connect(other.securePort, '127.0.0.1').on('error', () => {});
+  await once(socket, 'connect');
+  const ended = once(socket, 'close');
+  await other.close();
+  await ended;
+}, 20_000);

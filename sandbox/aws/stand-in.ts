@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority } from './certificates.ts';
@@ -66,7 +66,10 @@ export async function startStandIn(world: World, options: StandInOptions = {}): 
     door.listener as RequestListener,
   );
   const plain = createHttpServer(door.listener);
-  const [securePort, plainPort] = await Promise.all([listen(secure), listen(plain)]);
+  const [{ port: securePort, shut: shutSecure }, { port: plainPort, shut: shutPlain }] = await Promise.all([
+    listen(secure),
+    listen(plain),
+  ]);
   const publicHosts = (world.publicIndexes ?? []).map((index) => index.host);
   const proxy = await startProxy({
     port: securePort,
@@ -75,7 +78,7 @@ export async function startStandIn(world: World, options: StandInOptions = {}): 
   });
 
   const close = async () => {
-    await Promise.all([proxy.close(), shut(secure), shut(plain)]);
+    await Promise.all([proxy.close(), shutSecure(), shutPlain()]);
     if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
   };
   return {
@@ -105,15 +108,20 @@ export async function startStandIn(world: World, options: StandInOptions = {}): 
   };
 }
 
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+/** Gives the port, and what ends the server with its connections. */
+function listen(server: Server): Promise<{ port: number; shut: () => Promise<void> }> {
+  // A server of Node's knows those alone whose TLS stands, and waits for the others for two minutes.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
-}
-
-function shut(server: Server): Promise<void> {
+  const shut = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
+    server.listen(0, '127.0.0.1', () => resolve({ port: (server.address() as AddressInfo).port, shut }));
   });
 }
