@@ -1,7 +1,7 @@
 /**
  * Runs the tests: `test.ts [--fast] [options and patterns of jest]`. With `--fast`, only those of the folders that
- * start no real Python client, no whole job and no stand-in for AWS, with fewer random cases. Else it installs the
- * Python clients first, so that no test waits.
+ * start no real Python client, no whole job and no stand-in for AWS, with fewer random cases and shorter hostile texts.
+ * Else it installs the Python clients first, so that no test waits.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { expand, sendsElsewhere, urlsIn } from '../../../src/clients/workspace-urls.ts';
+import { hostileLength } from '../../support/random-cases.ts';
 
 const ENVIRONMENT = {
   SERVER: 'https://github.example',
@@ -135,8 +136,8 @@ describe('the token of a variable', () => {
     '$TOKEN',
     '%TOKEN',
     'a',
-  ])('is looked for in linear time: 256 KiB of %j', (unit) => {
-    const text = `${unit.repeat(2 ** 18 / unit.length)} https://x/$TOKEN`;
+  ])('is looked for in linear time: %j, over and over', (unit) => {
+    const text = `${unit.repeat(hostileLength(2 ** 18) / unit.length)} https://x/$TOKEN`;
     const before = process.cpuUsage();
     for (const isValue of [true, false]) sends(text, isValue);
     expand(text, ENVIRONMENT, []);
@@ -176,9 +177,9 @@ describe('URLs', () => {
   });
 
   test.each(['https:', 'https:/', 'https:\\', 'https://@ ', 'https://"@', 'https:\t'])(
-    'take linear time: 256 KiB of %j',
+    'take linear time: %j, over and over',
     (unit) => {
-      const text = unit.repeat(2 ** 18 / unit.length);
+      const text = unit.repeat(hostileLength(2 ** 18) / unit.length);
       const before = process.cpuUsage();
       urlsIn(text);
       const { user, system } = process.cpuUsage(before);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readWorkspaceText, type Said } from '../../../src/formats/workspace-text.ts';
 import { userFile } from '../../support/client-changes.ts';
+import { hostileLength } from '../../support/random-cases.ts';
 
 const show = (said: readonly Said[]) => said.map(({ text, findLine }) => [text, findLine()]);
 const saidIn = (path: string, text: string) =>
@@ -63,8 +64,9 @@ describe('TOML and JSON', () => {
   });
 
   test('however deep', () => {
-    expect(saidIn('Pipfile.lock', `${'['.repeat(100_000)}"x"${']'.repeat(100_000)}`)).toEqual([['x', 1]]);
-    expect(saidIn('uv.toml', `${'a.'.repeat(100_000)}a = "x"\n`)).toEqual([['x', 1]]);
+    const depth = hostileLength(100_000);
+    expect(saidIn('Pipfile.lock', `${'['.repeat(depth)}"x"${']'.repeat(depth)}`)).toEqual([['x', 1]]);
+    expect(saidIn('uv.toml', `${'a.'.repeat(depth)}a = "x"\n`)).toEqual([['x', 1]]);
   });
 
   test.each(['verify_ssl = false', 'verify_ssl = "no"', 'verify_ssl = []', 'verify_ssl = {}', 'ca_certs = "x"'])(
