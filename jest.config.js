@@ -11,6 +11,6 @@ export default {
   clearMocks: true,
   testSequencer: '<rootDir>/scripts/test/longest-first.js',
   // More than there are processors, since many tests wait for clocks and servers.
-  maxWorkers: availableParallelism() + 1,
+  maxWorkers: availableParallelism() + 2,
   testTimeout: 120_000,
 };

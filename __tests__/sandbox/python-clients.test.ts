@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Outcome, runProgram } from '../../sandbox/programs/run-program.ts';
+import type { PythonClients } from '../../sandbox/python/environments.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 let folder: string;
@@ -30,17 +31,28 @@ test('with CI=true they fail instead', async () => {
   expect(stderr).toMatch(/Tests: +1 failed, 1 total/);
 });
 
-test('an index that cannot be reached is the reason, and nothing half-made counts as made', async () => {
+/** Asks for the clients, where no index can be reached. */
+async function clientsIn(root: string): Promise<PythonClients> {
   const env = { PATH: process.env['PATH'], PIP_INDEX_URL: 'https://127.0.0.1:9/simple/', PIP_RETRIES: '0' };
   const script = `
     import { pythonClients } from './sandbox/python/environments.ts';
     console.log(JSON.stringify(await pythonClients('clients', process.argv[1])));
   `;
-  const { stdout } = await runNode(['--input-type=module', '--eval', script, folder], env);
+  const { stdout } = await runNode(['--input-type=module', '--eval', script, root], env);
+  return JSON.parse(stdout);
+}
+
+test('an index that cannot be reached is the reason, and nothing half-made or moved counts as made', async () => {
   const reason = expect.stringMatching(/^The Python clients could not be installed from the public PyPI: ERROR: /);
-  expect(JSON.parse(stdout)).toEqual({ available: false, reason });
+  expect(await clientsIn(folder)).toEqual({ available: false, reason });
   const [made = ''] = (await readdir(folder)).filter((name) => name.startsWith('clients-'));
   expect(await readdir(join(folder, made))).not.toContain('finished');
+  await writeFile(join(folder, made, 'finished'), '');
+  expect((await clientsIn(folder)).available).toBe(true);
+  const moved = `${folder}-moved`;
+  await rename(folder, moved);
+  expect(await clientsIn(moved)).toEqual({ available: false, reason });
+  await rename(moved, folder);
 });
 
 test('a lock keeps others out until its holder has ended, however that ends', async () => {

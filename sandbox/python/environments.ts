@@ -53,8 +53,9 @@ const FINISHED = 'finished';
  * Finds the virtual environment for a set of clients under `.venv` at the top of the checkout. Where it is missing,
  * makes it with the machine's Python and the proxy, certificates and index of the user's environment.
  *
- * An environment belongs to one requirements file and one Python: when either changes, a new one takes its place. Where
- * two processes ask at once, one makes it and the other waits.
+ * An environment belongs to one requirements file, one Python and one place, which its programs name: when one of them
+ * changes, as with a checkout that is moved, a new one takes its place. Where two processes ask at once, one makes it and
+ * the other waits.
  *
  * @param root folder for the environments
  */
@@ -65,7 +66,8 @@ export async function pythonClients(set: ClientSet = 'clients', root = ROOT): Pr
   const base = await pythonCommand();
   if (!base.available) return base;
   const requirements = fileURLToPath(new URL(REQUIREMENTS[set], import.meta.url));
-  const key = hash('sha256', (await readFile(requirements, 'utf8')) + base.command + base.version).slice(0, 12);
+  const parts = [await readFile(requirements, 'utf8'), base.command, base.version, root];
+  const key = hash('sha256', parts.join('\n')).slice(0, 12);
   const folder = join(root, `${set}-${key}`);
   if (!existsSync(join(folder, FINISHED))) {
     await mkdir(root, { recursive: true });

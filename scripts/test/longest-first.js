@@ -6,18 +6,19 @@
 import { fileURLToPath } from 'node:url';
 import Sequencer from '@jest/test-sequencer';
 
-/** Suites that take more than a minute, those that wait between those that work: a test looks whether they are there. */
+/** Suites that take about a minute or more, those that wait between those that work. A test looks for the files. */
 const LONGEST = [
   'real-clients/docker-engine',
   'slow/failing-disk',
   'jobs/process-end',
-  'jobs/early-connections',
   'slow/kills',
-  'jobs/post-end',
-  'real-clients/caches',
+  'jobs/retries',
   'slow/file-lock',
   'real-clients/own-host',
-  'jobs/retries',
+  'jobs/post-end',
+  'real-clients/pdm',
+  'real-clients/poetry',
+  'real-clients/caches',
 ].map((name) => fileURLToPath(new URL(`../../__tests__/${name}.test.ts`, import.meta.url)));
 
 /** jest makes one, since its configuration names this file. */
