@@ -53,9 +53,9 @@ const FINISHED = 'finished';
  * Finds the virtual environment for a set of clients under `.venv` at the top of the checkout. Where it is missing,
  * makes it with the machine's Python and the proxy, certificates and index of the user's environment.
  *
- * An environment belongs to one requirements file, one Python and one place, which its programs name: when one of them
- * changes, as with a checkout that is moved, a new one takes its place. Where two processes ask at once, one makes it and
- * the other waits.
+ * An environment belongs to one requirements file, one Python and one place, which its programs name. When one of them
+ * changes, as with a checkout that is moved, a new one is made. Where two processes ask at once, one makes it and the
+ * other waits.
  *
  * @param root folder for the environments
  */
