@@ -44,15 +44,14 @@ async function clientsIn(root: string): Promise<PythonClients> {
 
 test('an index that cannot be reached is the reason, and nothing half-made or moved counts as made', async () => {
   const reason = expect.stringMatching(/^The Python clients could not be installed from the public PyPI: ERROR: /);
-  expect(await clientsIn(folder)).toEqual({ available: false, reason });
-  const [made = ''] = (await readdir(folder)).filter((name) => name.startsWith('clients-'));
-  expect(await readdir(join(folder, made))).not.toContain('finished');
-  await writeFile(join(folder, made, 'finished'), '');
-  expect((await clientsIn(folder)).available).toBe(true);
-  const moved = `${folder}-moved`;
-  await rename(folder, moved);
+  const [root, moved] = [join(folder, 'root'), join(folder, 'moved')];
+  expect(await clientsIn(root)).toEqual({ available: false, reason });
+  const [made = ''] = (await readdir(root)).filter((name) => name.startsWith('clients-'));
+  expect(await readdir(join(root, made))).not.toContain('finished');
+  await writeFile(join(root, made, 'finished'), '');
+  expect((await clientsIn(root)).available).toBe(true);
+  await rename(root, moved);
   expect(await clientsIn(moved)).toEqual({ available: false, reason });
-  await rename(moved, folder);
 });
 
 test('a lock keeps others out until its holder has ended, however that ends', async () => {

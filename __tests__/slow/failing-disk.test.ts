@@ -1,7 +1,4 @@
-/**
- * Whole jobs on a disk that fails at every place in turn: as a full one, a read-only one, one with a quota. A second
- * use meets every third place, beginning by chance; with the variable KILLS all of them.
- */
+/** Whole jobs on a disk that fails at every place in turn: as a full one, a read-only one, one with a quota. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,9 +19,6 @@ beforeAll(async () => {
   stage = await setStage();
 });
 afterAll(() => stage.standIn.close());
-
-/** A second use takes two mains and two posts for each place. */
-const STRIDE = process.env['KILLS'] ? 1 : 3;
 
 /** How a disk fails. */
 type Fault = readonly [code: 'ENOSPC' | 'EDQUOT' | 'EROFS', how: 'once' | 'from there on'];
@@ -66,15 +60,14 @@ function holders(job: StagedJob): string[] {
 
 /**
  * Runs jobs in which one call after the other is the first to fail, until one of them makes fewer calls.
- * @returns how many calls there are, about
+ * @returns how many failed
  */
 async function atEveryCall(
   [code, how]: Fault,
   entry: 'main' | 'post',
   run: (env: Record<string, string>) => Promise<void>,
-  stride = 1,
 ): Promise<number> {
-  for (let at = 1 + Math.floor(Math.random() * stride); ; at += stride) {
+  for (let at = 1; ; at += 1) {
     const note = join(freshFolder(), 'note');
     const fault = { FAIL_IN: entry, FAIL_AT: String(at), FAIL_WITH: code, FAIL_HOW: how, FAIL_NOTE: note };
     const call = () => (existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined);
@@ -123,35 +116,30 @@ describe.each(FAULTS)('%s, %s', (...fault) => {
   }, 600_000);
 
   test('a second use that fails leaves the files of the first', async () => {
-    const calls = await atEveryCall(
-      fault,
-      'main',
-      async (env) => {
-        await using job = await startJob();
-        const before = machine(job);
-        await job.action(everything());
-        const first = machine(job);
-        const held = holders(job);
-        const step = await job.action({ ...everything(), repositories: `team=${stage.urls.shared}` }, { env });
-        if (step.outcome === 'failure') {
-          expectCause(step, fault);
-          if (!isReadOnly) expect([step.exported, step.outputs]).toEqual([{}, {}]);
-          if (!isReadOnly) expect([machine(job), holders(job)]).toEqual([first, held]);
-          expect(Object.keys(machine(job).temp)).toEqual(expect.arrayContaining(Object.keys(first.temp)));
-          expectTold(
-            step,
-            holders(job).filter((file) => !held.includes(file)),
-          );
-        }
-        const posts = await job.finish();
-        expect(posts.map((post) => [post.outcome, told(post)])).toEqual([
-          ['success', ''],
-          ['success', ''],
-        ]);
-        expect(machine(job)).toEqual(before);
-      },
-      STRIDE,
-    );
+    const calls = await atEveryCall(fault, 'main', async (env) => {
+      await using job = await startJob();
+      const before = machine(job);
+      await job.action(everything());
+      const first = machine(job);
+      const held = holders(job);
+      const step = await job.action({ ...everything(), repositories: `team=${stage.urls.shared}` }, { env });
+      if (step.outcome === 'failure') {
+        expectCause(step, fault);
+        if (!isReadOnly) expect([step.exported, step.outputs]).toEqual([{}, {}]);
+        if (!isReadOnly) expect([machine(job), holders(job)]).toEqual([first, held]);
+        expect(Object.keys(machine(job).temp)).toEqual(expect.arrayContaining(Object.keys(first.temp)));
+        expectTold(
+          step,
+          holders(job).filter((file) => !held.includes(file)),
+        );
+      }
+      const posts = await job.finish();
+      expect(posts.map((post) => [post.outcome, told(post)])).toEqual([
+        ['success', ''],
+        ['success', ''],
+      ]);
+      expect(machine(job)).toEqual(before);
+    });
     expect(calls).toBeGreaterThan(15);
   }, 600_000);
 
